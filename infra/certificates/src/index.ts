@@ -1,0 +1,1 @@
+export { type Certificate, CertificateAuthority } from './certificate-authority.ts';

@@ -1,0 +1,128 @@
+/**
+ * INVITE server transaction (RFC 3261 17.2.1, corrected by RFC 6026 7.1).
+ *
+ * CANCEL is a transaction of its own (RFC 3261 9.2) and has no row.
+ *
+ * @module
+ */
+import { ResponseOutOfTurn, type SipError } from '../errors.ts';
+import { createResponse } from '../messages/create-response.ts';
+import type { SipRequest, SipResponse } from '../messages/message.ts';
+import { asSipError } from './invite-client.ts';
+import { Machine, type MachineTable } from './machine.ts';
+import { type ResponseClass, responseClassOf } from './response-class.ts';
+import { T1, T2, T4 } from './timers.ts';
+import type { ServerEvent, ServerTransactionHost } from './transaction-host.ts';
+
+export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
+type Timer = 'timer 100' | 'timer G' | 'timer H' | 'timer I' | 'timer L';
+type Event = ResponseClass | 'INVITE' | 'ACK' | Timer | 'transport error';
+type Action =
+  | ('send' | 'sendTrying' | 'inform' | 'inform timeout' | 'forget')
+  | ('start G' | 'start H' | 'start I' | 'start L');
+
+/** The figure of RFC 6026 7.1. */
+export const inviteServerTable: MachineTable<InviteServerState, Event, Action> = {
+  transitions: {
+    proceeding: {
+      'INVITE': ['proceeding', 'send'],
+      'timer 100': ['proceeding', 'sendTrying'],
+      '1xx': ['proceeding', 'send'],
+      '2xx': ['accepted', 'send', 'start L'],
+      '300-699': ['completed', 'send', 'start G', 'start H'],
+      'transport error': ['proceeding', 'inform'],
+    },
+    accepted: {
+      '2xx': ['accepted', 'send'],
+      'timer L': ['terminated', 'forget'],
+      'transport error': ['accepted', 'inform'],
+    },
+    completed: {
+      'INVITE': ['completed', 'send'],
+      'ACK': ['confirmed', 'start I'],
+      'timer G': ['completed', 'send', 'start G'],
+      'timer H': ['terminated', 'inform timeout', 'forget'],
+      'transport error': ['completed', 'inform'],
+    },
+    confirmed: { 'timer I': ['terminated', 'forget'] },
+    terminated: {},
+  },
+  timers: {
+    proceeding: ['timer 100'],
+    accepted: ['timer L'],
+    completed: ['timer G', 'timer H'],
+    confirmed: ['timer I'],
+    terminated: [],
+  },
+};
+
+/** 100 goes out unless the user responds within this time (17.2.1). */
+const timer100 = 200;
+
+export class InviteServerTransaction {
+  readonly request: SipRequest;
+  readonly #host: ServerTransactionHost;
+  readonly #machine: Machine<InviteServerState, Event, Action, ServerEvent>;
+  #response: SipResponse | undefined;
+  #intervalG = T1;
+
+  constructor(request: SipRequest, host: ServerTransactionHost) {
+    this.request = request;
+    this.#host = host;
+    this.#machine = new Machine(inviteServerTable, 'proceeding', host.clock, {
+      'send': () => this.#send(),
+      'sendTrying': () => this.#sendTrying(),
+      'inform': (event) => event !== undefined && host.inform(event),
+      'inform timeout': () => host.inform({ type: 'timeout' }),
+      'start G': () => this.#startG(),
+      'start H': () => this.#machine.start('timer H', 64 * T1),
+      'start I': () => this.#machine.start('timer I', host.reliable ? 0 : T4),
+      'start L': () => this.#machine.start('timer L', 64 * T1),
+      'forget': () => host.forget(),
+    });
+    this.#machine.start('timer 100', timer100);
+  }
+
+  get state(): InviteServerState {
+    return this.#machine.state;
+  }
+
+  /** The last response that was sent. */
+  get response(): SipResponse | undefined {
+    return this.#response;
+  }
+
+  /** @throws {ResponseOutOfTurn} a final response has gone out before. */
+  respond(response: SipResponse): void {
+    const event = responseClassOf(response.statusCode);
+    if (!this.#machine.accepts(event)) throw new ResponseOutOfTurn(event, this.#machine.state);
+    this.#response = response;
+    this.#machine.handle(event);
+  }
+
+  /** A retransmission of the INVITE, or the ACK for a final response other than 2xx. */
+  receive(request: SipRequest): void {
+    this.#machine.handle(request.method === 'ACK' ? 'ACK' : 'INVITE');
+  }
+
+  /** The flow is gone. */
+  fail(error: SipError): void {
+    this.#machine.handle('transport error', { type: 'transport error', error });
+  }
+
+  #startG(): void {
+    if (this.#host.reliable) return;
+    this.#machine.start('timer G', this.#intervalG);
+    this.#intervalG = Math.min(2 * this.#intervalG, T2);
+  }
+
+  #sendTrying(): void {
+    this.#response ??= createResponse(this.request, 100);
+    this.#send();
+  }
+
+  #send(): void {
+    if (this.#response === undefined) return;
+    this.#host.send(this.#response).catch((error: unknown) => this.fail(asSipError(error)));
+  }
+}

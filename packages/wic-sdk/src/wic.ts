@@ -1,0 +1,111 @@
+/**
+ * What a page sees of a WIC: its registration and its calls, as values that change.
+ *
+ * No protocol word comes out of here: the SDK decides, the page draws.
+ *
+ * @module
+ */
+
+/** A value that changes. Snapshots are immutable and stay the same object until something changes. */
+export interface Observable<T> {
+  /** Calls `listener` after every change; the function it returns ends that. Bound: may be handed on. */
+  readonly subscribe: (listener: () => void) => () => void;
+  readonly getSnapshot: () => T;
+}
+
+/** Why a registration failed for good. `not signed in`: the web session has ended. `no identity`: none may be used. */
+export type RegistrationFailure = 'refused' | 'not signed in' | 'no identity';
+
+export type RegistrationState =
+  | { readonly status: 'not registered' }
+  | {
+      readonly status: 'registering';
+      /** From 1; grows with each try since the last success. */
+      readonly attempt: number;
+      /** On the scale of Date.now(): the next try waits until then. Undefined while one is under way. */
+      readonly retryAtMs: number | undefined;
+    }
+  | { readonly status: 'registered'; readonly impu: string; readonly displayName: string | undefined }
+  | { readonly status: 'failed'; readonly reason: RegistrationFailure };
+
+/** Whether this tab or another one of the same browser holds the registration. */
+export type Activity = { readonly status: 'active' } | { readonly status: 'elsewhere' };
+
+export interface Wic {
+  readonly registration: Observable<RegistrationState>;
+  /** Calls that ring or run, and for a moment those that ended; oldest first. */
+  readonly calls: Observable<readonly Call[]>;
+  readonly activity: Observable<Activity>;
+  /** Registers and stays registered until {@link deregister}. Resolves when registered or given up for good. */
+  readonly register: () => Promise<void>;
+  /** Ends calls and registration. Resolves when the network confirmed it, or after 2 s. */
+  readonly deregister: () => Promise<void>;
+  /** Takes the registration over from the other tab. */
+  readonly useHere: () => void;
+  /**
+   * Calls a name (`bob`), an address (`bob@ims.example`) or a URI (`sip:…`, `tel:…`).
+   *
+   * @throws {TargetInvalid} code `ERR_WIC_TARGET_INVALID`: none of these.
+   */
+  readonly call: (target: string, media: { readonly video: boolean }) => Call;
+  /** Ends everything at once, without waiting for the network. */
+  readonly close: () => void;
+}
+
+export type CallStatus = 'calling' | 'ringing' | 'incoming' | 'connecting' | 'in call' | 'ended' | 'failed';
+
+export type CallEndCause =
+  | ('hung up' | 'cancelled' | 'declined' | 'busy' | 'no answer' | 'answered elsewhere')
+  | ('not registered' | 'unknown user' | 'not allowed' | 'server error' | 'connection lost')
+  /** The person or the browser refused microphone or camera; or no path for media was found. */
+  | ('media refused' | 'media failed');
+
+export interface CallEnd {
+  readonly by: 'local' | 'remote';
+  readonly cause: CallEndCause;
+}
+
+export interface CallState {
+  /** `calling`: sent; `ringing`: the far end alerts; `incoming`: ours alerts; `connecting`: answered, media on its way. */
+  readonly status: CallStatus;
+  /** On the scale of Date.now(). */
+  readonly connectedAtMs: number | undefined;
+  readonly muted: boolean;
+  readonly camera: boolean;
+  /** The far end sends, or offers to send, pictures. */
+  readonly offersVideo: boolean;
+  readonly localStream: MediaStream | undefined;
+  readonly remoteStream: MediaStream | undefined;
+  readonly end: CallEnd | undefined;
+}
+
+export interface Peer {
+  readonly uri: string;
+  readonly displayName: string | undefined;
+}
+
+/** Methods are bound. None throws because the call has ended meanwhile. */
+export interface Call extends Observable<CallState> {
+  readonly id: string;
+  readonly direction: 'outgoing' | 'incoming';
+  readonly peer: Peer;
+  readonly answer: (media: { readonly video: boolean }) => Promise<void>;
+  readonly decline: () => void;
+  readonly hangUp: () => void;
+  readonly setMuted: (muted: boolean) => void;
+  /** Rejects with a CameraRefused (`ERR_WIC_CAMERA_REFUSED`); the call goes on. */
+  readonly setCamera: (on: boolean) => Promise<void>;
+}
+
+export interface WicOptions {
+  /** W2, e.g. `wss://localhost:8445/`. */
+  readonly epCscfUrl: string;
+  readonly homeDomain: string;
+  /** The public identity to register, e.g. `sip:alice@ims.example`. */
+  readonly impu: string;
+  readonly displayName: string | undefined;
+  readonly turnUris: readonly string[];
+  readonly iceTransportPolicy: 'all' | 'relay';
+  /** A token that is valid now (TS 33.203 X.3.2.3 step 1). Rejects with a SignedOut when the web session has ended. */
+  readonly accessToken: () => Promise<string>;
+}
