@@ -1,5 +1,5 @@
 export { ConfigInvalid, fileAt, readEnvironment } from './configuration.ts';
-export { AddressInUse, listen } from './listen.ts';
+export { AddressInUse, type ListenAddress, listen, listenAt } from './listen.ts';
 export { createLogger, type Logger, type LogLine } from './logger.ts';
 export { Operations } from './operations.ts';
 export { createProcessContext, type ProcessContext, type RunningFunction } from './process-context.ts';

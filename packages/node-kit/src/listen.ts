@@ -25,22 +25,37 @@ export interface ListenAddress {
 }
 
 /**
+ * What `open` resolves to; for those who open the listener themselves.
+ *
+ * @throws {AddressInUse}
+ */
+export async function listenAt<T>(address: ListenAddress, open: (address: ListenAddress) => Promise<T>): Promise<T> {
+  try {
+    return await open(address);
+  } catch (error) {
+    throw isAddressInUse(error) ? new AddressInUse(address.host, address.port, address.setting, error) : error;
+  }
+}
+
+/**
  * Resolves once `server` listens.
  *
  * @throws {AddressInUse}
  */
-export function listen(server: Server, { host, port, setting }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException): void => {
-      server.off('listening', onListening);
-      reject(error.code === 'EADDRINUSE' ? new AddressInUse(host, port, setting, error) : error);
-    };
-    const onListening = (): void => {
-      server.off('error', onError);
-      resolve();
-    };
-    server.once('error', onError);
-    server.once('listening', onListening);
-    server.listen({ host, port });
-  });
+export function listen(server: Server, address: ListenAddress): Promise<void> {
+  return listenAt(
+    address,
+    ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen({ host, port }, () => {
+          server.off('error', reject);
+          resolve();
+        });
+      }),
+  );
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

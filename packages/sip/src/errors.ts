@@ -94,6 +94,29 @@ export class RequestOutOfOrder extends SipError {
   }
 }
 
+/** An INVITE came while one of ours is under way in the same dialog (RFC 3261 14.2). */
+export class RequestPending extends SipError {
+  readonly code = 'ERR_SIP_REQUEST_PENDING';
+  readonly statusCode = 491;
+
+  constructor() {
+    super('dialog: expected no INVITE while another goes the other way');
+  }
+}
+
+/** An INVITE came before the last one of the dialog was answered (RFC 3261 14.2). */
+export class InviteOverlapped extends SipError {
+  readonly code = 'ERR_SIP_INVITE_OVERLAPPED';
+  readonly statusCode = 500;
+  /** 0 to 10, chosen at random: value for Retry-After. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('dialog: expected no INVITE before the last one is answered');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** The request has passed as many hops as it may (RFC 3261 16.3 step 3). */
 export class MaxForwardsExceeded extends SipError {
   readonly code = 'ERR_SIP_MAX_FORWARDS_EXCEEDED';
@@ -118,5 +141,7 @@ export type AnySipError =
   | HeaderMalformed
   | ResponseOutOfTurn
   | RequestOutOfOrder
+  | RequestPending
+  | InviteOverlapped
   | MaxForwardsExceeded
   | TransportFailed;

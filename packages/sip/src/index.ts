@@ -1,11 +1,20 @@
+export { AcceptedInvite, type AcceptedInviteOptions } from './dialogs/accepted-invite.ts';
+export { createUacDialog, createUasDialog } from './dialogs/create-dialog.ts';
+export { createDialogResponse, type DialogResponseOptions } from './dialogs/create-dialog-response.ts';
+export { Dialog, type DialogRequestOptions, type DialogStart, type DialogState } from './dialogs/dialog.ts';
+export type { DialogId } from './dialogs/dialog-id.ts';
+export { Dialogs } from './dialogs/dialogs.ts';
+export { InviteExchange, type InviteExchangeOptions } from './dialogs/invite-exchange.ts';
 export {
   type AnySipError,
   HeaderMalformed,
   HeaderMissing,
+  InviteOverlapped,
   MaxForwardsExceeded,
   MessageMalformed,
   MessageTooLarge,
   RequestOutOfOrder,
+  RequestPending,
   ResponseOutOfTurn,
   SipError,
   TransportFailed,

@@ -12,6 +12,7 @@ import {
   isTokenCharacter,
   isWhitespace,
 } from './characters.ts';
+import { trimWhitespace } from './trim.ts';
 
 const maxParameters = 64;
 const quote = 34;
@@ -138,18 +139,23 @@ export class Scanner {
 
   /** What is left, trimmed. */
   rest(): string {
-    const text = this.#value.slice(this.#at).trim();
+    const text = trimWhitespace(this.#value.slice(this.#at));
     this.#at = this.#value.length;
     return text;
   }
 
-  /** `*( SEMI name [ EQUAL value ] )`: names in lower case; a value as written, '' where there is none. */
+  /**
+   * `*( SEMI name [ EQUAL value ] )`: names in lower case; a value as written, '' where there is none. A name that
+   * comes twice is refused: one element would read the first and the next one the last (RFC 3261 7.3.1).
+   */
   params(): ReadonlyMap<string, string> {
     if (this.isAtEnd) return noParams;
     const params = new Map<string, string>();
     while (this.accept(';')) {
       if (params.size >= maxParameters) throw new MessageTooLarge('parameters in a header field', maxParameters);
+      const start = this.#at;
       const name = this.token('parameter name').toLowerCase();
+      if (params.has(name)) this.fail('each parameter once', start);
       params.set(name, this.accept('=') ? this.#parameterValue() : '');
     }
     return params;
@@ -160,9 +166,10 @@ export class Scanner {
     const params = new Map<string, string>();
     do {
       if (params.size >= maxParameters) throw new MessageTooLarge('parameters in a header field', maxParameters);
+      const start = this.#at;
       const name = this.token('parameter name').toLowerCase();
+      if (params.has(name)) this.fail('each parameter once', start);
       this.separator('=');
-      if (params.has(name)) this.fail('each parameter once');
       params.set(
         name,
         this.peek() === '"' ? unquote(this.quotedString()) : this.#while(isParameterValueCharacter, 'value'),
@@ -196,7 +203,7 @@ const noParams: ReadonlyMap<string, string> = new Map();
 
 /** The text inside a quoted string; a text without quotes comes back as it is. */
 export function unquote(text: string): string {
-  if (text.length < 2 || !text.startsWith('"')) return text;
+  if (text.length < 2 || !text.startsWith('"') || !text.endsWith('"')) return text;
   return text.slice(1, -1).replaceAll(/\\(.)/gsu, '$1');
 }
 

@@ -25,7 +25,8 @@ export function parseAuthorization(value: string, header = 'Authorization'): Aut
   return { scheme, params };
 }
 
-// RFC 3261 25.1 wants these without quotes; everything else is quoted.
+// RFC 3261 25.1 wants these without quotes, where they are tokens; everything else is quoted, or a value could bring
+// parameters of its own.
 const unquotedParams = new Set(['algorithm', 'nc', 'stale']);
 // The qop of a challenge is quoted, that of credentials is not.
 const isCredentialsQop = (name: string, params: Readonly<Record<string, string>>): boolean =>
@@ -33,10 +34,15 @@ const isCredentialsQop = (name: string, params: Readonly<Record<string, string>>
 
 /** Writes a header field value, e.g. `Digest username="alice",realm="ims.example"`, in the order of `params`. */
 export function formatAuthorization(scheme: string, params: Readonly<Record<string, string>>): string {
-  const written = Object.entries(params).map(([name, value]) =>
-    unquotedParams.has(name) || isCredentialsQop(name, params) ? `${name}=${value}` : `${name}=${quoted(value)}`,
-  );
+  const written = Object.entries(params).map(([name, value]) => {
+    const isBare = unquotedParams.has(name) || isCredentialsQop(name, params);
+    return `${name}=${isBare && isToken(value) ? value : quoted(value)}`;
+  });
   return `${scheme} ${written.join(',')}`;
+}
+
+function isToken(text: string): boolean {
+  return /^[A-Za-z0-9\-.!%*_+`'~]+$/u.test(text);
 }
 
 const bearer = /^bearer(?:[ \t]|$)/iu;

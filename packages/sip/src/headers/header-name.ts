@@ -4,7 +4,7 @@
  * @module
  */
 
-const compactForms: Readonly<Record<string, string>> = {
+const compactForms = new Map(Object.entries({
   a: 'accept-contact',
   b: 'referred-by',
   c: 'content-type',
@@ -25,7 +25,7 @@ const compactForms: Readonly<Record<string, string>> = {
   v: 'via',
   x: 'session-expires',
   y: 'identity',
-};
+}));
 
 const lists = new Set([
   'accept',
@@ -40,8 +40,11 @@ const lists = new Set([
   'content-encoding',
   'content-language',
   'error-info',
+  'feature-caps',
+  'geolocation',
   'history-info',
   'in-reply-to',
+  'p-access-network-info',
   'p-asserted-identity',
   'p-associated-uri',
   'p-preferred-identity',
@@ -72,7 +75,7 @@ export function headerKey(name: string): string {
   const known = keys.get(name);
   if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  const key = compactForms[lower] ?? lower;
+  const key = compactForms.get(lower) ?? lower;
   if (keys.size < maxRememberedKeys && name.length <= 40) keys.set(name, key);
   return key;
 }

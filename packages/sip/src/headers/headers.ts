@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { isTokenCharacter } from '../grammar/characters.ts';
 import { headerKey, isListHeader } from './header-name.ts';
 import { splitList } from './split-list.ts';
 
@@ -46,7 +47,7 @@ export class Headers implements Iterable<HeaderField> {
   /** The first value of `name`; of a list header field the first value before a comma. */
   first(name: string): string | undefined {
     const key = headerKey(name);
-    const field = this.#fields[this.#find(key)];
+    const field = this.#fields[this.#findFirst(key)];
     if (field === undefined || !isListHeader(key)) return field?.value;
     return splitList(field.value)[0];
   }
@@ -103,7 +104,7 @@ export class Headers implements Iterable<HeaderField> {
   /** Without the topmost value of a list header field such as Via or Route. */
   withoutFirst(name: string): Headers {
     const key = headerKey(name);
-    const at = this.#find(key);
+    const at = this.#findFirst(key);
     const field = this.#fields[at];
     if (field === undefined) return this;
     const rest = isListHeader(key) ? splitList(field.value).slice(1) : [];
@@ -113,7 +114,7 @@ export class Headers implements Iterable<HeaderField> {
 
   /** With the topmost value of a list header field replaced. */
   replaceFirst(name: string, value: string): Headers {
-    const at = Math.max(0, this.#find(headerKey(name)));
+    const at = Math.max(0, this.#findFirst(headerKey(name)));
     const without = this.withoutFirst(name).#fields;
     return new Headers([...without.slice(0, at), createField(name, value), ...without.slice(at)]);
   }
@@ -125,16 +126,28 @@ export class Headers implements Iterable<HeaderField> {
     return text;
   }
 
+  /** Where the topmost value stands: a line of a list header field may be empty (RFC 3261 7.3.1). */
+  #findFirst(key: string): number {
+    if (!isListHeader(key)) return this.#find(key);
+    return this.#fields.findIndex((field) => field.key === key && splitList(field.value).length > 0);
+  }
+
   #find(key: string): number {
     for (let index = 0; index < this.#fields.length; index += 1) if (this.#fields[index]?.key === key) return index;
     return -1;
   }
 }
 
-/** @throws {TypeError} name or value holds a line end: they would write header fields of their own. */
+/** @throws {TypeError} no token for a name, or a line end in the value: it would write header fields of its own. */
 function createField(name: string, value: string): HeaderField {
-  if (hasLineEnd(name) || hasLineEnd(value)) throw new TypeError(`${headerKey(name)}: expected no line end`);
+  if (!isToken(name)) throw new TypeError('expected a token for a header field name');
+  if (hasLineEnd(value)) throw new TypeError(`${headerKey(name)}: expected no line end`);
   return { key: headerKey(name), value, line: `${name}: ${value}` };
+}
+
+function isToken(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (!isTokenCharacter(text.charCodeAt(at))) return false;
+  return text !== '';
 }
 
 function hasLineEnd(text: string): boolean {

@@ -7,6 +7,7 @@
  * @module
  */
 import { formatParams, quoted, Scanner, unquote } from '../grammar/scanner.ts';
+import { trimWhitespace } from '../grammar/trim.ts';
 
 export interface NameAddr {
   /** Without quotes and escapes; undefined where there is none. */
@@ -25,33 +26,41 @@ export interface NameAddr {
 export function parseNameAddr(value: string, header = 'name-addr'): NameAddr {
   const scanner = new Scanner(header, value);
   const displayName = readDisplayName(scanner, value);
-  const uri = scanner.accept('<') ? bracketed(scanner) : bare(scanner, value);
+  const isBracketed = displayName !== undefined || scanner.peek() === '<';
+  const uri = isBracketed ? bracketed(scanner) : bare(scanner, value);
   const params = scanner.params();
   scanner.end();
   return { displayName, uri, params };
 }
 
-/** Writes one value, always with angle brackets; the display name is quoted. */
+/**
+ * Writes one value, always with angle brackets; the display name is quoted.
+ *
+ * @throws {TypeError} the URI could break out of its brackets.
+ */
 export function formatNameAddr({ displayName, uri, params }: NameAddr): string {
+  if (!isUriText(uri)) throw new TypeError('expected a URI');
   const name = displayName === undefined ? '' : `${quoted(displayName)} `;
   return `${name}<${uri}>${formatParams(params)}`;
 }
 
 function readDisplayName(scanner: Scanner, value: string): string | undefined {
   if (scanner.peek() === '"') {
-    const name = unquote(scanner.quotedString());
-    if (!scanner.isAtEnd && value.indexOf('<', scanner.offset) >= 0) return name;
-    return scanner.fail("'<'");
+    return unquote(scanner.quotedString());
   }
-  if (!value.includes('<')) return undefined;
-  const name = scanner.until('<').trim();
+  const open = value.indexOf('<');
+  const colon = value.indexOf(':');
+  // No colon stands in an unquoted name: a bracket after one is in a parameter.
+  if (open < 0 || (colon >= 0 && colon < open)) return undefined;
+  const name = trimWhitespace(scanner.until('<'));
   if (name.includes('"')) scanner.fail('display name', 0);
   return name === '' ? undefined : name;
 }
 
 function bracketed(scanner: Scanner): string {
+  scanner.separator('<');
   const start = scanner.offset;
-  const uri = scanner.until('>').trim();
+  const uri = trimWhitespace(scanner.until('>'));
   scanner.separator('>');
   if (!isUriText(uri)) scanner.fail('URI', start);
   return uri;
@@ -60,7 +69,7 @@ function bracketed(scanner: Scanner): string {
 function bare(scanner: Scanner, value: string): string {
   const start = scanner.offset;
   const end = value.indexOf(';', start);
-  const uri = end < 0 ? scanner.rest() : scanner.until(';').trim();
+  const uri = end < 0 ? scanner.rest() : trimWhitespace(scanner.until(';'));
   // Without brackets a comma, question mark or semicolon cannot be the URI's (RFC 3261 20).
   if (!isUriText(uri) || uri.includes('?') || uri.includes(',')) scanner.fail('URI', start);
   return uri;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { trimWhitespace } from '../grammar/trim.ts';
 
 const comma = 44;
 const quote = 34;
@@ -35,6 +36,6 @@ export function splitList(value: string): readonly string[] {
 }
 
 function push(values: string[], text: string): void {
-  const trimmed = text.trim();
+  const trimmed = trimWhitespace(text);
   if (trimmed !== '') values.push(trimmed);
 }

@@ -23,7 +23,7 @@ export interface ResponseOptions {
 export function createResponse(request: SipRequest, statusCode: number, options: ResponseOptions = {}): SipResponse {
   const copied: [string, string][] = [];
   for (const { key, value } of request.headers) {
-    const name = copiedNames[key];
+    const name = copiedNames.get(key);
     if (name === undefined) continue;
     copied.push([name, key === 'to' ? withTag(value, options.toTag) : value]);
   }
@@ -35,13 +35,13 @@ export function createResponse(request: SipRequest, statusCode: number, options:
   };
 }
 
-const copiedNames: Readonly<Record<string, string>> = {
-  'via': 'Via',
-  'from': 'From',
-  'to': 'To',
-  'call-id': 'Call-ID',
-  'cseq': 'CSeq',
-};
+const copiedNames = new Map([
+  ['via', 'Via'],
+  ['from', 'From'],
+  ['to', 'To'],
+  ['call-id', 'Call-ID'],
+  ['cseq', 'CSeq'],
+]);
 
 function withTag(to: string, tag: string | undefined): string {
   if (tag === undefined || parseNameAddr(to, 'To').params.has('tag')) return to;

@@ -1,0 +1,87 @@
+/**
+ * User registration query and S-CSCF selection for a REGISTER (TS 24.229 5.3.1, TS 29.228 6.1.1).
+ *
+ * @module
+ */
+import type { CxHss } from '@wicgate/cx';
+import { canonicalImpu, findNumber, parseAuthorization, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import { RequestRefused } from '../errors.ts';
+import type { Arrived } from '../mw/mw-element.ts';
+
+/**
+ * SIP URI of the S-CSCF that serves the user; undefined where nobody does yet.
+ *
+ * @throws {RequestRefused} 403: an untrusted peer vouches for a user, or the HSS refuses.
+ */
+export async function selectForRegistration(
+  { request, isTrusted }: Arrived,
+  { hss, homeDomain }: { hss: CxHss; homeDomain: string },
+): Promise<string | undefined> {
+  if (!isTrusted) refuseVouching(request);
+  const impu = canonicalImpu(parseNameAddr(request.headers.first('To') ?? '', 'To').uri);
+  const answer = await hss.userAuthorization({
+    impi: findImpi(request) ?? deriveImpi(impu),
+    impu,
+    visitedNetworkIdentifier: visitedNetwork(request, isTrusted) ?? homeDomain,
+    userAuthorizationType: isDeregistration(request) ? 'DE_REGISTRATION' : 'REGISTRATION',
+    emergencyRegistration: false,
+  });
+  switch (answer.name) {
+    case 'DIAMETER_FIRST_REGISTRATION':
+      return answer.serverCapabilities.serverNames[0];
+    case 'DIAMETER_SUBSEQUENT_REGISTRATION':
+    case 'DIAMETER_SUCCESS':
+      return answer.serverName;
+    case 'DIAMETER_UNABLE_TO_COMPLY':
+      throw new RequestRefused(500, 'The HSS could not answer');
+    default:
+      throw new RequestRefused(403, reasons[answer.name]);
+  }
+}
+
+const reasons = {
+  DIAMETER_ERROR_USER_UNKNOWN: 'User unknown',
+  DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'Private and public identity do not belong together',
+  DIAMETER_ERROR_IDENTITY_NOT_REGISTERED: 'Identity not registered',
+  DIAMETER_ERROR_ROAMING_NOT_ALLOWED: 'Roaming not allowed',
+  DIAMETER_AUTHORIZATION_REJECTED: 'Registration not allowed',
+} as const;
+
+/** TS 33.203 U.2 step 4: only a trusted node may say that a user is authenticated. */
+function refuseVouching({ headers }: SipRequest): void {
+  for (const value of headers.all('Authorization')) {
+    if (parseAuthorization(value).params.has('integrity-protected')) {
+      throw new RequestRefused(403, 'Trusted node authentication needs a trusted peer');
+    }
+  }
+}
+
+/** The user name of the Digest credentials, if there are any. */
+function findImpi({ headers }: SipRequest): string | undefined {
+  const value = headers.first('Authorization');
+  if (value === undefined) return undefined;
+  return parseAuthorization(value).params.get('username');
+}
+
+/** TS 33.203 N.2.1.1: without Authorization the private identity follows from the public one. */
+function deriveImpi(impu: string): string {
+  return impu.slice(impu.indexOf(':') + 1);
+}
+
+function visitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {
+  const value = isTrusted ? headers.first('P-Visited-Network-ID') : undefined;
+  return value?.split(';')[0]?.trim().replaceAll('"', '');
+}
+
+function isDeregistration({ headers }: SipRequest): boolean {
+  const contacts = headers.all('Contact');
+  const expires = findNumber(headers, 'Expires');
+  if (contacts.includes('*')) return true;
+  return (
+    contacts.length > 0 &&
+    contacts.every((contact) => {
+      if (!/;\s*expires\s*=/iu.test(contact)) return expires === 0;
+      return parseNameAddr(contact, 'Contact').params.get('expires') === '0';
+    })
+  );
+}

@@ -1,0 +1,140 @@
+/**
+ * What the S-CSCF knows of registered users: profiles and bindings (RFC 3261 10.3, RFC 5626 6, TS 24.229 5.4.1.2).
+ *
+ * @module
+ */
+import type { UserProfile } from '@wicgate/cx';
+import type { Clock } from '@wicgate/sip';
+import type { RequestedContact } from './contact.ts';
+
+/** One contact address of a user. */
+export interface Binding {
+  readonly contact: RequestedContact;
+  /** Path of the REGISTER, topmost first (RFC 3327). */
+  readonly path: readonly string[];
+  readonly callId: string;
+  readonly cseq: number;
+  /** On the clock's scale, in milliseconds. */
+  readonly expiresAt: number;
+  readonly updatedAt: number;
+}
+
+/** One private identity with one implicit registration set: what registers and deregisters as a whole. */
+export class Registration {
+  readonly impi: string;
+  profile: UserProfile;
+  readonly bindings = new Map<string, Binding>();
+
+  constructor(profile: UserProfile) {
+    this.impi = profile.impi;
+    this.profile = profile;
+  }
+
+  /** Canonical identities that are not barred, the default one first. */
+  get impus(): readonly string[] {
+    return this.profile.implicitRegistrationSet.filter(({ barred }) => !barred).map(({ impu }) => impu);
+  }
+}
+
+/** RFC 5626 6: with instance and reg-id the flow is the key, else the contact address. */
+export function bindingKey({ instance, regId, uri }: RequestedContact): string {
+  return instance === undefined || regId === undefined ? uri : `${instance} ${regId}`;
+}
+
+export class Registrations {
+  readonly #clock: Clock;
+  /** Every identity of the implicit sets leads to its registrations. */
+  readonly #byImpu = new Map<string, Set<Registration>>();
+  readonly #timers = new Map<Binding, () => void>();
+  readonly #onExpired: (registration: Registration, key: string) => void;
+
+  /** `onExpired` is told of each binding that ran out; it is gone by then. */
+  constructor(clock: Clock, onExpired: (registration: Registration, key: string) => void) {
+    this.#clock = clock;
+    this.#onExpired = onExpired;
+  }
+
+  get bindingCount(): number {
+    return this.#timers.size;
+  }
+
+  /** The registration of this private and public identity. */
+  find(impi: string, impu: string): Registration | undefined {
+    return this.ofImpu(impu).find((registration) => registration.impi === impi);
+  }
+
+  ofImpu(impu: string): readonly Registration[] {
+    return [...(this.#byImpu.get(impu) ?? [])];
+  }
+
+  ofImpi(impi: string): readonly Registration[] {
+    const all = new Set([...this.#byImpu.values()].flatMap((registrations) => [...registrations]));
+    return [...all].filter((registration) => registration.impi === impi);
+  }
+
+  /** Whether `impu` may be used: registered, and not barred. */
+  isRegistered(impu: string): boolean {
+    return this.ofImpu(impu).some(({ impus, bindings }) => bindings.size > 0 && impus.includes(impu));
+  }
+
+  add(profile: UserProfile): Registration {
+    const registration = new Registration(profile);
+    this.#index(registration);
+    return registration;
+  }
+
+  /** Gives a registration another profile (TS 29.228 6.2.2). */
+  replaceProfile(registration: Registration, profile: UserProfile): void {
+    this.#unindex(registration);
+    registration.profile = profile;
+    this.#index(registration);
+  }
+
+  bind(registration: Registration, key: string, binding: Binding): void {
+    this.#stopTimer(registration.bindings.get(key));
+    registration.bindings.set(key, binding);
+    const stop = this.#clock.after(binding.expiresAt - this.#clock.now(), () => {
+      this.#timers.delete(binding);
+      registration.bindings.delete(key);
+      this.#onExpired(registration, key);
+    });
+    this.#timers.set(binding, stop);
+  }
+
+  unbind(registration: Registration, key: string): void {
+    this.#stopTimer(registration.bindings.get(key));
+    registration.bindings.delete(key);
+  }
+
+  remove(registration: Registration): void {
+    for (const key of [...registration.bindings.keys()]) this.unbind(registration, key);
+    this.#unindex(registration);
+  }
+
+  /** Stops every timer. */
+  stop(): void {
+    for (const stop of this.#timers.values()) stop();
+    this.#timers.clear();
+  }
+
+  #stopTimer(binding: Binding | undefined): void {
+    if (binding === undefined) return;
+    this.#timers.get(binding)?.();
+    this.#timers.delete(binding);
+  }
+
+  #index(registration: Registration): void {
+    for (const { impu } of registration.profile.implicitRegistrationSet) {
+      const registrations = this.#byImpu.get(impu) ?? new Set();
+      this.#byImpu.set(impu, registrations.add(registration));
+    }
+  }
+
+  #unindex(registration: Registration): void {
+    for (const { impu } of registration.profile.implicitRegistrationSet) {
+      const registrations = this.#byImpu.get(impu);
+      registrations?.delete(registration);
+      if (registrations?.size === 0) this.#byImpu.delete(impu);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What a Cx procedure comes to, and how it finds the user it is about.
+ *
+ * @module
+ */
+import { type ExperimentalResult, experimentalResult } from '@wicgate/cx';
+import { canonicalImpi, canonicalImpu } from '../subscriptions/identities.ts';
+import { findIdentity, type Identity, type Subscription } from '../subscriptions/subscription.ts';
+import type { SubscriptionRecords } from '../subscriptions/subscription-store.ts';
+
+export interface Outcome<Answer> {
+  readonly answer: Answer;
+  /** To be stored; undefined leaves everything as it is. */
+  readonly changed: Subscription | undefined;
+}
+
+/** An answer that changes nothing. */
+export function unchanged<Answer>(answer: Answer): Outcome<Answer> {
+  return { answer, changed: undefined };
+}
+
+export interface User {
+  readonly subscription: Subscription;
+  readonly identity: Identity;
+}
+
+export type NoUser = ExperimentalResult<'DIAMETER_ERROR_USER_UNKNOWN' | 'DIAMETER_ERROR_IDENTITIES_DONT_MATCH'>;
+
+/** The user whom both identities name: both exist, and belong together (TS 29.228 6.1.1.1 steps 2 to 4). */
+export async function findUser(records: SubscriptionRecords, impi: string, impu: string): Promise<User | NoUser> {
+  const subscription = await findSubscription(records, impi);
+  const owner = await findByImpu(records, impu);
+  if (subscription === undefined || 'kind' in owner) return experimentalResult('DIAMETER_ERROR_USER_UNKNOWN');
+  if (owner.subscription.impi !== subscription.impi) return experimentalResult('DIAMETER_ERROR_IDENTITIES_DONT_MATCH');
+  return owner;
+}
+
+export async function findSubscription(records: SubscriptionRecords, impi: string): Promise<Subscription | undefined> {
+  const canonical = canonicalImpi(impi);
+  return canonical === undefined ? undefined : await records.find(canonical);
+}
+
+export async function findByImpu(records: SubscriptionRecords, impu: string): Promise<User | NoUser> {
+  const canonical = canonicalImpu(impu);
+  const impi = canonical === undefined ? undefined : await records.findOwner(canonical);
+  const subscription = impi === undefined ? undefined : await records.find(impi);
+  const identity = subscription && findIdentity(subscription, canonical ?? '');
+  if (subscription === undefined || identity === undefined) return experimentalResult('DIAMETER_ERROR_USER_UNKNOWN');
+  return { subscription, identity };
+}

@@ -1,0 +1,156 @@
+/**
+ * What an operator may say about a subscription: validated, limited and canonical.
+ *
+ * @module
+ */
+import { deregistrationReasonCodes } from '@wicgate/cx';
+import { z } from 'zod';
+import { InputInvalid } from '../errors.ts';
+import { canonicalImpi, canonicalImpu, isDomainName } from '../subscriptions/identities.ts';
+import type { SubscriptionData } from '../subscriptions/subscription.ts';
+
+const impi = canonical(canonicalImpi, 'expected a NAI such as user@domain, at most 255 characters');
+const impu = canonical(canonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
+const network = canonical(
+  (text) => (isDomainName(text.toLowerCase()) ? text.toLowerCase() : undefined),
+  'expected a domain name',
+);
+/** Compared octet for octet later on, hence nothing is changed here. */
+const authorityName = z.string().refine(isDomainName, 'expected a domain name in lower case');
+const serverName = z.string().regex(/^sips?:[^\s<>"]{1,250}$/, 'expected a SIP URI, at most 255 characters');
+const capability = z.number().int().min(0).max(0xffff_ffff);
+
+const impus = z
+  .array(
+    z.strictObject({
+      impu,
+      barred: z.boolean().default(false),
+      implicitRegistrationSet: z.number().int().min(0).max(99).default(0),
+    }),
+  )
+  .min(1)
+  .max(100)
+  .refine((list) => new Set(list.map((item) => item.impu)).size === list.length, 'expected each identity once');
+const roamingNetworks = z.array(network).max(100);
+const serverCapabilities = z.strictObject({
+  mandatory: z.array(capability).max(50).default([]),
+  optional: z.array(capability).max(50).default([]),
+  serverNames: z.array(serverName).max(20).default([]),
+});
+const allowedWafWwsfIdentities = z
+  .strictObject({
+    wafNames: z.array(authorityName).max(100).default([]),
+    wwsfNames: z.array(authorityName).max(100).default([]),
+  })
+  .nullable();
+
+const noCapabilities = { mandatory: [], optional: [], serverNames: [] };
+
+const subscriptionSchema = z.strictObject({
+  impi,
+  impus,
+  roamingNetworks: roamingNetworks.default([]),
+  unregisteredServices: z.boolean().default(false),
+  serverCapabilities: serverCapabilities.default(noCapabilities),
+  allowedWafWwsfIdentities: allowedWafWwsfIdentities.default(null),
+});
+
+const replacementSchema = subscriptionSchema.partial({ impi: true });
+
+const changeSchema = z.strictObject({
+  impus: impus.optional(),
+  roamingNetworks: roamingNetworks.optional(),
+  unregisteredServices: z.boolean().optional(),
+  serverCapabilities: serverCapabilities.optional(),
+  allowedWafWwsfIdentities: allowedWafWwsfIdentities.optional(),
+});
+
+const deregistrationSchema = z.strictObject({
+  reasonCode: z
+    .enum(Object.keys(deregistrationReasonCodes) as [keyof typeof deregistrationReasonCodes])
+    .default('PERMANENT_TERMINATION'),
+  reasonInfo: z
+    .string()
+    .max(200)
+    .refine((text) => !/\p{Cc}/u.test(text), 'expected text without control characters')
+    .optional(),
+});
+
+const pageSchema = z.strictObject({
+  limit: z.coerce.number('expected a number from 1 to 200').int().min(1).max(200).default(50),
+  after: impi.optional(),
+});
+
+export type SubscriptionInput = z.input<typeof subscriptionSchema>;
+export type ReplacementInput = z.input<typeof replacementSchema>;
+export type ChangeInput = z.input<typeof changeSchema>;
+export type DeregistrationInput = z.input<typeof deregistrationSchema>;
+export type PageInput = z.input<typeof pageSchema>;
+
+/** @throws {InputInvalid} */
+export function readSubscription(input: unknown): { readonly impi: string; readonly data: SubscriptionData } {
+  const { impi: canonicalId, ...data } = read(subscriptionSchema, input);
+  return { impi: canonicalId, data: withSpelledOut(data) };
+}
+
+/** @throws {InputInvalid} also where another private identity is named. */
+export function readReplacement(input: unknown, expectedImpi: string): SubscriptionData {
+  const { impi: canonicalId, ...data } = read(replacementSchema, input);
+  if (canonicalId !== undefined && canonicalId !== expectedImpi) {
+    throw new InputInvalid([{ path: 'impi', expected: 'expected the private identity of the address, or none' }]);
+  }
+  return withSpelledOut(data);
+}
+
+/** What is to become of `current`: fields that are named replace those of before, whole. @throws {InputInvalid} */
+export function readChange(input: unknown): (current: SubscriptionData) => SubscriptionData {
+  const change = read(changeSchema, input);
+  return (current) => ({
+    impus: change.impus ?? current.impus,
+    roamingNetworks: change.roamingNetworks ?? current.roamingNetworks,
+    unregisteredServices: change.unregisteredServices ?? current.unregisteredServices,
+    serverCapabilities: change.serverCapabilities ?? current.serverCapabilities,
+    allowedWafWwsfIdentities:
+      change.allowedWafWwsfIdentities === undefined
+        ? current.allowedWafWwsfIdentities
+        : (change.allowedWafWwsfIdentities ?? undefined),
+  });
+}
+
+/** @throws {InputInvalid} */
+export function readDeregistration(input: unknown): z.output<typeof deregistrationSchema> {
+  return read(deregistrationSchema, input);
+}
+
+/** @throws {InputInvalid} */
+export function readPage(input: unknown): z.output<typeof pageSchema> {
+  return read(pageSchema, input);
+}
+
+/** @throws {InputInvalid} */
+export function readImpi(input: unknown): string {
+  return read(z.object({ impi }), { impi: input }).impi;
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    expected: message.replace(/^Invalid [a-z]+: /, ''),
+  }));
+  throw new InputInvalid(faults);
+}
+
+function withSpelledOut(data: Omit<z.output<typeof subscriptionSchema>, 'impi'>): SubscriptionData {
+  return { ...data, allowedWafWwsfIdentities: data.allowedWafWwsfIdentities ?? undefined };
+}
+
+function canonical(make: (text: string) => string | undefined, expected: string) {
+  return z.string(expected).transform((text, context) => {
+    const made = make(text);
+    if (made !== undefined) return made;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * Subscriptions as the provisioning API shows them.
+ *
+ * @module
+ */
+import type { Subscription } from '../subscriptions/subscription.ts';
+import { type Changed, overallState } from './subscriptions.ts';
+
+/** JSON has no undefined: what there is not is null. */
+export function subscriptionJson(subscription: Subscription) {
+  return {
+    impi: subscription.impi,
+    impus: subscription.identities.map(({ impu, barred, implicitRegistrationSet, state }) => ({
+      impu,
+      barred,
+      implicitRegistrationSet,
+      registrationState: state,
+    })),
+    roamingNetworks: subscription.roamingNetworks,
+    unregisteredServices: subscription.unregisteredServices,
+    serverCapabilities: subscription.serverCapabilities,
+    allowedWafWwsfIdentities: subscription.allowedWafWwsfIdentities ?? null,
+    registrationState: overallState(subscription),
+    sCscfName: subscription.sCscfName ?? null,
+  };
+}
+
+export function changedJson({ subscription, notifications }: Changed) {
+  return { ...subscriptionJson(subscription), notifications };
+}

@@ -1,0 +1,76 @@
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../testing/test-hss.ts';
+import { newSubscription } from './subscription.ts';
+import { SubscriptionStore } from './subscription-store.ts';
+
+const alice = newSubscription('alice@ims.example', {
+  impus: [
+    { impu: 'sip:alice@ims.example', barred: false, implicitRegistrationSet: 0 },
+    { impu: 'tel:+491701234567', barred: true, implicitRegistrationSet: 3 },
+  ],
+  roamingNetworks: ['visited.example'],
+  unregisteredServices: true,
+  serverCapabilities: { mandatory: [1, 2], optional: [3], serverNames: ['sip:scscf.ims.example'] },
+  allowedWafWwsfIdentities: { wafNames: ['waf.partner.example'], wwsfNames: [] },
+});
+
+const mode = (file: string): number => statSync(file).mode & 0o777;
+
+describe('Database', () => {
+  it('[TS 29.228 6.1.2.1] gives back after a restart what was stored, whole', async () => {
+    const file = join(temporaryFolder(), 'deep', 'hss.db');
+    const written = { ...alice, sCscfName: 'sip:scscf.ims.example', reassignmentPending: true };
+    const first = new SubscriptionStore(file);
+    await first.transaction((records) => records.put(written));
+    await first.close();
+    const second = new SubscriptionStore(file);
+    await expect(second.transaction((records) => records.find(alice.impi))).resolves.toEqual(written);
+    await second.close();
+  });
+
+  it('[TS 33.203 5.1] is readable by its owner only, journals included, even where the file lay open', async () => {
+    const file = join(temporaryFolder(), 'hss.db');
+    writeFileSync(file, '');
+    chmodSync(file, 0o666);
+    const store = new SubscriptionStore(file);
+    await store.transaction((records) => records.put(alice));
+    expect([file, `${file}-wal`, `${file}-shm`].map(mode)).toEqual([0o600, 0o600, 0o600]);
+    await store.close();
+  });
+
+  it('[TS 29.228 6.1.2.1] undoes a transaction that fails', async () => {
+    const store = new SubscriptionStore(join(temporaryFolder(), 'hss.db'));
+    const failing = store.transaction(async (records) => {
+      await records.put(alice);
+      throw new RangeError('no further');
+    });
+    await expect(failing).rejects.toThrow('no further');
+    await expect(store.transaction((records) => records.find(alice.impi))).resolves.toBeUndefined();
+    await expect(store.transaction((records) => records.findOwner('tel:+491701234567'))).resolves.toBeUndefined();
+    await store.close();
+  });
+
+  it('[TS 23.003 13.4] gives a public identity to one subscription only', async () => {
+    const store = new SubscriptionStore(join(temporaryFolder(), 'hss.db'));
+    await store.transaction((records) => records.put(alice));
+    const thief = { ...alice, impi: 'mallory@ims.example' };
+    await expect(store.transaction((records) => records.put(thief))).rejects.toThrow();
+    await expect(store.transaction((records) => records.findOwner('sip:alice@ims.example'))).resolves.toBe(alice.impi);
+    await expect(store.transaction((records) => records.find(thief.impi))).resolves.toBeUndefined();
+    await store.close();
+  });
+
+  it.each([
+    ['no database', (file: string) => writeFileSync(file, 'something else entirely, but long enough to be read')],
+    ['of a later version', (file: string) => new DatabaseSync(file).exec('pragma user_version = 99')],
+  ])('[TS 29.228 6.1.2.1] refuses a file that is %s', (_what, prepare) => {
+    const file = join(temporaryFolder(), 'hss.db');
+    prepare(file);
+    expect(() => new SubscriptionStore(file)).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringMatching(/^HSS_DATABASE_FILE: /) }),
+    );
+  });
+});

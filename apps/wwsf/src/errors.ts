@@ -1,0 +1,132 @@
+/**
+ * Everything that can go wrong inside the WWSF.
+ *
+ * Decide on `code`. No error carries what the OpenID Connect library reports as its cause: that may hold a token or a
+ * claim. What is known of the cause is a short code in `reason`.
+ *
+ * @module
+ */
+
+export abstract class WwsfError extends Error {
+  /** The discriminant of {@link AnyWwsfError}. */
+  abstract readonly code: `ERR_WWSF_${string}`;
+  abstract readonly statusCode: number;
+  /** What the browser sees in `{ "error": … }`. */
+  abstract readonly publicName: string;
+}
+
+/** No web session, or one that has ended. */
+export class NotSignedIn extends WwsfError {
+  readonly code = 'ERR_WWSF_NOT_SIGNED_IN';
+  readonly statusCode = 401;
+  readonly publicName = 'not_signed_in';
+
+  constructor() {
+    super('expected the cookie of a live web session');
+  }
+}
+
+/** Fetch metadata says that another site, or no page at all, sent the request. */
+export class CrossSiteRefused extends WwsfError {
+  readonly code = 'ERR_WWSF_CROSS_SITE';
+  readonly statusCode = 403;
+  readonly publicName = 'cross_site';
+
+  constructor(header: string) {
+    super(`expected ${header} of a request by the page of this origin`);
+  }
+}
+
+export class CsrfTokenWrong extends WwsfError {
+  readonly code = 'ERR_WWSF_CSRF_TOKEN';
+  readonly statusCode = 403;
+  readonly publicName = 'csrf_token';
+
+  constructor() {
+    super('expected in X-CSRF-Token the value that /session gave');
+  }
+}
+
+/** The request names another host than the configured origin: a misdirected client, or DNS rebinding. */
+export class HostUnknown extends WwsfError {
+  readonly code = 'ERR_WWSF_HOST';
+  readonly statusCode = 421;
+  readonly publicName = 'wrong_host';
+
+  constructor() {
+    super('expected the Host of the configured origin');
+  }
+}
+
+/** The user refused at the WAF (RFC 6749 4.1.2.1, `access_denied`). */
+export class SignInDenied extends WwsfError {
+  readonly code = 'ERR_WWSF_SIGN_IN_DENIED';
+  readonly statusCode = 403;
+  readonly publicName = 'sign_in_denied';
+
+  constructor() {
+    super('the user did not sign in at the WAF');
+  }
+}
+
+/** The callback does not belong to a sign-in that this browser started, or its code was refused. */
+export class SignInFailed extends WwsfError {
+  readonly code = 'ERR_WWSF_SIGN_IN_FAILED';
+  readonly statusCode = 400;
+  readonly publicName = 'sign_in_failed';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`expected the answer to a sign-in of this browser: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The WAF no longer honours the grant: revoked, expired, or its refresh token was used twice (RFC 6749 5.2). */
+export class GrantRefused extends WwsfError {
+  readonly code = 'ERR_WWSF_GRANT_REFUSED';
+  readonly statusCode = 401;
+  readonly publicName = 'not_signed_in';
+
+  constructor() {
+    super('the WAF refused the grant');
+  }
+}
+
+/** The WAF cannot be reached, does not answer in time, or says that it is in trouble. */
+export class WafUnavailable extends WwsfError {
+  readonly code = 'ERR_WWSF_WAF_UNAVAILABLE';
+  readonly statusCode = 503;
+  readonly publicName = 'waf_unavailable';
+  /** A code of the network or of the library, e.g. `ECONNREFUSED`. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`the WAF cannot be used now: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+/** The WAF answers, but refuses this client, or says what fails validation: an operator must act. */
+export class WafDisagrees extends WwsfError {
+  readonly code = 'ERR_WWSF_WAF_DISAGREES';
+  readonly statusCode = 503;
+  readonly publicName = 'waf_unavailable';
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(`WAF and WWSF do not fit together: ${reason}`);
+    this.reason = reason;
+  }
+}
+
+export type AnyWwsfError =
+  | NotSignedIn
+  | CrossSiteRefused
+  | CsrfTokenWrong
+  | HostUnknown
+  | SignInDenied
+  | SignInFailed
+  | GrantRefused
+  | WafUnavailable
+  | WafDisagrees;

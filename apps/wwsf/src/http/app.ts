@@ -1,0 +1,99 @@
+/**
+ * The https server of the WWSF and its limits.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import cookie from '@fastify/cookie';
+import type { TlsMaterial } from '@wicgate/node-kit';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+
+export type App = FastifyInstance;
+export type Request = FastifyRequest;
+export type Reply = FastifyReply;
+
+const bodyLimit = 16 * 1024;
+const maxHeaderSize = 16 * 1024;
+const requestTimeout = 10_000;
+const connectionTimeout = 30_000;
+const handshakeTimeout = 10_000;
+const keepAliveTimeout = 15_000;
+
+export interface WebServer {
+  readonly app: App;
+  /** Stops listening, lets requests under way end for `graceMs`, then cuts what is left. */
+  readonly stop: (graceMs: number) => Promise<void>;
+}
+
+/** A server without routes; it does not listen yet. */
+export async function createWebServer(
+  { cert, key }: TlsMaterial,
+  { maxConnections, headers }: { maxConnections: number; headers: Readonly<Record<string, string>> },
+): Promise<WebServer> {
+  const app: App = fastify({
+    https: { cert, key, minVersion: 'TLSv1.2', handshakeTimeout, maxHeaderSize },
+    bodyLimit,
+    requestTimeout,
+    connectionTimeout,
+    keepAliveTimeout,
+    exposeHeadRoutes: false,
+    // Its own log would show the query of the callback.
+    logger: false,
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400, { ...headers, 'content-type': 'application/json' }).end('{"error":"bad_request"}');
+    },
+  }) as unknown as App;
+  app.server.maxConnections = maxConnections;
+  await app.register(cookie);
+  ignoreBodies(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(headers);
+  });
+  const waitUntilIdle = followRequests(app);
+  const cutConnections = followConnections(app);
+  const stop = async (graceMs: number): Promise<void> => {
+    const closed = new Promise<void>((resolve) => app.server.close(() => resolve()));
+    await Promise.race([waitUntilIdle(), delay(graceMs, undefined, { ref: false })]);
+    cutConnections();
+    await closed;
+    await app.close();
+  };
+  return { app, stop };
+}
+
+/** The returned function ends all connections, those without a request or in the TLS handshake too. */
+function followConnections(app: App): () => void {
+  const open = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  return () => {
+    for (const socket of open) socket.destroy();
+  };
+}
+
+/** The returned function resolves when no request is under way. */
+function followRequests(app: App): () => Promise<void> {
+  let underWay = 0;
+  let onIdle = (): void => undefined;
+  app.addHook('onRequest', async () => {
+    underWay += 1;
+  });
+  app.addHook('onResponse', async () => {
+    underWay -= 1;
+    if (underWay === 0) onIdle();
+  });
+  return () =>
+    new Promise((resolve) => {
+      onIdle = resolve;
+      if (underWay === 0) resolve();
+    });
+}
+
+/** No request here means anything by its body; it is read, up to the limit, and dropped. */
+function ignoreBodies(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null));
+}

@@ -1,0 +1,53 @@
+/**
+ * How failures reach the browser: a status and one word, never a message.
+ *
+ * @module
+ */
+import type { Logger } from '@wicgate/node-kit';
+import { NotSignedIn, WwsfError } from '../errors.ts';
+import type { LogEvent } from '../log-event.ts';
+import type { App, Reply, Request } from './app.ts';
+import { notFoundPage, notFoundPolicy } from './not-found-page.ts';
+
+const retryAfterSeconds = 5;
+
+export function answerFailures(app: App, log: Logger<LogEvent>): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof WwsfError) return answerOwn(error, request, reply, log);
+    const status = readStatus(error);
+    if (status < 500) return reply.code(status).send({ error: status === 413 ? 'too_large' : 'bad_request' });
+    log.error({
+      event: 'request.failed',
+      path: readPath(request),
+      cause: error,
+      effect: 'one request failed',
+      action: 'report it as a fault of the WWSF',
+    });
+    return reply.code(500).send({ error: 'internal' });
+  });
+  app.setNotFoundHandler((request, reply) => {
+    reply.code(404).header('cache-control', 'no-store');
+    const wantsPage = request.headers.accept?.includes('text/html') === true;
+    if (!wantsPage) return reply.send({ error: 'not_found' });
+    return reply.header('content-security-policy', notFoundPolicy).type('text/html; charset=utf-8').send(notFoundPage);
+  });
+}
+
+/** The route, not the URL: its query may hold a code. */
+export function readPath(request: Request): string {
+  return request.routeOptions.url ?? 'unknown';
+}
+
+function answerOwn(error: WwsfError, request: Request, reply: Reply, log: Logger<LogEvent>): Reply {
+  const { code, statusCode, publicName } = error;
+  if (statusCode < 500 && !(error instanceof NotSignedIn)) {
+    log.warn({ event: 'request.refused', path: readPath(request), code });
+  }
+  if (statusCode === 503) reply.header('retry-after', String(retryAfterSeconds));
+  return reply.code(statusCode).header('cache-control', 'no-store').send({ error: publicName });
+}
+
+function readStatus(error: unknown): number {
+  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 && status < 600 ? status : 500;
+}

@@ -1,0 +1,48 @@
+/**
+ * The page for an address that does not exist. It allows its own style and nothing else.
+ *
+ * @module
+ */
+import { createHash } from 'node:crypto';
+
+const style = `
+:root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f6f8; color: #14202b; }
+main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 1rem; background: #fff; border: 1px solid #d9e0e6; }
+h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.3; }
+p { margin: 0 0 1.5rem; }
+a { display: inline-block; padding: .625rem 1.125rem; border-radius: .5rem; background: #0b5c8a; color: #fff;
+  font-weight: 600; text-decoration: none; }
+a:focus-visible { outline: 3px solid #f2a900; outline-offset: 2px; }
+@media (prefers-color-scheme: dark) {
+  body { background: #0e151b; color: #e6edf3; }
+  main { background: #17212a; border-color: #2b3945; }
+  a { background: #7cc4ee; color: #0e151b; }
+}
+`;
+
+export const notFoundPage = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Page not found</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<h1>This page does not exist</h1>
+<p>The address may be mistyped. The telephone is on the first page.</p>
+<a href="/">Go to the telephone</a>
+</main>
+</body>
+</html>
+`;
+
+export const notFoundPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');

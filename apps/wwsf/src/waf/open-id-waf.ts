@@ -1,0 +1,153 @@
+/**
+ * The WAF over OpenID Connect (reference points W4 and W5).
+ *
+ * @module
+ */
+import type { Logger } from '@wicgate/node-kit';
+import * as client from 'openid-client';
+import { GrantRefused, SignInFailed, WafDisagrees } from '../errors.ts';
+import type { LogEvent } from '../log-event.ts';
+import type { SignIn } from '../sessions/pending-sign-ins.ts';
+import { readAccessTokenClaims } from './access-token-claims.ts';
+import type { Grant, Tokens } from './grant.ts';
+import { createHttpsFetch, type HttpsFetch } from './https-fetch.ts';
+import type { Waf } from './waf.ts';
+import { WafDiscovery } from './waf-discovery.ts';
+import { readWafError } from './waf-error.ts';
+
+export interface OpenIdWafOptions {
+  readonly issuer: string;
+  /** PEM; undefined trusts the system's authorities. */
+  readonly ca: Buffer | undefined;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Origin of the WWSF. */
+  readonly origin: string;
+  readonly log: Logger<LogEvent>;
+}
+
+const scope = 'openid offline_access webrtc-ims-client-access-to-ims';
+const timeoutSeconds = 5;
+const maxNameLength = 100;
+
+export class OpenIdWaf implements Waf {
+  readonly #origin: string;
+  readonly #https: HttpsFetch;
+  readonly #discovery: WafDiscovery;
+  readonly #now: () => number;
+
+  constructor(options: OpenIdWafOptions, now: () => number = Date.now) {
+    this.#origin = options.origin;
+    this.#https = createHttpsFetch(options.ca);
+    this.#discovery = new WafDiscovery({ ...options, fetch: this.#https.fetch, timeoutSeconds });
+    this.#now = now;
+  }
+
+  /** Looks for the WAF in the background. */
+  start(): void {
+    void this.#discovery.keepTrying();
+  }
+
+  isKnown(): boolean {
+    return this.#discovery.known !== undefined;
+  }
+
+  async startSignIn(): Promise<{ readonly location: string; readonly signIn: SignIn }> {
+    const { strict } = await this.#discovery.read();
+    const signIn: SignIn = {
+      state: client.randomState(),
+      nonce: client.randomNonce(),
+      codeVerifier: client.randomPKCECodeVerifier(),
+    };
+    const location = client.buildAuthorizationUrl(strict, {
+      redirect_uri: `${this.#origin}/callback`,
+      scope,
+      state: signIn.state,
+      nonce: signIn.nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(signIn.codeVerifier),
+      code_challenge_method: 'S256',
+    });
+    return { location: location.href, signIn };
+  }
+
+  async finishSignIn(callback: URL, { state, nonce, codeVerifier }: SignIn): Promise<Grant> {
+    const { strict } = await this.#discovery.read();
+    const response = await client
+      .authorizationCodeGrant(strict, callback, {
+        expectedState: state,
+        expectedNonce: nonce,
+        pkceCodeVerifier: codeVerifier,
+        idTokenExpected: true,
+      })
+      .catch(rethrow);
+    const { subject, impi, impus } = readAccessTokenClaims(response.access_token, strict.serverMetadata().issuer);
+    const idToken = response.claims();
+    if (idToken?.sub !== subject) throw new SignInFailed('access token and ID token name different users');
+    const displayName = findName(idToken.name) ?? findName(idToken.preferred_username) ?? nameFromImpu(impus[0]);
+    return { identities: { subject, displayName, impi, impus }, tokens: this.#readTokens(response) };
+  }
+
+  /** The signature of a new ID token is not checked: fetching keys could fail after the refresh token is spent. */
+  async renew({ identities, tokens }: Grant): Promise<Grant> {
+    if (tokens.refreshToken === undefined) throw new GrantRefused();
+    const { plain } = await this.#discovery.read();
+    const response = await client.refreshTokenGrant(plain, tokens.refreshToken).catch(rethrow);
+    const { subject, impi, impus } = readAccessTokenClaims(response.access_token, plain.serverMetadata().issuer);
+    if (subject !== identities.subject) throw new GrantRefused();
+    const renewed = this.#readTokens(response);
+    return {
+      identities: { ...identities, impi, impus },
+      tokens: {
+        ...renewed,
+        refreshToken: renewed.refreshToken ?? tokens.refreshToken,
+        idToken: renewed.idToken ?? tokens.idToken,
+      },
+    };
+  }
+
+  async revoke(refreshToken: string): Promise<void> {
+    const { plain } = await this.#discovery.read();
+    await client.tokenRevocation(plain, refreshToken, { token_type_hint: 'refresh_token' }).catch(rethrow);
+  }
+
+  /**
+   * The ID token travels in this URL, as RP-Initiated Logout 1.0 has it: it tells the WAF whose session ends, so that
+   * no other site can sign the user out. It is no key to anything, and it comes from a POST of the page itself.
+   */
+  endSessionLocation(idToken: string | undefined): string | undefined {
+    const known = this.#discovery.known;
+    if (known?.plain.serverMetadata().end_session_endpoint === undefined) return undefined;
+    return client.buildEndSessionUrl(known.plain, {
+      post_logout_redirect_uri: `${this.#origin}/`,
+      ...(idToken !== undefined && { id_token_hint: idToken }),
+    }).href;
+  }
+
+  stop(): void {
+    this.#discovery.stop();
+    this.#https.close();
+  }
+
+  #readTokens(response: client.TokenEndpointResponse): Tokens {
+    if (response.expires_in === undefined) throw new WafDisagrees('access token without expires_in');
+    return {
+      accessToken: response.access_token,
+      accessTokenExpiresAt: this.#now() + 1_000 * response.expires_in,
+      refreshToken: response.refresh_token,
+      idToken: response.id_token,
+    };
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw readWafError(error);
+}
+
+function findName(claim: unknown): string | undefined {
+  return typeof claim === 'string' && claim.trim() !== '' ? claim.trim().slice(0, maxNameLength) : undefined;
+}
+
+/** `sip:alice@ims.example` is called alice. */
+function nameFromImpu(impu: string): string {
+  return impu.replace(/^[^:]*:/, '').replace(/[@;].*$/, '');
+}

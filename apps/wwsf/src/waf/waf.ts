@@ -1,0 +1,46 @@
+/**
+ * The WAF as the WWSF uses it: OpenID Connect Core 3.1 with PKCE, refresh (RFC 6749 6), revocation (RFC 7009) and
+ * RP-initiated logout.
+ *
+ * @module
+ */
+import type { SignIn } from '../sessions/pending-sign-ins.ts';
+import type { Grant } from './grant.ts';
+
+export interface Waf {
+  /** Whether its metadata has been read. */
+  isKnown(): boolean;
+
+  /**
+   * Where to send the browser, and what its callback will need.
+   *
+   * @throws {WafUnavailable}
+   */
+  startSignIn(): Promise<{ readonly location: string; readonly signIn: SignIn }>;
+
+  /**
+   * Redeems the code of a callback.
+   *
+   * @throws {SignInDenied} the user refused.
+   * @throws {SignInFailed} the callback is not the answer to `signIn`.
+   * @throws {GrantRefused} the code is unknown, used or expired.
+   * @throws {WafUnavailable | WafDisagrees}
+   */
+  finishSignIn(callback: URL, signIn: SignIn): Promise<Grant>;
+
+  /**
+   * Renews a grant. Its refresh token may be spent, whatever comes of it: never try two at a time.
+   *
+   * @throws {GrantRefused} revoked or expired, or the WAF now names another user.
+   * @throws {WafUnavailable | WafDisagrees}
+   */
+  renew(grant: Grant): Promise<Grant>;
+
+  /** @throws {WafUnavailable | WafDisagrees} */
+  revoke(refreshToken: string): Promise<void>;
+
+  /** Where the browser ends its session at the WAF; undefined when that cannot be told. */
+  endSessionLocation(idToken: string | undefined): string | undefined;
+
+  stop(): void;
+}

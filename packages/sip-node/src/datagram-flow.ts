@@ -1,0 +1,73 @@
+/**
+ * UDP: one socket, a flow for each remote address (RFC 3261 18).
+ *
+ * @module
+ */
+import type { RemoteInfo, Socket } from 'node:dgram';
+import {
+  formatMessage,
+  isRequest,
+  parseMessage,
+  parseVia,
+  SipError,
+  type SipMessage,
+  TransportFailed,
+} from '@wicgate/sip';
+import type { FlowEvents } from './flow-events.ts';
+import type { FlowPeer, NodeFlow } from './node-flow.ts';
+
+export interface DatagramSocketOptions {
+  readonly listener: string;
+  readonly sentBy: string;
+  readonly events: FlowEvents;
+}
+
+/** Reads datagrams from `socket` and hands each on with the flow back to its sender. */
+export function readDatagrams(socket: Socket, { listener, sentBy, events }: DatagramSocketOptions): void {
+  socket.on('message', (octets, remote) => {
+    const flow = new DatagramFlow(socket, remote, listener, sentBy);
+    try {
+      // Keep-alives (RFC 5626 4.4) and other specks are no messages.
+      if (octets.length > 4) events.message(parseMessage(octets), flow);
+    } catch (error) {
+      if (!(error instanceof SipError)) throw error;
+      events.fault(flow, error);
+    }
+  });
+}
+
+class DatagramFlow implements NodeFlow {
+  readonly transport = 'UDP';
+  readonly reliable = false;
+  readonly isOpen = true;
+  readonly sentBy: string;
+  readonly listener: string;
+  readonly peer: FlowPeer;
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, { address, port }: RemoteInfo, listener: string, sentBy: string) {
+    this.#socket = socket;
+    this.listener = listener;
+    this.sentBy = sentBy;
+    this.peer = { address, port, certificateNames: [], tlsSession: undefined };
+  }
+
+  send(message: SipMessage): Promise<void> {
+    const { address, port } = isRequest(message) ? this.peer : { ...this.peer, port: this.#responsePort(message) };
+    return new Promise((resolve, reject) => {
+      this.#socket.send(formatMessage(message), port, address, (error) => {
+        if (error) reject(new TransportFailed('the datagram could not be sent', { cause: error }));
+        else resolve();
+      });
+    });
+  }
+
+  /** Nothing to close: the socket serves others too. */
+  close(): void {}
+
+  /** RFC 3261 18.2.2 and RFC 3581 4: the source port where rport asks for it, else the port in Via. */
+  #responsePort(response: SipMessage): number {
+    const via = parseVia(response.headers.first('Via') ?? '');
+    return via.params.has('rport') ? this.peer.port : (via.port ?? 5_060);
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Where a listener listens, and who it says it is.
+ *
+ * @module
+ */
+
+export interface ListenAddress {
+  /** The listener's name, which its flows carry. */
+  readonly name: string;
+  readonly host: string;
+  /** 0 lets the operating system choose. */
+  readonly port: number;
+}
+
+/** PEM texts of certificate, key, and the authority that peers' certificates must come from. */
+export interface TlsIdentity {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly ca: Buffer;
+}

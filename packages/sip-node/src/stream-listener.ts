@@ -1,0 +1,31 @@
+/**
+ * TCP and TLS listeners (RFC 3261 18.2).
+ *
+ * @module
+ */
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { TlsIdentity } from './listen-address.ts';
+
+export interface StreamListenerOptions {
+  readonly maxConnections: number;
+  /** Mutual TLS: a client without a certificate from `ca` gets no further than the handshake. */
+  readonly tls?: TlsIdentity | undefined;
+  readonly accept: (socket: Socket) => void;
+}
+
+const handshakeTimeout = 10_000;
+
+export function createStreamListener({ maxConnections, tls, accept }: StreamListenerOptions): Server {
+  const server =
+    tls === undefined
+      ? createTcpServer(accept)
+      : createTlsServer(
+          { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', handshakeTimeout },
+          accept,
+        );
+  server.maxConnections = maxConnections;
+  // A failed handshake concerns its client alone.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return server;
+}

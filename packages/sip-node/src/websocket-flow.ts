@@ -1,0 +1,117 @@
+/**
+ * A secure WebSocket connection of a WIC as a flow (RFC 7118).
+ *
+ * @module
+ */
+import type { TLSSocket } from 'node:tls';
+import { decodeUtf8, formatMessage, parseMessage, SipError, type SipMessage, TransportFailed } from '@wicgate/sip';
+import type { RawData, WebSocket } from 'ws';
+import type { FlowEvents } from './flow-events.ts';
+import type { FlowPeer, NodeFlow } from './node-flow.ts';
+import { tlsSessionOf } from './stream-flow.ts';
+
+export interface WebSocketFlowOptions {
+  readonly listener: string;
+  readonly sentBy: string;
+  /** A peer that answers neither of two pings in a row is gone. */
+  readonly pingIntervalMs: number;
+  readonly events: FlowEvents;
+}
+
+/** A browser that does not read is cut off with this much waiting, in octets. */
+const maxQueuedOctets = 1_048_576;
+/** How long the close handshake may take. */
+const closeTimeoutMs = 2_000;
+
+export class WebSocketFlow implements NodeFlow {
+  readonly transport = 'WSS';
+  readonly reliable = true;
+  readonly sentBy: string;
+  readonly listener: string;
+  readonly peer: FlowPeer;
+  readonly #socket: WebSocket;
+  readonly #events: FlowEvents;
+  readonly #pings: NodeJS.Timeout;
+  #unanswered = 0;
+
+  constructor(socket: WebSocket, tls: TLSSocket, options: WebSocketFlowOptions) {
+    this.#socket = socket;
+    this.sentBy = options.sentBy;
+    this.listener = options.listener;
+    this.#events = options.events;
+    this.peer = {
+      address: tls.remoteAddress ?? '',
+      port: tls.remotePort ?? 0,
+      certificateNames: [],
+      tlsSession: tlsSessionOf(tls),
+    };
+    this.#pings = setInterval(() => this.#ping(), options.pingIntervalMs);
+    socket.on('message', (data, isBinary) => this.#read(data, isBinary));
+    socket.on('pong', () => this.#alive());
+    // ws closes by itself, with 1009 or 1007 where that was the fault; 'close' follows.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(this.#pings);
+      this.#events.closed(this);
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  async send(message: SipMessage): Promise<void> {
+    if (!this.isOpen) throw new TransportFailed('the WebSocket is closed');
+    if (this.#socket.bufferedAmount > maxQueuedOctets) {
+      this.#socket.terminate();
+      throw new TransportFailed('the browser does not read');
+    }
+    const octets = formatMessage(message);
+    // A text frame must be UTF-8 (RFC 6455 5.6); only a body can be something else.
+    const isText = message.body.length === 0 || decodeUtf8(message.body) !== undefined;
+    this.#socket.send(octets, { binary: !isText });
+  }
+
+  close(code = 1_000): void {
+    this.#socket.close(code);
+    setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
+  }
+
+  #read(data: RawData, _isBinary: boolean): void {
+    this.#alive();
+    const octets = data as Buffer;
+    if (isKeepAlive(octets)) {
+      this.#pong(octets);
+      return;
+    }
+    try {
+      this.#events.message(parseMessage(octets), this);
+    } catch (error) {
+      if (!(error instanceof SipError)) throw error;
+      this.#events.fault(this, error);
+    }
+  }
+
+  /** A double CRLF is answered with one (RFC 5626 4.4.1, RFC 7118 6); a single one is somebody's answer. */
+  #pong(octets: Buffer): void {
+    if (octets.length === 4 && this.isOpen) this.#socket.send('\r\n');
+  }
+
+  #alive(): void {
+    this.#unanswered = 0;
+  }
+
+  #ping(): void {
+    if (this.#unanswered >= 2) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#unanswered += 1;
+    if (this.isOpen) this.#socket.ping();
+  }
+}
+
+function isKeepAlive(octets: Buffer): boolean {
+  if (octets.length !== 2 && octets.length !== 4) return false;
+  return octets.every((octet, index) => octet === (index % 2 === 0 ? 13 : 10));
+}

@@ -1,0 +1,116 @@
+/**
+ * Compares every import of our packages with the table of who may import whom.
+ *
+ * @module
+ */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+interface Rule {
+  /** Our own packages that it may import. */
+  readonly own: readonly string[];
+  /** Third parties, by package name; those of its tests are not looked at. */
+  readonly thirdParty: readonly string[];
+  /** Whether it may name Node. */
+  readonly node: boolean;
+}
+
+const server = ['sip', 'sip-node', 'aka', 'cx', 'turn-credentials', 'node-kit'];
+
+const table: Readonly<Record<string, Rule>> = {
+  'packages/sip': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
+  'packages/turn-credentials': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
+  'packages/sip-node': { own: ['sip'], thirdParty: ['ws'], node: true },
+  'packages/cx': { own: ['aka'], thirdParty: [], node: false },
+  'packages/node-kit': { own: [], thirdParty: ['pino', 'prom-client', 'zod'], node: true },
+  'packages/wic-sdk': { own: ['sip', 'aka'], thirdParty: [], node: false },
+  'packages/wic-react': { own: ['wic-sdk'], thirdParty: ['react'], node: false },
+  'apps/wic': {
+    own: ['wic-react', 'wic-sdk'],
+    thirdParty: ['react', 'react-dom', '@base-ui/react', 'lucide-react', 'valibot'],
+    node: false,
+  },
+  'apps/wwsf': {
+    own: server,
+    thirdParty: ['@fastify/cookie', '@fastify/static', 'fastify', 'kysely', 'openid-client', 'prom-client', 'zod'],
+    node: true,
+  },
+  'apps/waf': {
+    own: server,
+    thirdParty: ['fastify', 'jose', 'kysely', 'oidc-provider', 'prom-client', 'zod'],
+    node: true,
+  },
+  'apps/ep-cscf': { own: server, thirdParty: ['jose', 'prom-client', 'zod'], node: true },
+  'apps/core': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
+  'apps/hss': { own: server, thirdParty: ['fastify', 'kysely', 'prom-client', 'zod'], node: true },
+  'apps/turn': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
+  'apps/lab': {
+    own: ['certificates', 'core', 'cx', 'ep-cscf', 'hss', 'node-kit', 'turn', 'waf', 'wwsf'],
+    thirdParty: ['vite', 'zod'],
+    node: true,
+  },
+  'infra/certificates': { own: [], thirdParty: ['@peculiar/x509', 'reflect-metadata'], node: true },
+  'e2e': { own: ['lab'], thirdParty: ['@playwright/test', '@axe-core/playwright', 'ws'], node: true },
+};
+
+/** Inside sip: each folder may import those before it. */
+const sipOrder = [
+  'grammar',
+  'headers',
+  'uris',
+  'messages',
+  'framing',
+  'digest',
+  'transactions',
+  'dialogs',
+  'proxy',
+  'testing',
+];
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|import\('([^']+)'\)/gu;
+
+const faults = Object.entries(table).flatMap(([folder, rule]) => checkFolder(folder, rule));
+for (const fault of faults) process.stdout.write(`${fault}\n`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+function checkFolder(folder: string, rule: Rule): readonly string[] {
+  const pattern = folder === 'e2e' ? 'e2e/**/*.ts' : `${folder}/src/**/*.{ts,tsx}`;
+  const files = globSync(pattern, { cwd: root }).filter(
+    (file) => !file.includes('node_modules') && !file.includes('/dist/'),
+  );
+  if (files.length === 0) return [`${folder}: expected source files`];
+  return files.flatMap((file) => {
+    const text = readFileSync(join(root, file), 'utf8');
+    const imports = [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+    return imports.map((name) => checkImport(file, name, rule)).filter((fault) => fault !== undefined);
+  });
+}
+
+function checkImport(file: string, name: string, rule: Rule): string | undefined {
+  const isTest = /\.test\.tsx?$|\/testing\/|\/test\//u.test(file);
+  if (name.startsWith('.'))
+    return file.startsWith('packages/sip/src/') && !isTest ? checkSipOrder(file, name) : undefined;
+  if (name.startsWith('@wicgate/')) {
+    const own = name.slice('@wicgate/'.length).split('/')[0] ?? '';
+    if (rule.own.includes(own) || (isTest && ['certificates', 'sip', 'sip-node', 'waf'].includes(own)))
+      return undefined;
+    return `${file}: may not import ${name}`;
+  }
+  if (isTest) return undefined;
+  if (name.startsWith('node:')) return rule.node ? undefined : `${file}: may not name Node (${name})`;
+  const thirdParty = name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+  return rule.thirdParty.includes(thirdParty) ? undefined : `${file}: may not import ${name}`;
+}
+
+function checkSipOrder(file: string, name: string): string | undefined {
+  const from = file.split('/').at(3) ?? '';
+  const [, to] = /^\.\.\/([a-z]+)\//u.exec(name) ?? [];
+  if (to === undefined || !sipOrder.includes(from)) return undefined;
+  return sipOrder.indexOf(to) < sipOrder.indexOf(from) ? undefined : `${file}: ${from} comes before ${to}`;
+}
