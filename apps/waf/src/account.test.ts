@@ -1,0 +1,59 @@
+/**
+ * The command line for accounts, as its own process.
+ *
+ * @module
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'waf-cli-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly output: string;
+  readonly fault: string;
+}
+
+function run(parameters: readonly string[], input = '', state = folder): Promise<Outcome> {
+  const program = fileURLToPath(new URL('./account.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, ...parameters], { env: { ...process.env, WAF_STATE_DIR: state } });
+  const texts = { output: '', fault: '' };
+  child.stdout.on('data', (chunk) => (texts.output += chunk));
+  child.stderr.on('data', (chunk) => (texts.fault += chunk));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...texts })));
+}
+
+const identities = ['--impi', 'alice@ims.example', '--impu', 'sip:alice@ims.example', '--impu', 'tel:+15550100'];
+
+describe('account.ts', () => {
+  it('[X.3.1 REQ 2.5] creates, lists and removes', async () => {
+    expect(await run(['create', 'alice', ...identities, '--name', 'Alice'], 'alice-demo\n')).toMatchObject({
+      code: 0,
+      fault: '',
+    });
+    expect((await run(['list'])).output).toBe('alice\talice@ims.example\tsip:alice@ims.example tel:+15550100\tAlice\n');
+    expect(await run(['create', 'alice', ...identities], 'alice-demo')).toMatchObject({
+      code: 1,
+      fault: 'an account of this user name exists already\n',
+    });
+    expect(await run(['remove', 'alice'])).toMatchObject({ code: 0 });
+    expect(await run(['list'])).toMatchObject({ code: 0, output: '' });
+  }, 20_000);
+
+  it('[style 6] says what it expects, and repeats no password', async () => {
+    const short = await run(['create', 'alice', ...identities], 'short');
+    expect(short).toMatchObject({ code: 1, fault: expect.stringMatching(/^password: /) });
+    expect(short.fault).not.toContain('short');
+    expect(await run(['remove', 'alice'])).toMatchObject({ code: 1, fault: 'no account has this user name\n' });
+    expect(await run(['change'])).toMatchObject({ code: 2, fault: expect.stringMatching(/^expected one of/) });
+    expect(await run(['create', 'x', '--frob'])).toMatchObject({ code: 2 });
+    expect(await run(['list'], '', '')).toMatchObject({ code: 1, fault: expect.stringContaining('WAF_STATE_DIR') });
+  }, 20_000);
+});

@@ -1,0 +1,96 @@
+/**
+ * Settings: what is taken, and what stops the start.
+ *
+ * @module
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readClients } from './clients.ts';
+import { readConfig } from './config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'waf-config-'));
+const file = join(folder, 'some.pem');
+writeFileSync(file, '');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const secret = 'q'.repeat(32);
+const least = {
+  WAF_TLS_CERT_FILE: file,
+  WAF_TLS_KEY_FILE: file,
+  WAF_STATE_DIR: folder,
+  WAF_WWSF_CLIENT_SECRET: secret,
+};
+
+describe('Configuration', () => {
+  it('[style 6] has the defaults of the lab', () => {
+    expect(readConfig(least)).toMatchObject({
+      WAF_PORT: 8444,
+      WAF_ISSUER: 'https://localhost:8444',
+      WAF_AUDIENCE: 'https://ep-cscf.ims.example',
+      WAF_TOKEN_LIFETIME_SECONDS: 300,
+      WAF_WWSF_CLIENT_ID: 'wwsf.ims.example',
+      WAF_WWSF_ORIGIN: 'https://localhost:8443',
+    });
+  });
+
+  it.each([
+    ['WAF_PORT', '65536'],
+    ['WAF_ISSUER', 'http://localhost:8444'],
+    ['WAF_ISSUER', 'https://localhost:8444/'],
+    ['WAF_ISSUER', 'https://localhost:8444/oidc'],
+    ['WAF_TLS_CERT_FILE', '/nowhere/at.all'],
+    ['WAF_WWSF_CLIENT_SECRET', 'short-and-secret'],
+    ['WAF_WWSF_ORIGIN', 'https://localhost:8443/app'],
+    ['WAF_TOKEN_LIFETIME_SECONDS', '29'],
+    ['WAF_LOGIN_FAILURES_PER_ACCOUNT', '-7'],
+    ['WAF_LOGIN_FAILURES_PER_ADDRESS', 'many'],
+    ['WAF_CLIENTS_FILE', '/nowhere/at.all'],
+  ])('[style 6] refuses %s=%s by name, without the value', (name, value) => {
+    const failure = (): unknown => readConfig({ ...least, [name]: value });
+    expect(failure).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
+    );
+    expect(failure).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
+  });
+});
+
+describe('Clients', () => {
+  const client = {
+    client_id: 'wwsf.partner.example',
+    client_secret: 'very-secret-very-secret-very-secret',
+    client_name: 'Partner',
+    redirect_uris: ['https://partner.example/callback'],
+  };
+  const read = (content: string) => {
+    const path = join(folder, 'clients.json');
+    writeFileSync(path, content);
+    return readClients(readConfig({ ...least, WAF_CLIENTS_FILE: path }));
+  };
+
+  it('[X.3.2.3-0] are the operator’s own WWSF and those of the file', () => {
+    expect(read(JSON.stringify([client])).map(({ clientId, own }) => [clientId, own])).toEqual([
+      ['wwsf.ims.example', true],
+      ['wwsf.partner.example', false],
+    ]);
+  });
+
+  it.each([
+    { fault: 'no JSON', content: '[{"client_secret": "very-secret-very-secret-very-secret"' },
+    { fault: 'a client twice', content: JSON.stringify([client, client]) },
+    { fault: 'the WWSF’s own client_id', content: JSON.stringify([{ ...client, client_id: 'wwsf.ims.example' }]) },
+    {
+      fault: 'a redirect over http',
+      content: JSON.stringify([{ ...client, redirect_uris: ['http://partner.example/'] }]),
+    },
+    { fault: 'a member nobody knows', content: JSON.stringify([{ ...client, grant_types: ['implicit'] }]) },
+    { fault: 'a short secret', content: JSON.stringify([{ ...client, client_secret: 'very-secret' }]) },
+  ])('[style 6] refuses a file with $fault, without a secret in the message', ({ content }) => {
+    const failure = (): unknown => read(content);
+    expect(failure).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining('WAF_CLIENTS_FILE') }),
+    );
+    expect(failure).toThrow(expect.objectContaining({ message: expect.not.stringContaining('very-secret') }));
+  });
+});

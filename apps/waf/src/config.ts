@@ -1,0 +1,75 @@
+/**
+ * Configuration of the WAF, read once at start from the environment.
+ *
+ * @module
+ */
+import { fileAt, readEnvironment } from '@wicgate/node-kit';
+import { z } from 'zod';
+
+const count = z.coerce.number().int().min(1).max(1_000_000);
+const seconds = z.coerce.number().int();
+const daySeconds = 86_400;
+
+/** `https://host` or `https://host:port`, exactly as an origin is written. */
+const httpsOrigin = z
+  .string()
+  .refine(
+    (value) => value.startsWith('https://') && URL.canParse(value) && new URL(value).origin === value,
+    'expected an https origin without a path, e.g. https://waf.example:8444',
+  );
+
+export const configSchema = z.object({
+  WAF_HOST: z.string().min(1).default('127.0.0.1').describe('Address the WAF listens on (https)'),
+  WAF_PORT: z.coerce.number().int().min(1).max(65_535).default(8444).describe('Its TCP port'),
+  WAF_ISSUER: httpsOrigin
+    .default('https://localhost:8444')
+    .describe('Issuer of the tokens: the https origin that browsers and the WWSF reach the WAF at'),
+  WAF_TLS_CERT_FILE: fileAt('Certificate of the WAF (PEM)'),
+  WAF_TLS_KEY_FILE: fileAt('Its private key (PEM)'),
+  WAF_STATE_DIR: z
+    .string()
+    .min(1)
+    .describe('Folder for the database and the keys; made if missing, private to its owner'),
+  WAF_AUDIENCE: z
+    .url({ protocol: /^https$/ })
+    .default('https://ep-cscf.ims.example')
+    .describe('Audience of the access tokens: the eP-CSCF'),
+  WAF_TOKEN_LIFETIME_SECONDS: seconds.min(30).max(3_600).default(300).describe('Lifetime of access and ID tokens'),
+  WAF_SESSION_LIFETIME_SECONDS: seconds
+    .min(600)
+    .max(90 * daySeconds)
+    .default(14 * daySeconds)
+    .describe('How long a person stays signed in; no refresh token outlives it'),
+  WAF_WWSF_CLIENT_ID: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters without space')
+    .default('wwsf.ims.example')
+    .describe("client_id of the operator's own WWSF"),
+  WAF_WWSF_CLIENT_SECRET: z
+    .string()
+    .regex(/^[\x20-\x7e]{32,255}$/, 'expected 32 to 255 printable ASCII characters')
+    .describe('Its client secret, at least 32 characters'),
+  WAF_WWSF_ORIGIN: httpsOrigin
+    .default('https://localhost:8443')
+    .describe('Its origin; redirects go to /callback there, and to / after sign-out'),
+  WAF_WWSF_NAME: z.string().min(1).max(60).default('Wicgate').describe('Its name on the pages of the WAF'),
+  WAF_CLIENTS_FILE: fileAt('JSON list of further clients, who need the consent of the person').optional(),
+  WAF_LOGIN_FAILURES_PER_ACCOUNT: count
+    .default(10)
+    .describe('Failed logins of one user name within the window, after which it has to wait'),
+  WAF_LOGIN_FAILURES_PER_ADDRESS: count
+    .default(100)
+    .describe('Failed logins from one address (IPv6: one /64) within the window, after which it has to wait'),
+  WAF_LOGIN_FAILURE_WINDOW_SECONDS: seconds
+    .min(1)
+    .max(daySeconds)
+    .default(900)
+    .describe('How long a failed login counts'),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+/** @throws {ConfigInvalid} one line for each variable at fault. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return readEnvironment(configSchema, env);
+}

@@ -1,0 +1,65 @@
+/**
+ * Everything that can go wrong inside the WAF.
+ *
+ * Decide on `code`: it is stable; class names and messages are not. Messages name what was expected, never a value.
+ *
+ * @module
+ */
+
+export abstract class WafError extends Error {
+  /** The discriminant of {@link AnyWafError}. */
+  abstract readonly code: `ERR_WAF_${string}`;
+  /** Status code for the browser, should this error end its request. */
+  abstract readonly statusCode: number;
+}
+
+/** An account cannot be created as it was described. */
+export class AccountInvalid extends WafError {
+  readonly code = 'ERR_WAF_ACCOUNT_INVALID';
+  readonly statusCode = 400;
+}
+
+/** The user name is taken. */
+export class AccountExists extends WafError {
+  readonly code = 'ERR_WAF_ACCOUNT_EXISTS';
+  readonly statusCode = 409;
+}
+
+/** No account has the user name. */
+export class AccountNotFound extends WafError {
+  readonly code = 'ERR_WAF_ACCOUNT_NOT_FOUND';
+  readonly statusCode = 404;
+}
+
+/** As many password checks as are allowed already wait. */
+export class TooBusy extends WafError {
+  readonly code = 'ERR_WAF_TOO_BUSY';
+  readonly statusCode = 503;
+}
+
+/** A form came from elsewhere than the WAF's own page (design: CSRF token and `Sec-Fetch-Site: same-origin`). */
+export class FormForged extends WafError {
+  readonly code = 'ERR_WAF_FORM_FORGED';
+  readonly statusCode = 403;
+}
+
+/** A form lacks a field, or gives it twice. */
+export class FormMalformed extends WafError {
+  readonly code = 'ERR_WAF_FORM_MALFORMED';
+  readonly statusCode = 400;
+}
+
+/** The sign-in that a page belongs to is over, or belongs to another browser. */
+export class InteractionExpired extends WafError {
+  readonly code = 'ERR_WAF_INTERACTION_EXPIRED';
+  readonly statusCode = 400;
+}
+
+export type AnyWafError =
+  | AccountExists
+  | AccountInvalid
+  | AccountNotFound
+  | FormForged
+  | FormMalformed
+  | InteractionExpired
+  | TooBusy;

@@ -1,0 +1,59 @@
+/**
+ * Authentication of a person by web credentials (TS 33.203 X.3.2.3 step 0.1), behind limits.
+ *
+ * @module
+ */
+import { type Account, type Accounts, usernameMaxLength } from '../accounts/accounts.ts';
+import { passwordMaxLength } from '../accounts/password-hash.ts';
+import { TooBusy } from '../errors.ts';
+import type { LoginLimits } from './login-limits.ts';
+import { WorkSlots } from './work-slots.ts';
+
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  readonly address: string;
+}
+
+export type SignInResult =
+  | { readonly status: 'succeeded'; readonly account: Account }
+  | { readonly status: 'failed' }
+  | { readonly status: 'limited'; readonly retryAfterSeconds: number }
+  | { readonly status: 'busy' };
+
+/** The thread pool has four threads, and files need some; each check takes 32 MiB while it runs. */
+const checksAtOnce = 2;
+const checksWaiting = 64;
+
+/** What checks credentials; wrong password and unknown user name differ neither in answer nor in time. */
+export function createSignIn(
+  accounts: Accounts,
+  limits: LoginLimits,
+): (credentials: Credentials) => Promise<SignInResult> {
+  const slots = new WorkSlots(checksAtOnce, checksWaiting);
+  const check = async (credentials: Credentials): Promise<SignInResult> => {
+    const attempt = await limits.begin(credentials);
+    if ('retryAfterSeconds' in attempt) return { status: 'limited', ...attempt };
+    const account = await accounts.findByPassword(credentials.username, credentials.password);
+    if (account === undefined) return { status: 'failed' };
+    await attempt.succeeded();
+    return { status: 'succeeded', account };
+  };
+  return async (credentials) => {
+    if (!isPlausible(credentials)) return { status: 'failed' };
+    const refusal = await limits.findRefusal(credentials);
+    if (refusal !== undefined) return { status: 'limited', ...refusal };
+    try {
+      return await slots.run(() => check(credentials));
+    } catch (error) {
+      if (error instanceof TooBusy) return { status: 'busy' };
+      throw error;
+    }
+  };
+}
+
+/** Whether an account could have these: nothing is hashed or counted for what cannot succeed. */
+function isPlausible({ username, password }: Credentials): boolean {
+  const lengths = [username.length <= usernameMaxLength, password.length <= passwordMaxLength];
+  return username !== '' && password !== '' && lengths.every(Boolean);
+}

@@ -1,0 +1,32 @@
+/**
+ * What the WAF counts.
+ *
+ * @module
+ */
+import type { Operations } from '@wicgate/node-kit';
+import { Counter } from 'prom-client';
+
+export interface WafMetrics {
+  readonly logins: Counter<'result'>;
+  readonly accessTokens: Counter<'client_id'>;
+  readonly reusedSecrets: Counter;
+}
+
+/** The counters in the registry of this process; two WAFs in one process share them. */
+export function createMetrics({ metrics }: Pick<Operations, 'metrics'>): WafMetrics {
+  return {
+    logins: counter(metrics, 'waf_logins_total', 'Logins by result', ['result']),
+    accessTokens: counter(metrics, 'waf_access_tokens_total', 'Access tokens issued, by client', ['client_id']),
+    reusedSecrets: counter(metrics, 'waf_reused_secrets_total', 'Codes and refresh tokens that were used twice', []),
+  };
+}
+
+function counter<Label extends string>(
+  registry: Operations['metrics'],
+  name: string,
+  help: string,
+  labelNames: Label[],
+): Counter<Label> {
+  const existing = registry.getSingleMetric(name) as Counter<Label> | undefined;
+  return existing ?? new Counter({ name, help, labelNames, registers: [registry] });
+}

@@ -1,0 +1,69 @@
+/**
+ * The OpenID provider inside the WAF, with its events in our log and counters.
+ *
+ * @module
+ */
+import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { WafLogger } from '../log.ts';
+import type { WafMetrics } from '../metrics.ts';
+import { createProviderConfiguration, type ProviderParts } from './provider-configuration.ts';
+import { reportFault } from './provider-pages.ts';
+
+export interface ProviderReporting {
+  readonly log: WafLogger;
+  readonly metrics: WafMetrics;
+}
+
+export function createProvider(parts: ProviderParts, reporting: ProviderReporting): Provider {
+  const provider = new Provider(parts.config.WAF_ISSUER, createProviderConfiguration(parts));
+  provider.use((ctx, next) => parts.pages.guard(ctx as KoaContextWithOIDC, next));
+  report(provider, reporting);
+  return provider;
+}
+
+/** Whether oidc-provider answers this path; everything else is ours. */
+export function isProviderPath(path: string): boolean {
+  return providerPaths.has(path) || path.startsWith('/auth/');
+}
+
+const providerPaths: ReadonlySet<string> = new Set([
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+  '/auth',
+  '/jwks',
+  '/session/end',
+  '/session/end/confirm',
+  '/session/end/success',
+  '/token',
+  '/token/revocation',
+]);
+
+function report(provider: Provider, reporting: ProviderReporting): void {
+  const { log, metrics } = reporting;
+  const refused = (ctx: KoaContextWithOIDC, error: errors.OIDCProviderError): void => {
+    const detail = error.error_detail ?? '';
+    if (/ already (used|consumed)$/.test(detail)) reportReuse(reporting, String(ctx.oidc.client?.clientId));
+    log.warn({ event: 'request.refused', path: ctx.path, reason: error.error, detail });
+  };
+  provider.on('authorization.error', refused);
+  provider.on('grant.error', refused);
+  provider.on('revocation.error', refused);
+  provider.on('end_session.error', refused);
+  provider.on('access_token.issued', ({ clientId, accountId }) => {
+    metrics.accessTokens.inc({ client_id: clientId ?? '' });
+    log.info({ event: 'token.issued', clientId, accountId });
+  });
+  provider.on('grant.revoked', (ctx) => log.info({ event: 'grant.revoked', clientId: ctx.oidc.client?.clientId }));
+  provider.on('end_session.success', () => log.info({ event: 'session.ended' }));
+  provider.on('server_error', (_ctx, cause) => reportFault(log, cause));
+  // Koa would print these on standard error: connections that ended too early, mostly.
+  (provider as NodeJS.EventEmitter).on('error', (cause: NodeJS.ErrnoException) =>
+    log.debug({ event: 'request.refused', reason: cause.code ?? cause.name }),
+  );
+}
+
+/** Somebody else may have the secret. Everything that came of the same sign-in to the client is revoked. */
+export function reportReuse({ log, metrics }: ProviderReporting, clientId: string): void {
+  metrics.reusedSecrets.inc();
+  log.warn({ event: 'secret.reused', clientId, clause: 'RFC 9700 4.14.2' });
+}

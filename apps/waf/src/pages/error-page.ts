@@ -1,0 +1,65 @@
+/**
+ * What a person reads when something went wrong: what it means, and the way back.
+ *
+ * @module
+ */
+import { html } from './html.ts';
+import type { Page, Site } from './page.ts';
+
+export interface Fault {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+  /** An OAuth error code or an HTTP status, for whoever runs the site. */
+  readonly code: string;
+}
+
+export const faults = {
+  notFound: {
+    status: 404,
+    title: 'This page does not exist',
+    text: 'The address is wrong, or what was here is gone.',
+    code: 'not_found',
+  },
+  expired: {
+    status: 400,
+    title: 'This sign-in has expired',
+    text: 'It took too long, was finished already, or was started in another browser. Start again.',
+    code: 'session_expired',
+  },
+  forged: {
+    status: 403,
+    title: 'This form cannot be accepted',
+    text: 'It did not come from our own page. Start again.',
+    code: 'form_refused',
+  },
+  request: {
+    status: 400,
+    title: 'This request cannot be accepted',
+    text: 'The site that sent you here asked for something that it may not ask for. That is not your fault.',
+    code: 'invalid_request',
+  },
+  tooLarge: {
+    status: 413,
+    title: 'This request cannot be accepted',
+    text: 'It is larger than anything that belongs here.',
+    code: 'too_large',
+  },
+  server: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    text: 'It is not your fault, and we have made a note of it. Try again in a moment.',
+    code: 'server_error',
+  },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+export function errorPage(fault: Fault, { homeName, homeUrl }: Pick<Site, 'homeName' | 'homeUrl'>): Page {
+  return {
+    status: fault.status,
+    title: fault.title,
+    body: html`<h1>${fault.title}</h1>
+<p class="lead">${fault.text}</p>
+<a class="primary" href="${homeUrl}">Back to ${homeName}</a>
+<p class="note">For whoever runs the site: <code>${fault.code}</code></p>`,
+  };
+}

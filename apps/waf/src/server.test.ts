@@ -1,0 +1,171 @@
+/**
+ * The https server beneath the pages: paths, limits, files, start and stop.
+ *
+ * @module
+ */
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { createProcessContext, Operations } from '@wicgate/node-kit';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readConfig } from './config.ts';
+import { start } from './start.ts';
+import { WafUnderTest } from './testing/waf-under-test.ts';
+
+// Password hashes take their time, on a busy machine most of all.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+
+let waf: WafUnderTest;
+
+beforeAll(async () => {
+  waf = await WafUnderTest.start();
+});
+
+afterAll(() => waf.stop());
+
+const form = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
+
+describe('Paths', () => {
+  it.each([
+    '/',
+    '/nothing',
+    '/me',
+    '/reg',
+    '/request',
+    '/device',
+    '/token',
+    '/interaction',
+    '/assets/waf.css',
+    '/assets/../keys.json',
+    '/%2e%2e/keys.json',
+    '/__proto__',
+  ])('[RFC 9110 15.5.5] answers GET %s with our page', async (path) => {
+    const { status, body, headers } = await waf.browser().send(path);
+    expect(status).toBe(404);
+    expect(body).toContain('This page does not exist');
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+
+  it.each(['/interaction/unknown', '/auth/unknown'])('[OIDC Core 3.1.2] answers %s with a way back', async (path) => {
+    const { status, body } = await waf.browser().send(path);
+    expect(status).toBe(400);
+    expect(body).toContain('This sign-in has expired');
+    expect(body).toContain('href="https://localhost:9/"');
+  });
+
+  it('[RFC 9110 8.8.3] serves style, script and logo under names that change with them', async () => {
+    const browser = waf.browser();
+    const { body } = await browser.open(waf.wwsf.authorizationPath());
+    const paths = [...body.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path ?? '');
+    expect(paths).toHaveLength(3);
+    for (const path of paths) {
+      const { status, headers } = await browser.send(path);
+      expect(status).toBe(200);
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+      expect(headers['content-type']).toMatch(/^(text\/css|image\/svg)/);
+    }
+  });
+
+  it('[RFC 9110 15.5.1] answers a malformed address with our page', async () => {
+    const { status, body } = await waf.browser().send('/interaction/%E0%A4%A');
+    expect(status).toBe(400);
+    expect(body).toContain('This request cannot be accepted');
+  });
+});
+
+describe('Limits', () => {
+  it.each(['/token', '/interaction/x', '/session/end/confirm'])(
+    '[RFC 9110 15.5.14] refuses 17 KiB for %s',
+    async (path) => {
+      const { status } = await waf
+        .browser()
+        .send(path, { method: 'POST', headers: form, body: 'x'.repeat(17 * 1_024) });
+      expect(status).toBe(413);
+    },
+  );
+
+  it('[RFC 9110 8.6] refuses a body of unknown length for oidc-provider', async () => {
+    const headers = { ...form, 'transfer-encoding': 'chunked' };
+    expect((await waf.browser().send('/token', { method: 'POST', headers, body: 'a=b' })).status).toBe(413);
+  });
+
+  it('[RFC 9110 15.5.16] refuses other forms of content', async () => {
+    const headers = { ...form, 'content-type': 'application/json' };
+    expect((await waf.browser().send('/interaction/x', { method: 'POST', headers, body: '{}' })).status).toBe(415);
+  });
+});
+
+describe('State', () => {
+  it('[design 4.9] is private to its owner, and holds no code, token or cookie in the clear', async () => {
+    const browser = waf.browser();
+    const back = await waf.signIn(browser);
+    const { json } = await waf.wwsf.exchange(browser, back);
+    const folder = waf.environment.WAF_STATE_DIR ?? '';
+    const files = readdirSync(folder);
+    expect(files).toEqual(expect.arrayContaining(['keys.json', 'waf.sqlite']));
+    for (const file of files) expect(statSync(join(folder, file)).mode & 0o777).toBe(0o600);
+
+    const content = files.map((file) => readFileSync(join(folder, file), 'latin1')).join('');
+    const session = [...browser.cookies].find(([key]) => / \/$/.test(key) && !key.includes('.sig'))?.[1].value;
+    for (const secret of [
+      back.url.searchParams.get('code'),
+      json.refresh_token,
+      json.access_token,
+      session,
+      'alice-demo',
+    ]) {
+      expect(secret).toBeTruthy();
+      expect(content.includes(String(secret))).toBe(false);
+    }
+  });
+});
+
+describe('Start and stop', () => {
+  it('[design 1] ends within 5 s, whatever hangs', async () => {
+    const other = await WafUnderTest.start();
+    const { hostname, port } = new URL(other.issuer);
+    const silent = connect({ host: hostname === 'localhost' ? '127.0.0.1' : hostname, port: Number(port) });
+    await new Promise((resolve) => silent.once('connect', resolve));
+    silent.on('error', () => undefined);
+    const before = Date.now();
+    await other.stop();
+    expect(Date.now() - before).toBeLessThan(5_000);
+    silent.destroy();
+  });
+
+  it('[design 3] says which setting to change where the port is taken', async () => {
+    const context = createProcessContext('waf', { operations: new Operations(), level: 'silent' });
+    await expect(start(readConfig(waf.environment), context)).rejects.toMatchObject({
+      code: 'ERR_ADDRESS_IN_USE',
+      message: expect.stringContaining('WAF_PORT'),
+    });
+  });
+
+  it('[design 3] counts logins, and shares the counters with a second WAF of the process', async () => {
+    await waf.signIn(waf.browser());
+    const text = await waf.operations.metrics.metrics();
+    expect(text).toMatch(/waf_logins_total\{result="succeeded"\} [1-9]/);
+    await waf.restart();
+    expect((await waf.signIn(waf.browser())).url.origin).toBe(waf.wwsf.origin);
+  });
+
+  it.each([
+    { fault: 'damaged keys', file: 'keys.json', content: '{"signing":["secret-in-the-file"]}' },
+    {
+      fault: 'something else in the place of the database',
+      file: 'waf.sqlite',
+      content: 'secret-in-the-file'.repeat(100),
+    },
+  ])('[style 6] does not start on $fault, and does not quote it', async ({ file, content }) => {
+    const other = await WafUnderTest.start();
+    await other.running.stop();
+    const folder = other.environment.WAF_STATE_DIR ?? '';
+    for (const name of readdirSync(folder)) if (name.startsWith(file)) writeFileSync(join(folder, name), content);
+    const context = createProcessContext('waf', { operations: new Operations(), level: 'silent' });
+    const failure = await start(readConfig(other.environment), context).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'ERR_CONFIG_INVALID' });
+    expect(String(failure)).toContain('WAF_STATE_DIR');
+    expect(String(failure)).not.toContain('secret-in-the-file');
+    await other.stop().catch(() => undefined);
+  });
+});

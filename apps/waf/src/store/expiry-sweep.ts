@@ -1,0 +1,49 @@
+/**
+ * Removes what has expired, and bounds what strangers can make us store.
+ *
+ * @module
+ */
+import type { Database } from './database.ts';
+
+const intervalMs = 30_000;
+/** Sign-ins that nobody has finished, and sessions without a person; the oldest give way. */
+const anonymousArtefactLimit = 50_000;
+
+/** Sweeps now and every 30 s; returns what ends it. */
+export function startExpirySweep(database: Database, failed: (cause: unknown) => void): () => Promise<void> {
+  let running = Promise.resolve();
+  const run = (): void => {
+    running = running.then(() => sweep(database)).catch(failed);
+  };
+  const timer = setInterval(run, intervalMs);
+  timer.unref();
+  run();
+  return () => {
+    clearInterval(timer);
+    return running;
+  };
+}
+
+/** One sweep at `nowMs`. */
+export async function sweep(database: Database, nowMs = Date.now(), limit = anonymousArtefactLimit): Promise<void> {
+  const nowSeconds = Math.floor(nowMs / 1_000);
+  await database.deleteFrom('artefact').where('expires_at', '<=', nowSeconds).execute();
+  await database.deleteFrom('login_failure').where('expires_at', '<=', nowMs).execute();
+
+  const newestToGo = await database
+    .selectFrom('artefact')
+    .select('expires_at')
+    .where('account_id', 'is', null)
+    .where('model', 'in', ['Interaction', 'Session'])
+    .orderBy('expires_at', 'desc')
+    .offset(limit)
+    .limit(1)
+    .executeTakeFirst();
+  if (newestToGo === undefined) return;
+  await database
+    .deleteFrom('artefact')
+    .where('account_id', 'is', null)
+    .where('model', 'in', ['Interaction', 'Session'])
+    .where('expires_at', '<=', newestToGo.expires_at)
+    .execute();
+}

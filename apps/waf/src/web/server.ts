@@ -1,0 +1,126 @@
+/**
+ * The https server of the WAF: oidc-provider on its paths, our pages and assets on ours, a designed page elsewhere.
+ *
+ * @module
+ */
+import type { Socket } from 'node:net';
+import type { TlsMaterial } from '@wicgate/node-kit';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { WafError } from '../errors.ts';
+import type { WafLogger } from '../log.ts';
+import { isProviderPath } from '../oidc/provider.ts';
+import { reportFault } from '../oidc/provider-pages.ts';
+import { errorPage, type Fault, faults } from '../pages/error-page.ts';
+import type { Site } from '../pages/page.ts';
+import { addInteractionRoutes, type InteractionParts } from './interaction-routes.ts';
+import { securityHeaders } from './security-headers.ts';
+
+export interface ServerParts extends InteractionParts {
+  readonly issuer: string;
+  readonly tls: TlsMaterial;
+  readonly site: Site;
+}
+
+export interface WafServer {
+  readonly app: FastifyInstance;
+  /** Lets running requests end, for a while; then closes every connection. */
+  close(): Promise<void>;
+}
+
+const bodyLimitOctets = 16_384;
+const requestMs = 10_000;
+const connectionLimit = 2_000;
+const drainMs = 3_000;
+
+export function createServer(parts: ServerParts): WafServer {
+  const { tls, render, site, log } = parts;
+  const showFault = (reply: FastifyReply, fault: Fault): FastifyReply => {
+    const { status, headers, body } = render(errorPage(fault, site));
+    return reply.code(status).headers(headers).send(body);
+  };
+  const showError = (error: Error, _request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    showFault(reply, describe(error, log));
+  const app = fastify({
+    https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', handshakeTimeout: requestMs, maxHeaderSize: 16_384 },
+    bodyLimit: bodyLimitOctets,
+    requestTimeout: requestMs,
+    keepAliveTimeout: 5_000,
+    forceCloseConnections: 'idle',
+    frameworkErrors: showError,
+  }) as unknown as FastifyInstance;
+  app.server.maxConnections = connectionLimit;
+  app.server.headersTimeout = requestMs;
+
+  addProvider(app, parts);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, done) =>
+    done(null, new URLSearchParams(String(body))),
+  );
+  app.get('/assets/*', (request, reply) => {
+    const asset = site.assets.find(pathOf(request));
+    return asset === undefined ? showFault(reply, faults.notFound) : reply.headers(asset.headers).send(asset.content);
+  });
+  addInteractionRoutes(app, parts);
+  app.setErrorHandler(showError);
+  app.setNotFoundHandler((_request, reply) => showFault(reply, faults.notFound));
+  return { app, close: closer(app) };
+}
+
+/** Requests for oidc-provider bypass fastify before it reads a body. */
+function addProvider(app: FastifyInstance, { provider, issuer, render, site, log }: ServerParts): void {
+  const answer = provider.callback();
+  const headers = new Headers(securityHeaders(issuer));
+  const tooLarge = render(errorPage(faults.tooLarge, site));
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.setHeaders(headers);
+    if (!isProviderPath(pathOf(request))) return done();
+
+    reply.hijack();
+    if (!hasSmallBody(request)) {
+      reply.raw.writeHead(tooLarge.status, { ...tooLarge.headers, connection: 'close' }).end(tooLarge.body);
+      return;
+    }
+    answer(request.raw, reply.raw).catch((cause: unknown) => {
+      reportFault(log, cause);
+      reply.raw.destroy();
+    });
+  });
+}
+
+/** A body must say its length: oidc-provider's own limit is wider than ours. */
+function hasSmallBody({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= bodyLimitOctets;
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}
+
+function describe(error: Error, log: WafLogger): Fault {
+  const { code, statusCode = 500 } = error as FastifyError | WafError;
+  if (statusCode >= 500) {
+    reportFault(log, error);
+    return faults.server;
+  }
+  log.warn({ event: error instanceof WafError ? 'form.refused' : 'request.refused', reason: code });
+  if (code === 'ERR_WAF_INTERACTION_EXPIRED') return faults.expired;
+  if (code === 'ERR_WAF_FORM_FORGED') return faults.forged;
+  if (statusCode === 413) return faults.tooLarge;
+  return { ...faults.request, status: statusCode, code: String(code).toLowerCase() };
+}
+
+/** Sockets are followed one by one: a connection still in its TLS handshake is none yet to the http server. */
+function closer(app: FastifyInstance): () => Promise<void> {
+  const sockets = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return async () => {
+    const force = setTimeout(() => {
+      for (const socket of sockets) socket.destroy();
+    }, drainMs);
+    await app.close();
+    clearTimeout(force);
+  };
+}
