@@ -54,4 +54,5 @@ export {
   type TransactionLayerOptions,
   type TransactionUser,
 } from './transactions/transaction-layer.ts';
+export { isSameUri } from './uris/is-same-uri.ts';
 export { canonicalImpu, formatUri, parseUri, type SipUri, type TelUri } from './uris/uri.ts';

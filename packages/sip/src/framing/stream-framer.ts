@@ -4,10 +4,12 @@
  * @module
  */
 import { HeaderMissing, MessageMalformed, MessageTooLarge } from '../errors.ts';
-import type { SipMessage } from '../messages/message.ts';
-import { defaultLimits, type MessageLimits, parseMessage } from '../messages/parse-message.ts';
+import { findNumber } from '../headers/number-header.ts';
+import { noBody, type SipMessage } from '../messages/message.ts';
+import { defaultLimits, type MessageHead, type MessageLimits, parseHead } from '../messages/parse-message.ts';
+import { OctetQueue } from './octet-queue.ts';
 
-/** `ping` is the double CRLF of a peer that wants a CRLF back; `pong` is that single CRLF. */
+/** A lone CRLF is a `pong`; a second one right after it makes the pair a `ping`, which wants a CRLF back. */
 export type StreamEvent =
   | { readonly type: 'message'; readonly message: SipMessage }
   | { readonly type: 'ping' }
@@ -15,18 +17,26 @@ export type StreamEvent =
 
 const carriageReturn = 13;
 const lineFeed = 10;
-const contentLength = /^(?:content-length|l)[ \t]*:[ \t]*(\d{1,10})[ \t]*$/imu;
+
+/** What is known of the message at the front of the stream once its head is there. */
+interface Front {
+  readonly head: MessageHead;
+  readonly headEnd: number;
+  readonly bodyEnd: number;
+}
 
 /**
- * Takes chunks as they come and gives back whole messages.
+ * Takes chunks as they come and gives back whole messages; how the stream is cut in chunks makes no difference.
  *
  * After an error the stream has no message border left: the connection must close.
  */
 export class StreamFramer {
   readonly #limits: MessageLimits;
-  #pending: Uint8Array = new Uint8Array(0);
-  /** Octets of `#pending` already searched for the end of the head. */
+  readonly #queue = new OctetQueue();
+  /** Octets of the queue already searched for the end of the head. */
   #searched = 0;
+  #front: Front | undefined;
+  #lastWasPong = false;
 
   constructor(limits: MessageLimits = defaultLimits) {
     this.#limits = limits;
@@ -34,76 +44,65 @@ export class StreamFramer {
 
   /**
    * @throws {MessageTooLarge} more than a message's worth is waiting for its end.
-   * @throws {HeaderMissing} no Content-Length, which a stream needs (RFC 3261 20.14).
+   * @throws {HeaderMissing} no Content-Length, which a stream needs (RFC 3261 20.14), or several.
    * @throws {SipError} the message itself is broken, as {@link parseMessage} says.
    */
   *push(chunk: Uint8Array): Generator<StreamEvent, void> {
-    this.#pending = this.#pending.length === 0 ? chunk : concat(this.#pending, chunk);
-    for (let event = this.#next(); event !== undefined; event = this.#next()) yield event;
-    if (this.#pending.length > this.#limits.messageOctets)
-      throw new MessageTooLarge('octets', this.#limits.messageOctets);
+    this.#queue.push(chunk);
+    for (let event = this.#next(); event !== undefined; event = this.#next()) {
+      this.#lastWasPong = event.type === 'pong';
+      yield event;
+    }
+    const { messageOctets } = this.#limits;
+    if (this.#queue.length > messageOctets) throw new MessageTooLarge('octets', messageOctets);
   }
 
   #next(): StreamEvent | undefined {
-    if (this.#pending[0] === carriageReturn) return this.#keepAlive();
-    const headEnd = this.#findHeadEnd();
-    if (headEnd < 0) return undefined;
-    const length = this.#contentLength(headEnd);
-    const end = headEnd + length;
-    if (end > this.#limits.messageOctets) throw new MessageTooLarge('octets', this.#limits.messageOctets);
-    if (this.#pending.length < end) return undefined;
-    const octets = this.#take(end);
-    return { type: 'message', message: parseMessage(octets, this.#limits) };
+    if (this.#front === undefined && this.#queue.octets[0] === carriageReturn) return this.#keepAlive();
+    this.#front ??= this.#findFront();
+    if (this.#front === undefined || this.#queue.length < this.#front.bodyEnd) return undefined;
+    const { head, headEnd, bodyEnd } = this.#front;
+    const body = headEnd === bodyEnd ? noBody : this.#queue.octets.slice(headEnd, bodyEnd);
+    this.#drop(bodyEnd);
+    return { type: 'message', message: { ...head, body } };
   }
 
   #keepAlive(): StreamEvent | undefined {
-    if (this.#pending.length < 2) return undefined;
-    if (this.#pending[1] !== lineFeed) throw new MessageMalformed('a line feed', 1);
-    const isPing = this.#pending[2] === carriageReturn && this.#pending[3] === lineFeed;
-    // A lone CR after CRLF may be the first half of a ping.
-    if (this.#pending.length === 3 && this.#pending[2] === carriageReturn) return undefined;
-    this.#take(isPing ? 4 : 2);
-    return { type: isPing ? 'ping' : 'pong' };
+    if (this.#queue.length < 2) return undefined;
+    if (this.#queue.octets[1] !== lineFeed) throw new MessageMalformed('a line feed', 1);
+    this.#drop(2);
+    // Nobody waits with a pong for the octets that may follow it.
+    return { type: this.#lastWasPong ? 'ping' : 'pong' };
+  }
+
+  #findFront(): Front | undefined {
+    const headEnd = this.#findHeadEnd();
+    if (headEnd < 0) return undefined;
+    const { messageOctets } = this.#limits;
+    if (headEnd > messageOctets) throw new MessageTooLarge('octets', messageOctets);
+    const head = parseHead(this.#queue.octets.subarray(0, headEnd - 2), this.#limits);
+    const found = head.headers.count('Content-Length');
+    if (found !== 1) throw new HeaderMissing('Content-Length', found);
+    const bodyEnd = headEnd + (findNumber(head.headers, 'Content-Length') ?? 0);
+    if (bodyEnd > messageOctets) throw new MessageTooLarge('octets', messageOctets);
+    return { head, headEnd, bodyEnd };
   }
 
   /** The offset just after the empty line, or -1. */
   #findHeadEnd(): number {
-    const octets = this.#pending;
+    const { octets } = this.#queue;
     for (let at = octets.indexOf(lineFeed, this.#searched); at >= 0; at = octets.indexOf(lineFeed, at + 1)) {
-      if (
-        at >= 3 &&
-        octets[at - 1] === carriageReturn &&
-        octets[at - 2] === lineFeed &&
-        octets[at - 3] === carriageReturn
-      ) {
-        return at + 1;
-      }
+      const isEmptyLine =
+        octets[at - 1] === carriageReturn && octets[at - 2] === lineFeed && octets[at - 3] === carriageReturn;
+      if (isEmptyLine) return at + 1;
     }
     this.#searched = octets.length;
     return -1;
   }
 
-  #contentLength(headEnd: number): number {
-    let head = '';
-    for (let at = 0; at < headEnd; at += 4_096) {
-      head += String.fromCharCode(...this.#pending.subarray(at, Math.min(headEnd, at + 4_096)));
-    }
-    const digits = contentLength.exec(head)?.[1];
-    if (digits === undefined) throw new HeaderMissing('Content-Length', 0);
-    return Number(digits);
-  }
-
-  #take(length: number): Uint8Array {
-    const octets = this.#pending.subarray(0, length);
-    this.#pending = this.#pending.subarray(length);
+  #drop(length: number): void {
+    this.#queue.drop(length);
     this.#searched = 0;
-    return octets;
+    this.#front = undefined;
   }
-}
-
-function concat(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const octets = new Uint8Array(left.length + right.length);
-  octets.set(left);
-  octets.set(right, left.length);
-  return octets;
 }

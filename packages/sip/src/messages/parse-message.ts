@@ -8,11 +8,12 @@
 
 import { HeaderMissing, MessageMalformed, MessageTooLarge, VersionNotSupported } from '../errors.ts';
 import { isTokenCharacter } from '../grammar/characters.ts';
+import { trimWhitespace } from '../grammar/trim.ts';
 import { decodeUtf8 } from '../grammar/utf8.ts';
 import { headerKey } from '../headers/header-name.ts';
 import { type HeaderField, Headers } from '../headers/headers.ts';
 import { findNumber } from '../headers/number-header.ts';
-import { noBody, type SipMessage } from './message.ts';
+import { noBody, type SipMessage, type SipRequest, type SipResponse } from './message.ts';
 
 export interface MessageLimits {
   /** Octets of the whole message. */
@@ -30,6 +31,7 @@ export const defaultLimits: MessageLimits = {
 
 const carriageReturn = 13;
 const lineFeed = 10;
+const tab = 9;
 
 /**
  * Reads one message that fills `octets` (a datagram, a WebSocket frame, or what a stream framer cut out).
@@ -44,11 +46,23 @@ export function parseMessage(octets: Uint8Array, limits: MessageLimits = default
   let start = 0;
   while (octets[start] === carriageReturn && octets[start + 1] === lineFeed) start += 2;
   const end = findHeadEnd(octets, start);
-  const head = decodeHead(octets.subarray(start, end));
+  const head = parseHead(octets.subarray(start, end), limits);
+  return { ...head, body: cutBody(octets.subarray(end + 2), head.headers) };
+}
+
+/** A message without its body. */
+export type MessageHead = Omit<SipRequest, 'body'> | Omit<SipResponse, 'body'>;
+
+/**
+ * Reads start line and header fields out of `octets`, which end with the last header field's line end.
+ *
+ * @throws {SipError} as {@link parseMessage} does.
+ */
+export function parseHead(octets: Uint8Array, limits: MessageLimits = defaultLimits): MessageHead {
+  const head = decodeHead(octets);
   const startLineEnd = head.indexOf('\r\n');
-  const headers = parseHeaders(head, startLineEnd + 2, limits);
-  const body = cutBody(octets.subarray(end + 2), headers);
-  return { ...parseStartLine(head.slice(0, startLineEnd)), headers, body } as SipMessage;
+  const startLine = parseStartLine(head.slice(0, startLineEnd));
+  return { ...startLine, headers: parseHeaders(head, startLineEnd + 2, limits) };
 }
 
 /** Where the last header field's line end stands: just before the empty line, with that line end counted in. */
@@ -69,16 +83,20 @@ function decodeHead(octets: Uint8Array): string {
 type StartLine = { method: string; requestUri: string } | { statusCode: number; reasonPhrase: string };
 
 function parseStartLine(line: string): StartLine {
-  return line.startsWith('SIP/') ? parseStatusLine(line) : parseRequestLine(line);
+  for (let at = 0; at < line.length; at += 1) {
+    const code = line.charCodeAt(at);
+    if ((code < 32 && code !== tab) || code === 127) throw new MessageMalformed('no control character', at);
+  }
+  return line.slice(0, 4).toLowerCase() === 'sip/' ? parseStatusLine(line) : parseRequestLine(line);
 }
 
 /** Status-Line = SIP-Version SP Status-Code SP Reason-Phrase */
 function parseStatusLine(line: string): StartLine {
-  if (!line.startsWith('SIP/2.0 ')) throw new VersionNotSupported();
-  const statusCode = Number(line.slice(8, 11));
-  const isStatusLine = /^[1-6]\d\d(?: |$)/u.test(line.slice(8, 12));
+  const versionEnd = line.indexOf(' ');
+  checkVersion(versionEnd < 0 ? line : line.slice(0, versionEnd), 0);
+  const isStatusLine = /^[1-6][0-9][0-9](?: |$)/u.test(line.slice(8, 12));
   if (!isStatusLine) throw new MessageMalformed('a status code from 100 to 699', 8);
-  return { statusCode, reasonPhrase: line.slice(12) };
+  return { statusCode: Number(line.slice(8, 11)), reasonPhrase: line.slice(12) };
 }
 
 /** Request-Line = Method SP Request-URI SP SIP-Version */
@@ -91,11 +109,17 @@ function parseRequestLine(line: string): StartLine {
     if (!isTokenCharacter(method.charCodeAt(at))) throw new MessageMalformed('a method', at);
   }
   const requestUri = line.slice(methodEnd + 1, uriEnd);
+  // One colon ends the scheme, which holds none: nothing to go back to.
   if (!/^[A-Za-z][A-Za-z0-9+\-.]*:[^\s<>"]+$/u.test(requestUri)) throw new MessageMalformed('a URI', methodEnd + 1);
-  const version = line.slice(uriEnd + 1);
-  if (version.toUpperCase() === 'SIP/2.0') return { method, requestUri };
-  if (/^SIP\/\d+\.\d+$/iu.test(version)) throw new VersionNotSupported();
-  throw new MessageMalformed('SIP/2.0', uriEnd + 1);
+  checkVersion(line.slice(uriEnd + 1), uriEnd + 1);
+  return { method, requestUri };
+}
+
+/** SIP-Version, whatever its case (RFC 3261 7.1). */
+function checkVersion(version: string, at: number): void {
+  if (version.toLowerCase() === 'sip/2.0') return;
+  if (/^sip\/[0-9]+\.[0-9]+$/u.test(version.toLowerCase())) throw new VersionNotSupported();
+  throw new MessageMalformed('SIP/2.0', at);
 }
 
 function parseHeaders(head: string, from: number, limits: MessageLimits): Headers {
@@ -130,7 +154,7 @@ function parseField(line: string, offset: number): HeaderField {
     if (!isTokenCharacter(line.charCodeAt(at))) throw new MessageMalformed('a header field name', offset + at);
   }
   const raw = line.slice(colon + 1);
-  const value = raw.includes('\r\n') ? unfold(raw) : raw.trim();
+  const value = raw.includes('\r\n') ? unfold(raw) : trimWhitespace(raw);
   if (value.includes('\r') || value.includes('\n') || value.includes('\0')) {
     throw new MessageMalformed('no bare line end or NUL in a header field', offset + colon + 1);
   }
@@ -139,8 +163,7 @@ function parseField(line: string, offset: number): HeaderField {
 
 /** Each fold is worth one space (RFC 3261 7.3.1). */
 function unfold(raw: string): string {
-  const parts = raw.split('\r\n').map((part) => part.trim());
-  return parts.join(' ').trim();
+  return trimWhitespace(raw.split('\r\n').map(trimWhitespace).join(' '));
 }
 
 function cutBody(octets: Uint8Array, headers: Headers): Uint8Array {

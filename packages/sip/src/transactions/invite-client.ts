@@ -4,6 +4,7 @@
  * @module
  */
 import { SipError, TransportFailed } from '../errors.ts';
+import { parseCSeq } from '../headers/cseq.ts';
 import { Headers } from '../headers/headers.ts';
 import { noBody, type SipRequest, type SipResponse } from '../messages/message.ts';
 import { Machine, type MachineTable } from './machine.ts';
@@ -15,22 +16,25 @@ export type InviteClientState = 'calling' | 'proceeding' | 'accepted' | 'complet
 type Event = ResponseClass | 'timer A' | 'timer B' | 'timer D' | 'timer M' | 'transport error';
 type Action = 'send' | 'sendAck' | 'inform' | 'inform timeout' | 'start A' | 'start D' | 'start M' | 'forget';
 
-/** The figure of RFC 6026 7.2. */
+/**
+ * The figure of RFC 6026 7.2. Its state proceeding has no row for a transport error, as nothing is sent in it; here a
+ * flow may also end by itself, and no response comes by another way.
+ */
 export const inviteClientTable: MachineTable<InviteClientState, Event, Action> = {
   transitions: {
     calling: {
       'timer A': ['calling', 'send', 'start A'],
-      'timer B': ['terminated', 'inform timeout', 'forget'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'timer B': ['terminated', 'forget', 'inform timeout'],
+      'transport error': ['terminated', 'forget', 'inform'],
       '1xx': ['proceeding', 'inform'],
-      '2xx': ['accepted', 'inform', 'start M'],
-      '300-699': ['completed', 'sendAck', 'inform', 'start D'],
+      '2xx': ['accepted', 'start M', 'inform'],
+      '300-699': ['completed', 'sendAck', 'start D', 'inform'],
     },
     proceeding: {
-      'transport error': ['terminated', 'inform', 'forget'],
+      'transport error': ['terminated', 'forget', 'inform'],
       '1xx': ['proceeding', 'inform'],
-      '2xx': ['accepted', 'inform', 'start M'],
-      '300-699': ['completed', 'sendAck', 'inform', 'start D'],
+      '2xx': ['accepted', 'start M', 'inform'],
+      '300-699': ['completed', 'sendAck', 'start D', 'inform'],
     },
     accepted: {
       '2xx': ['accepted', 'inform'],
@@ -39,7 +43,7 @@ export const inviteClientTable: MachineTable<InviteClientState, Event, Action> =
     completed: {
       '300-699': ['completed', 'sendAck'],
       'timer D': ['terminated', 'forget'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'transport error': ['terminated', 'forget', 'inform'],
     },
     terminated: {},
   },
@@ -122,7 +126,7 @@ export function createNegativeAck(invite: SipRequest, response: SipResponse): Si
       ['From', headers.first('From') ?? ''],
       ['To', response.headers.first('To') ?? ''],
       ['Call-ID', headers.first('Call-ID') ?? ''],
-      ['CSeq', `${(headers.first('CSeq') ?? '').split(' ')[0]} ACK`],
+      ['CSeq', `${parseCSeq(headers.first('CSeq') ?? '').number} ACK`],
     ),
     body: noBody,
   };

@@ -21,7 +21,10 @@ type Action =
   | ('send' | 'sendTrying' | 'inform' | 'inform timeout' | 'forget')
   | ('start G' | 'start H' | 'start I' | 'start L');
 
-/** The figure of RFC 6026 7.1. */
+/**
+ * The figure of RFC 6026 7.1. ACK in state accepted never comes here: the layer hands it to the user. A transport error
+ * ends nothing, so that retransmissions of the INVITE are still absorbed.
+ */
 export const inviteServerTable: MachineTable<InviteServerState, Event, Action> = {
   transitions: {
     proceeding: {
@@ -41,7 +44,7 @@ export const inviteServerTable: MachineTable<InviteServerState, Event, Action> =
       'INVITE': ['completed', 'send'],
       'ACK': ['confirmed', 'start I'],
       'timer G': ['completed', 'send', 'start G'],
-      'timer H': ['terminated', 'inform timeout', 'forget'],
+      'timer H': ['terminated', 'forget', 'inform timeout'],
       'transport error': ['completed', 'inform'],
     },
     confirmed: { 'timer I': ['terminated', 'forget'] },
@@ -116,8 +119,12 @@ export class InviteServerTransaction {
     this.#intervalG = Math.min(2 * this.#intervalG, T2);
   }
 
+  /** Unless the user was faster. The time that Timestamp asks for is copied (8.2.6.1). */
   #sendTrying(): void {
-    this.#response ??= createResponse(this.request, 100);
+    if (this.#response !== undefined) return;
+    const timestamp = this.request.headers.first('Timestamp');
+    const headers = timestamp === undefined ? [] : [['Timestamp', timestamp] as const];
+    this.#response = createResponse(this.request, 100, { headers });
     this.#send();
   }
 

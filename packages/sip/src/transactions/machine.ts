@@ -54,8 +54,12 @@ export class Machine<State extends string, Event extends string, Action extends 
     for (const action of actions) this.#actions[action](payload);
   }
 
-  /** Starts `timer`, which is handled like any other event; one that runs already starts again. */
+  /**
+   * Starts `timer`, which is handled like any other event; one that runs already starts again. Nothing starts that does
+   * not belong to the present state: what an action told the user may have ended the machine meanwhile.
+   */
   start(timer: Event, ms: number): void {
+    if (!this.#table.timers[this.#state].includes(timer)) return;
     this.#running.get(timer)?.();
     const stop = this.#clock.after(ms, () => {
       this.#running.delete(timer);

@@ -19,17 +19,17 @@ export const nonInviteClientTable: MachineTable<NonInviteClientState, Event, Act
   transitions: {
     trying: {
       'timer E': ['trying', 'send', 'start E'],
-      'timer F': ['terminated', 'inform timeout', 'forget'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'timer F': ['terminated', 'forget', 'inform timeout'],
+      'transport error': ['terminated', 'forget', 'inform'],
       '1xx': ['proceeding', 'inform'],
-      '200-699': ['completed', 'inform', 'start K'],
+      '200-699': ['completed', 'start K', 'inform'],
     },
     proceeding: {
       'timer E': ['proceeding', 'send', 'start E'],
-      'timer F': ['terminated', 'inform timeout', 'forget'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'timer F': ['terminated', 'forget', 'inform timeout'],
+      'transport error': ['terminated', 'forget', 'inform'],
       '1xx': ['proceeding', 'inform'],
-      '200-699': ['completed', 'inform', 'start K'],
+      '200-699': ['completed', 'start K', 'inform'],
     },
     completed: { 'timer K': ['terminated', 'forget'] },
     terminated: {},

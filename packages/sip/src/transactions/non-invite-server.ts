@@ -20,18 +20,18 @@ export const nonInviteServerTable: MachineTable<NonInviteServerState, Event, Act
     trying: {
       '1xx': ['proceeding', 'send'],
       '200-699': ['completed', 'send', 'start J'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'transport error': ['terminated', 'forget', 'inform'],
     },
     proceeding: {
       'request': ['proceeding', 'send'],
       '1xx': ['proceeding', 'send'],
       '200-699': ['completed', 'send', 'start J'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'transport error': ['terminated', 'forget', 'inform'],
     },
     completed: {
       'request': ['completed', 'send'],
       'timer J': ['terminated', 'forget'],
-      'transport error': ['terminated', 'inform', 'forget'],
+      'transport error': ['terminated', 'forget', 'inform'],
     },
     terminated: {},
   },
@@ -64,9 +64,15 @@ export class NonInviteServerTransaction {
     return this.#response;
   }
 
-  /** @throws {ResponseOutOfTurn} a final response has gone out before. */
+  /**
+   * Sends `response`, or drops it where the flow has gone before any final one.
+   *
+   * @throws {ResponseOutOfTurn} a final response has gone out before.
+   */
   respond(response: SipResponse): void {
     const event = response.statusCode < 200 ? '1xx' : '200-699';
+    const isCutOff = this.#machine.state === 'terminated' && (this.#response?.statusCode ?? 100) < 200;
+    if (isCutOff) return;
     if (!this.#machine.accepts(event)) throw new ResponseOutOfTurn(event, this.#machine.state);
     this.#response = response;
     this.#machine.handle(event);

@@ -6,6 +6,7 @@
 import type { TransportFailed } from '../errors.ts';
 import { parseCSeq } from '../headers/cseq.ts';
 import { formatVia, parseVia, type Via } from '../headers/via.ts';
+import { createResponse } from '../messages/create-response.ts';
 import { isRequest, type SipMessage, type SipRequest, type SipResponse } from '../messages/message.ts';
 import type { Clock } from './clock.ts';
 import type { Flow } from './flow.ts';
@@ -14,6 +15,7 @@ import { InviteServerTransaction } from './invite-server.ts';
 import { NonInviteClientTransaction } from './non-invite-client.ts';
 import { NonInviteServerTransaction } from './non-invite-server.ts';
 import type { ClientEvent, ServerEvent } from './transaction-host.ts';
+import { TransactionTable } from './transaction-table.ts';
 
 /** The user's side of a server transaction. */
 export interface ServerTransaction<F extends Flow = Flow> {
@@ -21,7 +23,11 @@ export interface ServerTransaction<F extends Flow = Flow> {
   readonly flow: F;
   /** The last response that was sent. */
   readonly response: SipResponse | undefined;
-  /** @throws {ResponseOutOfTurn} a final response has gone out before. */
+  /**
+   * Sends `response`, or drops it where the flow has gone meanwhile.
+   *
+   * @throws {ResponseOutOfTurn} a final response has gone out before.
+   */
   respond(response: SipResponse): void;
 }
 
@@ -48,10 +54,15 @@ export interface TransactionLayerOptions<F extends Flow = Flow> {
   /** A token of at least 64 random bits, for branches. */
   readonly createToken: () => string;
   readonly user: TransactionUser<F>;
+  /** How many server transactions may live at a time; further requests get a 503. 100,000 unless given. */
+  readonly maxServerTransactions?: number;
 }
 
-type Client = (InviteClientTransaction | NonInviteClientTransaction) & { readonly request: SipRequest };
 type Server = InviteServerTransaction | NonInviteServerTransaction;
+interface ClientEntry<F extends Flow> {
+  readonly machine: InviteClientTransaction | NonInviteClientTransaction;
+  readonly transaction: ClientTransaction<F>;
+}
 interface ServerEntry<F extends Flow> {
   readonly machine: Server;
   readonly transaction: ServerTransaction<F>;
@@ -63,13 +74,17 @@ export class TransactionLayer<F extends Flow = Flow> {
   readonly #clock: Clock;
   readonly #createToken: () => string;
   readonly #user: TransactionUser<F>;
-  readonly #clients = new Map<string, { readonly machine: Client; readonly flow: F }>();
-  readonly #servers = new Map<string, ServerEntry<F>>();
+  readonly #maxServerTransactions: number;
+  readonly #clients = new TransactionTable<F, ClientEntry<F>>();
+  readonly #servers = new TransactionTable<F, ServerEntry<F>>();
+  /** Where a CANCEL came from: only from there can it cancel. */
+  readonly #cancelFlows = new WeakMap<SipRequest, F>();
 
-  constructor({ clock, createToken, user }: TransactionLayerOptions<F>) {
+  constructor({ clock, createToken, user, maxServerTransactions = 100_000 }: TransactionLayerOptions<F>) {
     this.#clock = clock;
     this.#createToken = createToken;
     this.#user = user;
+    this.#maxServerTransactions = maxServerTransactions;
   }
 
   /** How many transactions live. */
@@ -90,7 +105,9 @@ export class TransactionLayer<F extends Flow = Flow> {
 
   /**
    * Sends `request` with a Via of its own on top and tells `inform` what comes of it. `viaParams` go into that Via.
-   * A CANCEL is sent by {@link cancel}.
+   * A CANCEL is sent by {@link cancel}, an ACK for a 2xx by {@link sendAck}.
+   *
+   * @throws {TypeError} an ACK: it would wait for a response that never comes.
    */
   request(
     request: SipRequest,
@@ -98,6 +115,7 @@ export class TransactionLayer<F extends Flow = Flow> {
     inform: (event: ClientEvent) => void,
     viaParams: readonly (readonly [string, string])[] = [],
   ): ClientTransaction<F> {
+    if (request.method === 'ACK') throw new TypeError('expected a method other than ACK');
     const branch = `${magicCookie}${this.#createToken()}`;
     const params = new Map([...viaParams, ['branch', branch] as const]);
     const sent = { ...request, headers: request.headers.prepend('Via', formatVia({ ...viaOf(flow), params })) };
@@ -106,6 +124,7 @@ export class TransactionLayer<F extends Flow = Flow> {
 
   /**
    * Sends a CANCEL for an INVITE sent by {@link request} (RFC 3261 9.1). The caller has seen a provisional response.
+   * A second one while the first is under way gives back the first.
    */
   cancel(invite: ClientTransaction<F>, inform: (event: ClientEvent) => void, reason?: string): ClientTransaction<F> {
     const { headers } = invite.request;
@@ -121,7 +140,9 @@ export class TransactionLayer<F extends Flow = Flow> {
       headers: cancelHeaders.prepend('Via', via),
       body: new Uint8Array(0),
     };
-    return this.#startClient(request, parseVia(via).params.get('branch') ?? '', invite.flow, inform);
+    const branch = parseVia(via).params.get('branch') ?? '';
+    const running = this.#clients.get(invite.flow, clientKey(branch, 'CANCEL'));
+    return running?.transaction ?? this.#startClient(request, branch, invite.flow, inform);
   }
 
   /** Sends an ACK for a 2xx: it has a Via of its own and no transaction (RFC 3261 13.2.2.4, 16.11). */
@@ -132,15 +153,24 @@ export class TransactionLayer<F extends Flow = Flow> {
     flow.send({ ...ack, headers }).catch(() => {});
   }
 
-  /** The INVITE transaction that a CANCEL is meant for (RFC 3261 9.2). */
+  /**
+   * The INVITE transaction that a CANCEL is meant for (RFC 3261 9.2). `cancel` is the request of a transaction that
+   * {@link TransactionUser.onRequest} brought, that very object; the INVITE came on the same connection.
+   */
   findInvite(cancel: SipRequest): ServerTransaction<F> | undefined {
-    return this.#servers.get(serverKey({ ...cancel, method: 'INVITE' }))?.transaction;
+    const flow = this.#cancelFlows.get(cancel);
+    if (flow === undefined) return undefined;
+    return this.#servers.get(flow, serverKey({ ...cancel, method: 'INVITE' }))?.transaction;
   }
 
-  /** Ends what runs on a flow that is gone; client transactions tell their users. */
+  /**
+   * Fails what runs on a connection that is gone, and tells the users. INVITE server transactions go on until their
+   * timers end them (RFC 6026 7.1); the user still has to answer.
+   */
   flowClosed(flow: F, error: TransportFailed): void {
-    for (const client of [...this.#clients.values()]) if (client.flow === flow) client.machine.fail(error);
-    for (const server of [...this.#servers.values()]) if (server.transaction.flow === flow) server.machine.fail(error);
+    if (!flow.reliable) return;
+    for (const { machine } of this.#clients.on(flow)) machine.fail(error);
+    for (const { machine } of this.#servers.on(flow)) machine.fail(error);
   }
 
   #startClient(
@@ -149,36 +179,44 @@ export class TransactionLayer<F extends Flow = Flow> {
     flow: F,
     inform: (event: ClientEvent) => void,
   ): ClientTransaction<F> {
-    const key = `${branch} ${request.method}`;
+    const key = clientKey(branch, request.method);
     const host = {
       clock: this.#clock,
       reliable: flow.reliable,
       send: (message: SipMessage) => flow.send(message),
       inform,
-      forget: () => void this.#clients.delete(key),
+      forget: () => this.#clients.delete(flow, key),
     };
     const machine =
       request.method === 'INVITE'
         ? new InviteClientTransaction(request, host)
         : new NonInviteClientTransaction(request, host);
-    this.#clients.set(key, { machine, flow });
-    return { request, flow };
+    const transaction = { request, flow };
+    this.#clients.set(flow, key, { machine, transaction });
+    return transaction;
   }
 
   /** RFC 3261 17.1.3: the branch of the top Via and the method of CSeq. */
   #receiveResponse(response: SipResponse, flow: F): void {
     const branch = parseVia(response.headers.first('Via') ?? '').params.get('branch') ?? '';
     const { method } = parseCSeq(response.headers.first('CSeq') ?? '');
-    const client = this.#clients.get(`${branch} ${method}`);
+    const client = this.#clients.get(flow, clientKey(branch, method));
     if (client === undefined) this.#user.onStrayResponse(response, flow);
     else client.machine.receive(response);
   }
 
   #receiveRequest(request: SipRequest, flow: F): void {
-    const entry = this.#servers.get(serverKey(request));
+    const entry = this.#servers.get(flow, serverKey(request));
     if (entry !== undefined && !isAckOfSuccess(request, entry)) entry.machine.receive(request);
     else if (request.method === 'ACK') this.#user.onAck(request, flow);
+    else if (this.#servers.size >= this.#maxServerTransactions) this.#refuse(request, flow);
     else this.#startServer(request, flow);
+  }
+
+  /** Without a transaction: there are too many already (RFC 3261 21.5.4). */
+  #refuse(request: SipRequest, flow: F): void {
+    const headers = [['Retry-After', '5']] as const;
+    flow.send(createResponse(request, 503, { toTag: this.#createToken(), headers })).catch(() => {});
   }
 
   #startServer(request: SipRequest, flow: F): void {
@@ -188,7 +226,7 @@ export class TransactionLayer<F extends Flow = Flow> {
       reliable: flow.reliable,
       send: (message: SipMessage) => flow.send(message),
       inform: (event: ServerEvent) => this.#user.onServerEvent?.(transaction, event),
-      forget: () => void this.#servers.delete(key),
+      forget: () => this.#servers.delete(flow, key),
     };
     const machine: Server =
       request.method === 'INVITE'
@@ -202,7 +240,8 @@ export class TransactionLayer<F extends Flow = Flow> {
       },
       respond: (response) => machine.respond(response),
     };
-    this.#servers.set(key, { machine, transaction });
+    this.#servers.set(flow, key, { machine, transaction });
+    if (request.method === 'CANCEL') this.#cancelFlows.set(request, flow);
     this.#user.onRequest(transaction);
   }
 }
@@ -223,7 +262,13 @@ function serverKey(request: SipRequest): string {
   const key = `${branch} ${host.toLowerCase()}:${port ?? ''} ${method}`;
   if (branch.startsWith(magicCookie)) return key;
   const { headers } = request;
-  return `${key} ${headers.first('Call-ID')} ${headers.first('From')} ${headers.first('CSeq')?.split(' ')[0]}`;
+  const { number } = parseCSeq(headers.first('CSeq') ?? '');
+  return `${key} ${number} ${headers.first('Call-ID')} ${headers.first('From')}`;
+}
+
+/** RFC 3261 17.1.3. */
+function clientKey(branch: string, method: string): string {
+  return `${branch} ${method}`;
 }
 
 /** Protocol and sent-by of the flow. */

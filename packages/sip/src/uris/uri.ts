@@ -5,6 +5,7 @@
  */
 import { HeaderMalformed } from '../errors.ts';
 import { formatParams, Scanner } from '../grammar/scanner.ts';
+import { unescapeUnreserved } from './unescape.ts';
 
 export interface SipUri {
   readonly scheme: 'sip' | 'sips';
@@ -29,6 +30,8 @@ export interface TelUri {
 }
 
 const maxUriCharacters = 2_048;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
+const notInUri = /[\u0000-\u0020\u007f"<>\s]/u;
 
 /**
  * Reads a `sip:`, `sips:` or `tel:` URI.
@@ -37,6 +40,8 @@ const maxUriCharacters = 2_048;
  */
 export function parseUri(text: string, header = 'URI'): SipUri | TelUri {
   if (text.length > maxUriCharacters) throw new HeaderMalformed(header, maxUriCharacters, 'a shorter URI');
+  const blank = text.search(notInUri);
+  if (blank >= 0) throw new HeaderMalformed(header, blank, 'no space, quote or bracket');
   const scheme = text.slice(0, text.indexOf(':') + 1).toLowerCase();
   if (scheme === 'sip:' || scheme === 'sips:') return parseSipUri(text, scheme === 'sip:' ? 'sip' : 'sips', header);
   if (scheme === 'tel:') return parseTelUri(text, header);
@@ -45,15 +50,18 @@ export function parseUri(text: string, header = 'URI'): SipUri | TelUri {
 
 function parseSipUri(text: string, scheme: 'sip' | 'sips', header: string): SipUri {
   const start = scheme.length + 1;
-  const question = text.indexOf('?', start);
+  // An @ stands after userinfo and nowhere else, while a question mark may be part of the user (25.1).
+  const at = text.indexOf('@', start);
+  if (at >= 0 && text.includes('@', at + 1)) throw new HeaderMalformed(header, at, 'one @');
+  const hostStart = at < 0 ? start : at + 1;
+  const question = text.indexOf('?', hostStart);
   const end = question < 0 ? text.length : question;
-  const at = text.lastIndexOf('@', end);
-  const userinfo = at < start ? undefined : text.slice(start, at);
-  if (userinfo !== undefined && !/^(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:#]|%[0-9a-fA-F]{2})+$/u.test(userinfo)) {
+  const userinfo = at < 0 ? undefined : text.slice(start, at);
+  if (userinfo !== undefined && !/^(?!:)(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:#]|%[0-9a-fA-F]{2})+$/u.test(userinfo)) {
     throw new HeaderMalformed(header, start, 'user');
   }
   const colon = userinfo?.indexOf(':') ?? -1;
-  const scanner = new Scanner(header, text.slice(at < start ? start : at + 1, end));
+  const scanner = new Scanner(header, text.slice(hostStart, end));
   const host = scanner.host().toLowerCase();
   const port = scanner.accept(':') ? scanner.port() : undefined;
   const params = scanner.params();
@@ -91,23 +99,20 @@ export function formatUri(uri: SipUri | TelUri): string {
 
 /**
  * A public identity in one spelling, for comparing and for keys: scheme, user without needless escapes and host in
- * lower case; no port, parameters, headers or password; a telephone number without visual separators
- * (RFC 3261 10.3 step 5, TS 23.003 13.4).
+ * lower case; no port, parameters, headers or password; a telephone number without visual separators, a local one
+ * with its context (RFC 3261 10.3 step 5, RFC 3966 4, TS 23.003 13.4).
  *
  * @throws {HeaderMalformed}
  */
 export function canonicalImpu(text: string): string {
   const uri = parseUri(text);
-  if (uri.scheme === 'tel') return `tel:${uri.number.replaceAll(/[-.()]/gu, '').toLowerCase()}`;
-  const user = uri.user === undefined ? '' : `${unescapeUser(uri.user)}@`;
+  if (uri.scheme === 'tel') return canonicalTel(uri);
+  const user = uri.user === undefined ? '' : `${unescapeUnreserved(uri.user)}@`;
   return `${uri.scheme}:${user}${uri.host}`;
 }
 
-/** Escapes of unreserved characters are undone, the others get upper-case digits (RFC 3261 19.1.4). */
-function unescapeUser(user: string): string {
-  if (!user.includes('%')) return user;
-  return user.replaceAll(/%([0-9a-fA-F]{2})/gu, (written, digits: string) => {
-    const character = String.fromCharCode(Number.parseInt(digits, 16));
-    return /[A-Za-z0-9\-_.!~*'()]/u.test(character) ? character : written.toUpperCase();
-  });
+function canonicalTel({ number, params }: TelUri): string {
+  const digits = number.replaceAll(/[-.()]/gu, '').toLowerCase();
+  const context = digits.startsWith('+') ? undefined : params.get('phone-context')?.toLowerCase();
+  return context === undefined ? `tel:${digits}` : `tel:${digits};phone-context=${context}`;
 }

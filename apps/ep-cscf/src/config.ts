@@ -1,0 +1,90 @@
+/**
+ * Configuration of the eP-CSCF, read once at start from the environment.
+ *
+ * The descriptions below are the reference manual.
+ *
+ * @module
+ */
+import { fileAt, readEnvironment } from '@wicgate/node-kit';
+import { z } from 'zod';
+import { parsePeers } from './mw/peer-table.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().positive();
+const domainName = z.hostname().toLowerCase();
+const secureUrl = z.url({ protocol: /^https$/ });
+
+/** A list with commas; each item as `item` reads it. */
+function listOf(item: z.ZodType<string, string>): z.ZodType<readonly string[], string> {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(item).min(1).max(100));
+}
+
+const origin = secureUrl
+  .refine((url) => URL.canParse(url) && `${new URL(url).origin}/` === new URL(url).href, 'expected an origin: no path')
+  .transform((url) => new URL(url).origin);
+
+const peers = z.string().transform((text, context) => {
+  const parsed = parsePeers(text);
+  if (parsed === undefined) context.addIssue('expected host:port=certificate-name, separated by commas');
+  return parsed ?? [];
+});
+
+export const configSchema = z.object({
+  EP_CSCF_HOST: z.string().default('127.0.0.1').describe('Address the W2 WebSocket listens on'),
+  EP_CSCF_PORT: port.default(8_445).describe('TCP port the W2 WebSocket listens on'),
+  EP_CSCF_TLS_CERT_FILE: fileAt('W2: PEM file of the certificate that browsers see'),
+  EP_CSCF_TLS_KEY_FILE: fileAt('W2: PEM file of its key'),
+  EP_CSCF_ORIGINS: listOf(origin).describe('Origins of the WWSFs whose pages may connect, separated by commas'),
+  EP_CSCF_HOME_DOMAIN: domainName.describe('Home network domain name (TS 23.003 13.2)'),
+  EP_CSCF_MW_HOST: z.string().default('127.0.0.1').describe('Address on Mw; the core sends to it'),
+  EP_CSCF_MW_PORT: port.default(8_449).describe('TCP port on Mw, mutual TLS'),
+  EP_CSCF_MW_TLS_CERT_FILE: fileAt('Mw: PEM file of our certificate'),
+  EP_CSCF_MW_TLS_KEY_FILE: fileAt('Mw: PEM file of its key'),
+  EP_CSCF_MW_TLS_CA_FILE: fileAt('Mw: PEM file of the authority that the certificates of peers come from'),
+  EP_CSCF_ICSCF_HOST: z.string().default('127.0.0.1').describe('Entry point of the home network: gets every REGISTER'),
+  EP_CSCF_ICSCF_PORT: port.min(1).default(8_452).describe('Its TCP port, mutual TLS'),
+  EP_CSCF_ICSCF_NAME: domainName.describe('The DNS name in its certificate'),
+  EP_CSCF_MW_PEERS: peers.describe('Where else requests may go: host:port=certificate-name, separated by commas'),
+  EP_CSCF_MW_TRUSTED_NAMES: listOf(domainName).describe('Certificate names that may send on Mw, separated by commas'),
+  EP_CSCF_WAF_ISSUER: secureUrl.describe('Issuer identifier of the WAF'),
+  EP_CSCF_WAF_IDENTITY: domainName.describe('Identity of the WAF; outside the home domain it is named to the core'),
+  EP_CSCF_WAF_CA_FILE: fileAt('PEM authority of the WAF; the authorities of the system when absent').optional(),
+  EP_CSCF_WAF_AUDIENCE: z
+    .string()
+    .min(1)
+    .describe('Audience that access tokens must name, e.g. https://ep-cscf.ims.example'),
+  EP_CSCF_SCOPE: z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/u, 'expected one scope')
+    .default('webrtc-ims-client-access-to-ims')
+    .describe('Scope that access tokens must contain (TS 33.203 X.3.2.3 step 4)'),
+  EP_CSCF_TURN_SECRET: z.string().min(32).describe('Key shared with the TURN server; at least 32 characters'),
+  EP_CSCF_TURN_LIFETIME_SECONDS: count.max(86_400).default(3_600).describe('Lifetime of TURN credentials'),
+  EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens'),
+  EP_CSCF_PING_INTERVAL_MS: count
+    .max(20_000)
+    .default(20_000)
+    .describe('A WIC that answers neither of two pings in a row is gone'),
+  EP_CSCF_CONNECTIONS: count.max(1_000_000).default(10_000).describe('Connections open at a time'),
+  EP_CSCF_CONNECTIONS_PER_ADDRESS: count.max(1_000_000).default(1_000).describe('Of one address'),
+  EP_CSCF_REQUESTS_PER_SECOND: count.max(100_000).default(20).describe('Requests of one connection, on average'),
+  EP_CSCF_REQUEST_BURST: count.max(100_000).default(100).describe('Requests of one connection at once'),
+  EP_CSCF_PENDING_REQUESTS: count
+    .max(10_000)
+    .default(50)
+    .describe('Requests of one connection that wait for an answer'),
+  EP_CSCF_TURN_REQUESTS_PER_MINUTE: count
+    .max(10_000)
+    .default(10)
+    .describe('OPTIONS of one connection for TURN credentials'),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+/** @throws {ConfigInvalid} one line for each variable at fault; values are never repeated. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  return readEnvironment(configSchema, env);
+}

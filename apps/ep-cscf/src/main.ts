@@ -1,0 +1,4 @@
+import { runProcess } from '@wicgate/node-kit';
+import { readConfig, start } from './index.ts';
+
+await runProcess('ep-cscf', readConfig, start);

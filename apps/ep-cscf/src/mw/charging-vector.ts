@@ -1,0 +1,11 @@
+/**
+ * P-Charging-Vector of a request that enters the network here (RFC 7315 4.6, TS 24.229 5.2.2.1, 5.2.6.3).
+ *
+ * @module
+ */
+import { randomUUID } from 'node:crypto';
+
+/** A fresh IMS charging identity; we are the originating network of type 1 (TS 24.229 7.2A.5). */
+export function createChargingVector(homeDomain: string): string {
+  return `icid-value="${randomUUID()}";orig-ioi="Type 1${homeDomain}"`;
+}

@@ -1,0 +1,64 @@
+/**
+ * What the core sends on Mw: requests for WICs, along the Path or the Record-Route that we gave it.
+ *
+ * @module
+ */
+import type { ServerTransaction, SipRequest, StatefulProxy } from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
+import { RequestRefused } from '../errors.ts';
+import type { Refusals } from '../refuse.ts';
+import { prepareToUe, responseFromUe, type ToUeContext } from '../sessions/to-ue.ts';
+
+export interface MwRequestsOptions {
+  /** Certificate names of the nodes that may send. */
+  readonly trustedNames: readonly string[];
+  readonly sessions: ToUeContext;
+  readonly proxy: StatefulProxy<NodeFlow>;
+  readonly refusals: Refusals;
+}
+
+export class MwRequests {
+  readonly #options: MwRequestsOptions;
+  readonly #trustedNames: ReadonlySet<string>;
+
+  constructor(options: MwRequestsOptions) {
+    this.#options = options;
+    this.#trustedNames = new Set(options.trustedNames);
+  }
+
+  onRequest(transaction: ServerTransaction<NodeFlow>): void {
+    try {
+      this.#answer(transaction);
+    } catch (error) {
+      this.#options.refusals.refuse(transaction, error);
+    }
+  }
+
+  onAck(ack: SipRequest, peer: NodeFlow): void {
+    try {
+      this.#checkPeer(peer);
+      const { request, flow } = prepareToUe(ack, this.#options.sessions);
+      this.#options.proxy.forwardAck(request, flow.connection);
+    } catch (error) {
+      this.#options.refusals.drop(peer, error);
+    }
+  }
+
+  #answer(transaction: ServerTransaction<NodeFlow>): void {
+    this.#checkPeer(transaction.flow);
+    const { proxy, sessions } = this.#options;
+    if (transaction.request.method === 'CANCEL') {
+      proxy.cancel(transaction);
+      return;
+    }
+    const { request, flow } = prepareToUe(transaction.request, sessions);
+    proxy.forward(transaction, [{ request, flow: flow.connection }], {
+      onResponse: (response, target) => responseFromUe(response, target.request, flow),
+    });
+  }
+
+  /** Mutual TLS proved a name; only the names on the list are the core's (TS 33.210). */
+  #checkPeer({ peer }: NodeFlow): void {
+    if (!peer.certificateNames.some((name) => this.#trustedNames.has(name))) throw new RequestRefused('untrusted peer');
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Answers to requests that are refused or fail, and what follows: log, count, close.
+ *
+ * @module
+ */
+import {
+  createResponse,
+  MaxForwardsExceeded,
+  ResponseOutOfTurn,
+  type ServerTransaction,
+  SipError,
+  type SipResponse,
+} from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
+import { EpCscfError, ExtensionUnsupported, reasonOf, WafUnreachable } from './errors.ts';
+import type { EpCscfLogger } from './log-event.ts';
+import type { Metrics } from './metrics.ts';
+import type { BearerChallenge } from './registration/bearer-challenge.ts';
+
+export interface RefusalOptions {
+  readonly log: EpCscfLogger;
+  readonly metrics: Pick<Metrics, 'countRefusal'>;
+  readonly challenge: BearerChallenge;
+  readonly createToken: () => string;
+  /** The IMPI that a connection is bound to, as the log shows it. */
+  readonly identify: (flow: NodeFlow) => string | undefined;
+}
+
+type HeaderPair = readonly [name: string, value: string];
+
+/** Policy violation (RFC 6455 7.4.1). */
+const policyViolation = 1_008;
+
+export class Refusals {
+  readonly #options: RefusalOptions;
+
+  constructor(options: RefusalOptions) {
+    this.#options = options;
+  }
+
+  /** Answers as `error` says, and closes the WebSocket behind the answer where it says so. */
+  refuse(transaction: ServerTransaction<NodeFlow>, error: unknown): void {
+    this.#note(transaction, error);
+    const { request, flow } = transaction;
+    const statusCode = error instanceof EpCscfError || error instanceof SipError ? error.statusCode : 500;
+    const headers = error instanceof EpCscfError ? this.#headersOf(error) : [];
+    respond(transaction, createResponse(request, statusCode, { toTag: this.#options.createToken(), headers }));
+    if (error instanceof EpCscfError && error.closes) flow.close(policyViolation);
+  }
+
+  /** A message that cannot be answered, such as an ACK: it is only noted. */
+  drop(flow: NodeFlow, error: unknown): void {
+    this.#note({ request: { method: 'ACK' }, flow }, error);
+  }
+
+  #headersOf(error: EpCscfError): readonly HeaderPair[] {
+    const headers: HeaderPair[] = [];
+    if (error.challenge !== undefined) headers.push(['WWW-Authenticate', this.#options.challenge(error.challenge)]);
+    if (error.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(error.retryAfterSeconds)]);
+    if (error instanceof ExtensionUnsupported) headers.push(['Unsupported', error.unsupported.join(', ')]);
+    return headers;
+  }
+
+  /** The log names the reason; the request, and with it any credential, stays out. */
+  #note({ request, flow }: { request: { method: string }; flow: NodeFlow }, error: unknown): void {
+    const { log, metrics, identify } = this.#options;
+    const side = flow.listener === 'w2' ? 'w2' : 'mw';
+    const reason = findReason(error);
+    metrics.countRefusal(side, reason ?? 'internal fault');
+    const { address } = flow.peer;
+    const facts = { side, method: request.method, address, impi: identify(flow) };
+    if (error instanceof WafUnreachable) {
+      const action = 'look whether the WAF runs and its certificate comes from the configured authority';
+      log.error({ event: 'waf.unreachable', cause: error.cause, effect: 'nobody can register', action });
+    }
+    const event = request.method === 'REGISTER' ? 'register.refused' : 'request.refused';
+    if (reason !== undefined) log.warn({ event, ...facts, reason });
+    else log.error({ event: 'request.failed', ...facts, cause: error, ...failed });
+  }
+}
+
+const failed = { effect: 'the request was answered 500', action: 'report this line to the developers' };
+
+function findReason(error: unknown): string | undefined {
+  if (error instanceof EpCscfError) return reasonOf(error);
+  if (error instanceof MaxForwardsExceeded) return 'too many hops';
+  return error instanceof SipError ? error.code.slice('ERR_SIP_'.length).toLowerCase().replaceAll('_', ' ') : undefined;
+}
+
+/** Responds where somebody still waits: the flow may have gone while the core was asked. */
+export function respond(transaction: ServerTransaction<NodeFlow>, response: SipResponse): void {
+  try {
+    transaction.respond(response);
+  } catch (error) {
+    if (!(error instanceof ResponseOutOfTurn)) throw error;
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * An eP-CSCF on free ports with all it needs around it: certificates, WAF, core, WICs.
+ *
+ * @module
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Certificate, CertificateAuthority } from '@wicgate/certificates';
+import { createProcessContext, Operations } from '@wicgate/node-kit';
+import type { SipResponse } from '@wicgate/sip';
+import type { TlsIdentity } from '@wicgate/sip-node';
+import { readConfig } from '../config.ts';
+import { type RunningEpCscf, start } from '../start.ts';
+import { ScriptedCore } from './scripted-core.ts';
+import { WafServer } from './waf-server.ts';
+import { WicClient, type WicClientOptions } from './wic-client.ts';
+
+export const turnSecret = 'the key that eP-CSCF and TURN server share';
+
+export class Edge {
+  readonly core: ScriptedCore;
+  readonly waf: WafServer;
+  readonly operations: Operations;
+  readonly lines: string[];
+  readonly #folder: string;
+  readonly #authority: CertificateAuthority;
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #ca: Buffer;
+  readonly #wics: WicClient[] = [];
+  #running: RunningEpCscf;
+
+  private constructor(parts: {
+    core: ScriptedCore;
+    waf: WafServer;
+    operations: Operations;
+    lines: string[];
+    folder: string;
+    authority: CertificateAuthority;
+    env: Readonly<Record<string, string>>;
+    running: RunningEpCscf;
+  }) {
+    this.core = parts.core;
+    this.waf = parts.waf;
+    this.operations = parts.operations;
+    this.lines = parts.lines;
+    this.#folder = parts.folder;
+    this.#authority = parts.authority;
+    this.#env = parts.env;
+    this.#running = parts.running;
+    this.#ca = readFileSync(parts.authority.certFile);
+  }
+
+  static async start(changes: Readonly<Record<string, string>> = {}): Promise<Edge> {
+    const folder = mkdtempSync(join(tmpdir(), 'ep-cscf-'));
+    const authority = await CertificateAuthority.open(folder);
+    const local = await authority.certificate('local', ['localhost', '127.0.0.1']);
+    const mw = await authority.certificate('ep-cscf', ['ep-cscf.ims.example']);
+    const identity = (certificate: Certificate): TlsIdentity => identityOf(certificate, authority);
+    const core = await ScriptedCore.start(
+      identity(await authority.certificate('i-cscf', ['i-cscf.ims.example'])),
+      identity(await authority.certificate('s-cscf', ['s-cscf.ims.example'])),
+    );
+    const waf = await WafServer.start(identity(local));
+    const env = { ...environment({ folder, authority, local, mw, core, waf }), ...changes };
+    const lines: string[] = [];
+    const operations = new Operations();
+    const running = await startEpCscf(env, operations, lines);
+    core.connectTo(running.mwPort, 'ep-cscf.ims.example');
+    return new Edge({ core, waf, operations, lines, folder, authority, env, running });
+  }
+
+  get port(): number {
+    return this.#running.port;
+  }
+
+  get mwPort(): number {
+    return this.#running.mwPort;
+  }
+
+  /** A WebSocket of a WIC that has not registered. */
+  async connect(name: string, options: Partial<WicClientOptions> = {}): Promise<WicClient> {
+    const wic = await WicClient.open({ port: this.port, ca: this.#ca, name, ...options });
+    this.#wics.push(wic);
+    return wic;
+  }
+
+  /** A WIC that has registered. */
+  async register(name: string): Promise<WicClient> {
+    const wic = await this.connect(name);
+    const response = await wic.register(await this.waf.issue(name));
+    if (response.statusCode !== 200) throw new Error(`expected 200, got ${response.statusCode}`);
+    return wic;
+  }
+
+  /** A certificate of the same authority for a name that nobody trusts. */
+  async identity(name: string): Promise<TlsIdentity> {
+    return identityOf(await this.#authority.certificate(name, [name]), this.#authority);
+  }
+
+  /** What a registered WIC gets for a message of its own: 200 says that it is served. */
+  async tryService(wic: WicClient): Promise<number> {
+    const response: SipResponse = await wic.request('MESSAGE', { requestUri: 'sip:carol@ims.example' });
+    return response.statusCode;
+  }
+
+  /** Ends the eP-CSCF and starts it again on the same ports, with the same state. */
+  async restart(): Promise<void> {
+    const { port, mwPort } = this.#running;
+    await this.#running.stop();
+    const env = { ...this.#env, EP_CSCF_PORT: String(port), EP_CSCF_MW_PORT: String(mwPort) };
+    this.#running = await startEpCscf(env, this.operations, this.lines);
+  }
+
+  async stop(): Promise<void> {
+    for (const wic of this.#wics) wic.socket.terminate();
+    await this.#running.stop();
+    await this.core.endpoint.stop();
+    await this.waf.stop();
+    rmSync(this.#folder, { recursive: true });
+  }
+}
+
+function startEpCscf(
+  env: Readonly<Record<string, string>>,
+  operations: Operations,
+  lines: string[],
+): Promise<RunningEpCscf> {
+  const write = (line: string): void => void lines.push(line);
+  return start(readConfig(env), createProcessContext('ep-cscf', { operations, level: 'debug', write }));
+}
+
+function identityOf({ certFile, keyFile }: Certificate, { certFile: caFile }: CertificateAuthority): TlsIdentity {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile), ca: readFileSync(caFile) };
+}
+
+interface Surroundings {
+  readonly folder: string;
+  readonly authority: CertificateAuthority;
+  readonly local: Certificate;
+  readonly mw: Certificate;
+  readonly core: ScriptedCore;
+  readonly waf: WafServer;
+}
+
+function environment({ folder, authority, local, mw, core, waf }: Surroundings): Readonly<Record<string, string>> {
+  return {
+    EP_CSCF_PORT: '0',
+    EP_CSCF_MW_PORT: '0',
+    EP_CSCF_TLS_CERT_FILE: local.certFile,
+    EP_CSCF_TLS_KEY_FILE: local.keyFile,
+    EP_CSCF_ORIGINS: 'https://wwsf.test, https://localhost:8443',
+    EP_CSCF_HOME_DOMAIN: 'ims.example',
+    EP_CSCF_MW_TLS_CERT_FILE: mw.certFile,
+    EP_CSCF_MW_TLS_KEY_FILE: mw.keyFile,
+    EP_CSCF_MW_TLS_CA_FILE: authority.certFile,
+    EP_CSCF_ICSCF_PORT: String(core.ports.iCscf),
+    EP_CSCF_ICSCF_NAME: 'i-cscf.ims.example',
+    EP_CSCF_MW_PEERS: `127.0.0.1:${core.ports.sCscf}=s-cscf.ims.example`,
+    EP_CSCF_MW_TRUSTED_NAMES: 'i-cscf.ims.example,s-cscf.ims.example',
+    EP_CSCF_WAF_ISSUER: waf.issuer,
+    EP_CSCF_WAF_IDENTITY: 'waf.ims.example',
+    EP_CSCF_WAF_CA_FILE: authority.certFile,
+    EP_CSCF_WAF_AUDIENCE: 'https://ep-cscf.ims.example',
+    EP_CSCF_TURN_SECRET: turnSecret,
+    EP_CSCF_STATE_DIR: join(folder, 'state'),
+  };
+}

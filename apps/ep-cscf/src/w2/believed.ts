@@ -1,0 +1,48 @@
+/**
+ * What a UE may not say: header fields that only nodes of the trust domain assert (TS 24.229 4.4, TS 33.203 P.3).
+ *
+ * They are removed before anything is decided.
+ *
+ * @module
+ */
+import type { Headers } from '@wicgate/sip';
+
+const assertions = [
+  'P-Asserted-Identity',
+  'P-Asserted-Service',
+  'P-Associated-URI',
+  'P-Called-Party-ID',
+  'P-Private-Network-Indication',
+  'P-Profile-Key',
+  'P-Served-User',
+  'P-User-Database',
+  'P-Visited-Network-ID',
+  'Path',
+  'Relayed-Charge',
+  'Restoration-Info',
+  'Service-Route',
+];
+
+/** Header fields of a UE's request or response without its assertions. */
+export function withoutAssertions(headers: Headers): Headers {
+  const kept = withoutCharging(headers).without(...assertions);
+  const accessNetworks = kept.all('P-Access-Network-Info');
+  if (!accessNetworks.some(isNetworkProvided)) return kept;
+  const own = accessNetworks.filter((value) => !isNetworkProvided(value));
+  return own.reduce((left, value) => left.with('P-Access-Network-Info', value), kept.without('P-Access-Network-Info'));
+}
+
+/** Header fields of a UE's request without its assertions and what only proxies write. */
+export function withoutRequestClaims(headers: Headers): Headers {
+  return withoutAssertions(headers).without('Record-Route', 'Security-Client', 'Security-Verify');
+}
+
+/** Without every P-Charging field: they are for the network only, in both directions (RFC 7315 4.6). */
+export function withoutCharging(headers: Headers): Headers {
+  const charging = [...headers].map(({ key }) => key).filter((key) => key.startsWith('p-charging-'));
+  return charging.length === 0 ? headers : headers.without(...charging);
+}
+
+function isNetworkProvided(value: string): boolean {
+  return /;\s*(?:network-provided|np)(?![\w.-])/iu.test(value);
+}

@@ -1,0 +1,127 @@
+/**
+ * What WICs send on W2 (TS 24.371 7.2.1, TS 24.229 5.2).
+ *
+ * @module
+ */
+import {
+  type Clock,
+  createResponse,
+  parseUri,
+  type ServerTransaction,
+  type SipRequest,
+  type StatefulProxy,
+} from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
+import { RequestRefused } from '../errors.ts';
+import type { CoreLink } from '../mw/core-link.ts';
+import { type Refusals, respond } from '../refuse.ts';
+import { type RegisterOptions, register } from '../registration/register.ts';
+import type { RegisteredFlow } from '../registration/registered-flows.ts';
+import { type FromUeContext, prepareFromUe, responseToUe } from '../sessions/from-ue.ts';
+import { type TurnCredentials, turnCredentialHeader } from '../turn/turn-credentials.ts';
+import { Connection, type ConnectionLimits } from './connection.ts';
+
+export interface W2RequestsOptions {
+  readonly clock: Clock;
+  readonly limits: ConnectionLimits;
+  readonly registration: RegisterOptions;
+  readonly sessions: FromUeContext;
+  readonly core: CoreLink;
+  readonly proxy: StatefulProxy<NodeFlow>;
+  readonly turn: TurnCredentials;
+  readonly refusals: Refusals;
+  readonly createToken: () => string;
+  /** The INVITE that a CANCEL is meant for. */
+  readonly findInvite: (cancel: SipRequest) => ServerTransaction<NodeFlow> | undefined;
+}
+
+export class W2Requests {
+  readonly #options: W2RequestsOptions;
+  readonly #connections = new Map<NodeFlow, Connection>();
+
+  constructor(options: W2RequestsOptions) {
+    this.#options = options;
+  }
+
+  onRequest(transaction: ServerTransaction<NodeFlow>): void {
+    this.#answer(transaction).catch((error: unknown) => this.#options.refusals.refuse(transaction, error));
+  }
+
+  onAck(ack: SipRequest, flow: NodeFlow): void {
+    this.#forwardAck(ack, flow).catch((error: unknown) => this.#options.refusals.drop(flow, error));
+  }
+
+  onFlowClosed(flow: NodeFlow): void {
+    this.#connections.delete(flow);
+  }
+
+  async #answer(transaction: ServerTransaction<NodeFlow>): Promise<void> {
+    const { request, flow } = transaction;
+    const connection = this.#connectionOf(flow);
+    connection.countRequest();
+    if (request.method === 'REGISTER') await this.#register(transaction, connection);
+    else if (request.method === 'CANCEL') this.#cancel(transaction);
+    else if (this.#asksForTurn(request)) this.#answerTurn(transaction, connection);
+    else await this.#forward(transaction, connection);
+  }
+
+  async #register(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
+    await connection.inTurn(async () => {
+      respond(transaction, await register(transaction.request, connection, this.#options.registration));
+    });
+  }
+
+  async #forward(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
+    const { sessions, core, proxy } = this.#options;
+    const { request, nextHop } = prepareFromUe(transaction.request, this.#flowOf(transaction.flow), sessions);
+    const stopWaiting = connection.startWaiting();
+    try {
+      const flow = await core.flowTo(nextHop);
+      proxy.forward(transaction, [{ request, flow }], { onResponse: responseToUe, onFinal: stopWaiting });
+    } catch (error) {
+      stopWaiting();
+      throw error;
+    }
+  }
+
+  async #forwardAck(ack: SipRequest, flow: NodeFlow): Promise<void> {
+    this.#connectionOf(flow).countRequest();
+    const { request, nextHop } = prepareFromUe(ack, this.#flowOf(flow), this.#options.sessions);
+    this.#options.proxy.forwardAck(request, await this.#options.core.flowTo(nextHop));
+  }
+
+  /** A WIC cancels what it asked for itself, on the connection it asked on. */
+  #cancel(transaction: ServerTransaction<NodeFlow>): void {
+    const { proxy, findInvite, createToken } = this.#options;
+    if (findInvite(transaction.request)?.flow === transaction.flow) proxy.cancel(transaction);
+    else respond(transaction, createResponse(transaction.request, 481, { toTag: createToken() }));
+  }
+
+  /** OPTIONS to the home domain with the credential header is ours to answer; other OPTIONS travel on. */
+  #asksForTurn({ method, requestUri, headers }: SipRequest): boolean {
+    if (method !== 'OPTIONS' || !headers.has(turnCredentialHeader)) return false;
+    const uri = parseUri(requestUri, 'Request-URI');
+    return uri.scheme !== 'tel' && uri.user === undefined && uri.host === this.#options.sessions.homeDomain;
+  }
+
+  /** TS 33.203 X.5.2.2: after registration only. */
+  #answerTurn(transaction: ServerTransaction<NodeFlow>, connection: Connection): void {
+    const { turn, createToken } = this.#options;
+    if (this.#flowOf(transaction.flow) === undefined) throw new RequestRefused('not registered');
+    connection.countTurnRequest();
+    const response = createResponse(transaction.request, 200, { toTag: createToken() });
+    respond(transaction, turn.addTo(response, transaction.request));
+  }
+
+  #flowOf(connection: NodeFlow): RegisteredFlow | undefined {
+    return this.#options.registration.context.flows.ofConnection(connection);
+  }
+
+  #connectionOf(flow: NodeFlow): Connection {
+    const known = this.#connections.get(flow);
+    if (known !== undefined) return known;
+    const connection = new Connection(flow, this.#options.limits, this.#options.clock);
+    this.#connections.set(flow, connection);
+    return connection;
+  }
+}

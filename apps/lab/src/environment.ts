@@ -1,0 +1,150 @@
+/**
+ * The environment that configures every function of the lab, as an operator would write it.
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import type { Certificate, CertificateAuthority } from '@wicgate/certificates';
+import type { LabSecrets } from './lab-secrets.ts';
+import type { LabPorts } from './ports.ts';
+
+export type Environment = Readonly<Record<string, string>>;
+
+export interface LabSurroundings {
+  readonly ports: LabPorts;
+  readonly homeDomain: string;
+  readonly authority: CertificateAuthority;
+  readonly secrets: LabSecrets;
+  readonly stateFolder: string;
+  readonly origins: readonly string[];
+  readonly wicFolder: string;
+}
+
+interface LabCertificates {
+  readonly localhost: Certificate;
+  readonly iCscf: Certificate;
+  readonly sCscf: Certificate;
+  readonly epCscf: Certificate;
+}
+
+export async function environmentOf(around: LabSurroundings): Promise<Environment> {
+  const { authority, homeDomain } = around;
+  const certificates: LabCertificates = {
+    localhost: await authority.certificate('localhost', ['localhost', '127.0.0.1']),
+    iCscf: await authority.certificate('i-cscf', [`i-cscf.${homeDomain}`]),
+    sCscf: await authority.certificate('s-cscf', [`s-cscf.${homeDomain}`]),
+    epCscf: await authority.certificate('ep-cscf', [`ep-cscf.${homeDomain}`]),
+  };
+  return {
+    ...turnOf(around),
+    ...homeNetworkOf(around, certificates),
+    ...wafOf(around, certificates),
+    ...wwsfOf(around, certificates),
+    ...epCscfOf(around, certificates),
+  };
+}
+
+const origin = (port: number): string => `https://localhost:${port}`;
+
+function turnOf({ ports, homeDomain, secrets }: LabSurroundings): Environment {
+  return {
+    TURN_PORT: String(ports.turn),
+    TURN_REALM: homeDomain,
+    TURN_SECRET: secrets.turn,
+    TURN_RELAY_PORT_MIN: String(ports.turnRelayMin),
+    TURN_RELAY_PORT_MAX: String(ports.turnRelayMax),
+    // Everybody in the lab is on loopback.
+    TURN_ALLOW_LOOPBACK_PEERS: 'true',
+  };
+}
+
+function peersOf({ ports, homeDomain }: LabSurroundings): string {
+  return [
+    `127.0.0.1:${ports.epCscfMw}=ep-cscf.${homeDomain}`,
+    `127.0.0.1:${ports.iCscfTls}=i-cscf.${homeDomain}`,
+    `127.0.0.1:${ports.sCscfTls}=s-cscf.${homeDomain}`,
+  ].join();
+}
+
+function homeNetworkOf(around: LabSurroundings, { iCscf, sCscf }: LabCertificates): Environment {
+  const { ports, homeDomain, authority, stateFolder } = around;
+  return {
+    HSS_PORT: String(ports.hss),
+    HSS_DATABASE_FILE: join(stateFolder, 'hss.sqlite'),
+    HSS_HOME_DOMAIN: homeDomain,
+    CORE_HOME_DOMAIN: homeDomain,
+    CORE_ICSCF_TLS_PORT: String(ports.iCscfTls),
+    CORE_ICSCF_PORT: String(ports.iCscf),
+    CORE_SCSCF_TLS_PORT: String(ports.sCscfTls),
+    CORE_SCSCF_PORT: String(ports.sCscf),
+    CORE_ICSCF_TLS_CERT_FILE: iCscf.certFile,
+    CORE_ICSCF_TLS_KEY_FILE: iCscf.keyFile,
+    CORE_SCSCF_TLS_CERT_FILE: sCscf.certFile,
+    CORE_SCSCF_TLS_KEY_FILE: sCscf.keyFile,
+    CORE_TLS_CA_FILE: authority.certFile,
+    CORE_MW_PEERS: peersOf(around),
+  };
+}
+
+function wafOf(
+  { ports, homeDomain, secrets, stateFolder }: LabSurroundings,
+  { localhost }: LabCertificates,
+): Environment {
+  return {
+    WAF_PORT: String(ports.waf),
+    WAF_ISSUER: origin(ports.waf),
+    WAF_TLS_CERT_FILE: localhost.certFile,
+    WAF_TLS_KEY_FILE: localhost.keyFile,
+    WAF_STATE_DIR: join(stateFolder, 'waf'),
+    WAF_AUDIENCE: `https://ep-cscf.${homeDomain}`,
+    WAF_WWSF_CLIENT_ID: `wwsf.${homeDomain}`,
+    WAF_WWSF_CLIENT_SECRET: secrets.wwsfClient,
+    WAF_WWSF_ORIGIN: origin(ports.wwsf),
+  };
+}
+
+function wwsfOf(around: LabSurroundings, { localhost }: LabCertificates): Environment {
+  const { ports, homeDomain, authority, secrets, stateFolder, wicFolder } = around;
+  const turnServer = `turn:127.0.0.1:${ports.turn}`;
+  return {
+    WWSF_PORT: String(ports.wwsf),
+    WWSF_ORIGIN: origin(ports.wwsf),
+    WWSF_TLS_CERT_FILE: localhost.certFile,
+    WWSF_TLS_KEY_FILE: localhost.keyFile,
+    WWSF_STATE_DIR: join(stateFolder, 'wwsf'),
+    WWSF_WIC_DIR: wicFolder,
+    WWSF_WAF_ISSUER: origin(ports.waf),
+    WWSF_WAF_CA_FILE: authority.certFile,
+    WWSF_CLIENT_ID: `wwsf.${homeDomain}`,
+    WWSF_CLIENT_SECRET: secrets.wwsfClient,
+    WWSF_EP_CSCF_URL: `wss://localhost:${ports.epCscf}/`,
+    WWSF_HOME_DOMAIN: homeDomain,
+    WWSF_TURN_URIS: `${turnServer}?transport=udp,${turnServer}?transport=tcp`,
+  };
+}
+
+function epCscfOf(around: LabSurroundings, { localhost, epCscf }: LabCertificates): Environment {
+  const { ports, homeDomain, authority, secrets, stateFolder, origins } = around;
+  return {
+    EP_CSCF_PORT: String(ports.epCscf),
+    EP_CSCF_MW_PORT: String(ports.epCscfMw),
+    EP_CSCF_HOME_DOMAIN: homeDomain,
+    EP_CSCF_ICSCF_HOST: '127.0.0.1',
+    EP_CSCF_ICSCF_PORT: String(ports.iCscfTls),
+    EP_CSCF_ICSCF_NAME: `i-cscf.${homeDomain}`,
+    EP_CSCF_MW_PEERS: peersOf(around),
+    EP_CSCF_MW_TRUSTED_NAMES: `i-cscf.${homeDomain},s-cscf.${homeDomain}`,
+    EP_CSCF_TLS_CERT_FILE: localhost.certFile,
+    EP_CSCF_TLS_KEY_FILE: localhost.keyFile,
+    EP_CSCF_MW_TLS_CERT_FILE: epCscf.certFile,
+    EP_CSCF_MW_TLS_KEY_FILE: epCscf.keyFile,
+    EP_CSCF_MW_TLS_CA_FILE: authority.certFile,
+    EP_CSCF_ORIGINS: [origin(ports.wwsf), ...origins].join(),
+    EP_CSCF_WAF_ISSUER: origin(ports.waf),
+    EP_CSCF_WAF_IDENTITY: `waf.${homeDomain}`,
+    EP_CSCF_WAF_CA_FILE: authority.certFile,
+    EP_CSCF_WAF_AUDIENCE: `https://ep-cscf.${homeDomain}`,
+    EP_CSCF_TURN_SECRET: secrets.turn,
+    EP_CSCF_STATE_DIR: join(stateFolder, 'ep-cscf'),
+  };
+}

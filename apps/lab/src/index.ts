@@ -1,0 +1,2 @@
+export { type DemoAccount, webAccounts } from './demo-accounts.ts';
+export { type Lab, type LabOptions, type Subscriber, startLab } from './lab.ts';

@@ -1,0 +1,60 @@
+/**
+ * `npm start`: the lab on the command line.
+ *
+ * Standard output says where everything is and ends with `ready`; the log goes to standard error.
+ *
+ * @module
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AddressInUse, ConfigInvalid } from '@wicgate/node-kit';
+import { type CommandLine, readCommandLine, usage } from './command-line.ts';
+import { describeLab } from './describe-lab.ts';
+import { CommandLineInvalid, LabError } from './errors.ts';
+import { type Lab, startLab } from './lab.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const drainMs = 4_500;
+
+const commandLine = readOrExit();
+const lab = await startOrExit(commandLine);
+process.stdout.write(describeLab(lab));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(lab));
+
+function readOrExit(): CommandLine {
+  try {
+    return readCommandLine(process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof CommandLineInvalid)) throw error;
+    return exitWith(`${error.message}\n\n${usage}`);
+  }
+}
+
+async function startOrExit({ portBase, stateFolder, fresh, origins }: CommandLine): Promise<Lab> {
+  const folder = stateFolder ?? join(root, '.state', String(portBase));
+  try {
+    return await startLab({ portBase, stateFolder: folder, fresh, origins });
+  } catch (error) {
+    if (error instanceof AddressInUse) {
+      return exitWith(
+        `port ${error.port} is already in use. The lab needs the ports from ${portBase} to ${portBase + 119}: ` +
+          'end the other program, or move the lab: npm start -- --port-base N\n',
+      );
+    }
+    if (error instanceof ConfigInvalid || error instanceof LabError) return exitWith(`${error.message}\n`);
+    throw error;
+  }
+}
+
+function exitWith(text: string): never {
+  process.stderr.write(text);
+  process.exit(1);
+}
+
+function stop(running: Lab): void {
+  setTimeout(() => process.exit(1), drainMs).unref();
+  running.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
+}

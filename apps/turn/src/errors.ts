@@ -1,0 +1,90 @@
+/**
+ * Everything that can go wrong inside the TURN server.
+ *
+ * Decide on `code`: it is stable; class names and messages are not.
+ *
+ * @module
+ */
+
+export abstract class TurnError extends Error {
+  /** The discriminant of {@link AnyTurnError}. */
+  abstract readonly code: `ERR_${'STUN' | 'TURN'}_${string}`;
+}
+
+/** Octets are no STUN message. They are dropped, nobody is answered (RFC 8489 6.3). */
+export class StunMalformed extends TurnError {
+  readonly code = 'ERR_STUN_MALFORMED';
+
+  constructor(expected: string) {
+    super(`STUN message: expected ${expected}`);
+  }
+}
+
+/** An attribute of a well-formed message departs from its format. */
+export class AttributeMalformed extends TurnError {
+  readonly code = 'ERR_STUN_ATTRIBUTE_MALFORMED';
+
+  constructor(attribute: string, expected: string) {
+    super(`${attribute}: expected ${expected}`);
+  }
+}
+
+/** A byte stream departs from the framing of RFC 8656 12.5 and cannot be followed any further. */
+export class StreamOutOfStep extends TurnError {
+  readonly code = 'ERR_TURN_STREAM_OUT_OF_STEP';
+
+  constructor(expected: string) {
+    super(`TURN over TCP: expected ${expected}`);
+  }
+}
+
+/** No port of the relay range could be opened. */
+export class RelayPortsExhausted extends TurnError {
+  readonly code = 'ERR_TURN_RELAY_PORTS_EXHAUSTED';
+
+  constructor() {
+    super('no free port in the relay range');
+  }
+}
+
+/** ERROR-CODE and reason phrase of each refusal (RFC 8489 14.8, RFC 8656 19). */
+const refusals = {
+  ERR_TURN_BAD_REQUEST: [400, 'Bad Request'],
+  ERR_TURN_UNAUTHENTICATED: [401, 'Unauthenticated'],
+  ERR_TURN_FORBIDDEN: [403, 'Forbidden'],
+  ERR_TURN_UNKNOWN_ATTRIBUTE: [420, 'Unknown Attribute'],
+  ERR_TURN_ALLOCATION_MISMATCH: [437, 'Allocation Mismatch'],
+  ERR_TURN_STALE_NONCE: [438, 'Stale Nonce'],
+  ERR_TURN_ADDRESS_FAMILY_NOT_SUPPORTED: [440, 'Address Family not Supported'],
+  ERR_TURN_WRONG_CREDENTIALS: [441, 'Wrong Credentials'],
+  ERR_TURN_UNSUPPORTED_TRANSPORT: [442, 'Unsupported Transport Protocol'],
+  ERR_TURN_PEER_ADDRESS_FAMILY_MISMATCH: [443, 'Peer Address Family Mismatch'],
+  ERR_TURN_ALLOCATION_QUOTA_REACHED: [486, 'Allocation Quota Reached'],
+  ERR_TURN_INSUFFICIENT_CAPACITY: [508, 'Insufficient Capacity'],
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** Each refusal's code and the ERROR-CODE that goes with it. */
+export const refusalStatusCodes: ReadonlyMap<RefusalCode, number> = new Map(
+  Object.entries(refusals).map(([code, [statusCode]]) => [code as RefusalCode, statusCode]),
+);
+
+/** A request gets an error response. */
+export class RequestRefused extends TurnError {
+  readonly code: RefusalCode;
+  /** The ERROR-CODE for the client. */
+  readonly statusCode: number;
+  readonly reasonPhrase: string;
+  /** For UNKNOWN-ATTRIBUTES. */
+  readonly unknownAttributes: readonly number[];
+
+  constructor(code: RefusalCode, because: string, unknownAttributes: readonly number[] = []) {
+    super(because);
+    this.code = code;
+    [this.statusCode, this.reasonPhrase] = refusals[code];
+    this.unknownAttributes = unknownAttributes;
+  }
+}
+
+export type AnyTurnError = StunMalformed | AttributeMalformed | StreamOutOfStep | RelayPortsExhausted | RequestRefused;

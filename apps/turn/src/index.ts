@@ -1,0 +1,7 @@
+/**
+ * The TURN server (RFC 8656) that checks credentials of TS 33.203 X.5.2.
+ *
+ * @module
+ */
+export { type Config, configSchema, readConfig } from './config.ts';
+export { type RunningTurnServer, start } from './server.ts';

@@ -1,0 +1,17 @@
+/**
+ * The way to one client: what the engine knows of a UDP source address or a TCP connection.
+ *
+ * @module
+ */
+import type { Endpoint } from '../endpoint.ts';
+
+export interface ClientFlow {
+  /** Names the 5-tuple, the rest of which is this server's listening address. */
+  readonly key: string;
+  readonly transport: 'UDP' | 'TCP';
+  readonly remote: Endpoint;
+  /** Hands a response over. Whoever leaves too many of them unread loses the connection. */
+  sendResponse(octets: Buffer): void;
+  /** Hands application data over; false if it was dropped because the client, or the socket, is too slow. */
+  sendMedia(octets: Buffer): boolean;
+}

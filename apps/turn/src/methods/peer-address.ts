@@ -1,0 +1,30 @@
+/**
+ * XOR-PEER-ADDRESS of a request, judged (RFC 8656 10.2, 12.2).
+ *
+ * @module
+ */
+import type { PeerPolicy } from '../allocations/peer-policy.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { RequestRefused } from '../errors.ts';
+import { findAttributes, type StunMessage } from '../stun/message.ts';
+import { decodeXorAddress } from '../stun/xor-address.ts';
+
+/**
+ * The peers that the request names, at least one.
+ *
+ * @throws {AttributeMalformed}
+ * @throws {RequestRefused} 400, 403 or 443
+ */
+export function readPeers(message: StunMessage, policy: PeerPolicy): readonly [Endpoint, ...Endpoint[]] {
+  const [first, ...rest] = findAttributes(message, 'XOR-PEER-ADDRESS').map((value) =>
+    decodeXorAddress('XOR-PEER-ADDRESS', value, message.transactionId),
+  );
+  if (first === undefined) throw new RequestRefused('ERR_TURN_BAD_REQUEST', 'expected XOR-PEER-ADDRESS');
+  for (const peer of [first, ...rest]) {
+    if (!policy.isAllowed(peer)) throw new RequestRefused('ERR_TURN_FORBIDDEN', 'expected a peer that is not denied');
+    if (peer.family !== 'IPv4') {
+      throw new RequestRefused('ERR_TURN_PEER_ADDRESS_FAMILY_MISMATCH', 'expected a peer of the family of the relay');
+    }
+  }
+  return [first, ...rest];
+}

@@ -1,0 +1,133 @@
+/**
+ * Serves requests: authentication, the method, the response (RFC 8489 6.3.1, RFC 8656 5).
+ *
+ * @module
+ */
+import type { Logger } from '@wicgate/node-kit';
+import type { Authenticator, TurnUser } from './authentication/authenticator.ts';
+import type { Clock } from './clock.ts';
+import { AttributeMalformed, RequestRefused } from './errors.ts';
+import type { ClientFlow } from './listeners/client-flow.ts';
+import type { TurnLogEvent } from './log-event.ts';
+import { allocate } from './methods/allocate.ts';
+import { channelBind } from './methods/channel-bind.ts';
+import { createPermission } from './methods/create-permission.ts';
+import { refresh } from './methods/refresh.ts';
+import type { TurnMethod, TurnServices } from './methods/turn-request.ts';
+import { isUnknownAndRequired } from './stun/attribute-type.ts';
+import type { DecodedMessage } from './stun/decode-message.ts';
+import { encodeMessage } from './stun/encode-message.ts';
+import { encodeErrorCode, encodeUnknownAttributes } from './stun/error-code.ts';
+import { attribute, type StunAttribute } from './stun/message.ts';
+import { method } from './stun/method.ts';
+import { encodeXorAddress } from './stun/xor-address.ts';
+import type { Traffic } from './traffic.ts';
+
+const turnMethods: ReadonlyMap<number, TurnMethod> = new Map<number, TurnMethod>([
+  [method.Allocate, allocate],
+  [method.Refresh, refresh],
+  [method.CreatePermission, createPermission],
+  [method.ChannelBind, channelBind],
+]);
+
+export interface RequestServerSettings {
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  readonly traffic: Traffic;
+  readonly services: TurnServices;
+  readonly log: Logger<TurnLogEvent>;
+}
+
+interface Answer {
+  readonly class: 'success' | 'error';
+  readonly attributes: readonly StunAttribute[];
+}
+
+export class RequestServer {
+  readonly #clock: Clock;
+  readonly #authenticator: Authenticator;
+  readonly #traffic: Traffic;
+  readonly #services: TurnServices;
+  readonly #log: Logger<TurnLogEvent>;
+
+  constructor({ clock, authenticator, traffic, services, log }: RequestServerSettings) {
+    this.#clock = clock;
+    this.#authenticator = authenticator;
+    this.#traffic = traffic;
+    this.#services = services;
+    this.#log = log;
+  }
+
+  /** Resolves when the request is answered, or dropped because its method is not one of a TURN server's. */
+  async serve(flow: ClientFlow, message: DecodedMessage): Promise<void> {
+    const turnMethod = turnMethods.get(message.method);
+    if (turnMethod !== undefined) await this.#serveTurn(flow, message, turnMethod);
+    else if (message.method === method.Binding) this.#serveBinding(flow, message);
+    else this.#traffic.drop('unexpected');
+  }
+
+  async #serveTurn(flow: ClientFlow, message: DecodedMessage, turnMethod: TurnMethod): Promise<void> {
+    let user: TurnUser | undefined;
+    try {
+      const nowMs = this.#clock.now();
+      user = this.#authenticator.authenticate(message, flow.remote, nowMs);
+      requireKnownAttributes(message);
+      const attributes = await turnMethod({ message, flow, user, nowMs }, this.#services);
+      if (attributes !== undefined) respond(flow, message, { class: 'success', attributes }, user.key);
+    } catch (error) {
+      this.#refuse(flow, message, asRefusal(error), user?.key);
+    }
+  }
+
+  /** RFC 8489 6.3.1 and 7: needs no credentials. */
+  #serveBinding(flow: ClientFlow, message: DecodedMessage): void {
+    try {
+      requireKnownAttributes(message);
+      const mapped = attribute('XOR-MAPPED-ADDRESS', encodeXorAddress(flow.remote, message.transactionId));
+      respond(flow, message, { class: 'success', attributes: [mapped] }, undefined);
+    } catch (error) {
+      this.#refuse(flow, message, asRefusal(error), undefined);
+    }
+  }
+
+  #refuse(flow: ClientFlow, message: DecodedMessage, refusal: RequestRefused, key: Buffer | undefined): void {
+    const { code, statusCode, reasonPhrase, unknownAttributes } = refusal;
+    this.#traffic.refuse(code);
+    this.#log.debug({
+      event: 'turn.request.refused',
+      flow: flow.key,
+      method: message.method,
+      code,
+      because: refusal.message,
+    });
+    const attributes = [attribute('ERROR-CODE', encodeErrorCode({ statusCode, reasonPhrase }))];
+    if (code === 'ERR_TURN_UNAUTHENTICATED' || code === 'ERR_TURN_STALE_NONCE') {
+      attributes.push(...this.#authenticator.challenge(flow.remote, this.#clock.now()));
+    }
+    if (code === 'ERR_TURN_UNKNOWN_ATTRIBUTE') {
+      attributes.push(attribute('UNKNOWN-ATTRIBUTES', encodeUnknownAttributes(unknownAttributes)));
+    }
+    respond(flow, message, { class: 'error', attributes }, key);
+  }
+}
+
+/** @throws {RequestRefused} 420 */
+function requireKnownAttributes(message: DecodedMessage): void {
+  const unknown = message.attributes.map(({ type }) => type).filter(isUnknownAndRequired);
+  if (unknown.length === 0) return;
+  throw new RequestRefused('ERR_TURN_UNKNOWN_ATTRIBUTE', 'expected known attributes', [...new Set(unknown)]);
+}
+
+/** What is no refusal and no malformed attribute is a defect of ours, and goes on up. */
+function asRefusal(error: unknown): RequestRefused {
+  if (error instanceof RequestRefused) return error;
+  if (error instanceof AttributeMalformed) return new RequestRefused('ERR_TURN_BAD_REQUEST', error.message);
+  throw error;
+}
+
+/** Responses to who is authenticated carry MESSAGE-INTEGRITY (RFC 8489 9.2.4). */
+function respond(flow: ClientFlow, request: DecodedMessage, answer: Answer, integrityKey: Buffer | undefined): void {
+  const { method: code, transactionId } = request;
+  const message = { class: answer.class, method: code, transactionId, attributes: answer.attributes };
+  flow.sendResponse(encodeMessage(message, { integrityKey, fingerprint: true }));
+}

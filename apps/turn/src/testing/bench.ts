@@ -1,0 +1,45 @@
+/**
+ * What one test has opened, to be closed after it.
+ *
+ * @module
+ */
+import { openPeer, type Peer } from './peer.ts';
+import { startTestServer, type TestServer, testCredential } from './test-server.ts';
+import { type Transport, TurnClient } from './turn-client.ts';
+
+export class Bench {
+  readonly #closing: (() => Promise<void> | void)[] = [];
+
+  async server(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
+    const server = await startTestServer(settings);
+    this.#closing.push(() => server.stop());
+    return server;
+  }
+
+  async client(transport: Transport, server: TestServer): Promise<TurnClient> {
+    const client = await TurnClient.open(transport, server.address);
+    this.#closing.push(() => client.close());
+    return client;
+  }
+
+  async peer(host?: string): Promise<Peer> {
+    const peer = await openPeer(host);
+    this.#closing.push(() => peer.close());
+    return peer;
+  }
+
+  /** A client with an allocation, whose relayed address is `relayed`. */
+  async allocated(transport: Transport, server: TestServer): Promise<Allocated> {
+    const client = await this.client(transport, server);
+    return { client, relayed: await client.allocate(testCredential(server.clock)) };
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.#closing.splice(0).reverse()) await close();
+  }
+}
+
+export interface Allocated {
+  readonly client: TurnClient;
+  readonly relayed: Awaited<ReturnType<TurnClient['allocate']>>;
+}

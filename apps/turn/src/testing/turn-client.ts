@@ -1,0 +1,232 @@
+/**
+ * A TURN client for tests, over UDP or TCP. Leaves room to send what a good client never would.
+ *
+ * @module
+ */
+import { randomBytes } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Endpoint } from '../endpoint.ts';
+import { TcpFramer } from '../listeners/tcp-framer.ts';
+import type { AttributeName } from '../stun/attribute-type.ts';
+import { encodeChannelData } from '../stun/channel-data.ts';
+import { type DecodedMessage, decodeMessage } from '../stun/decode-message.ts';
+import { encodeMessage } from '../stun/encode-message.ts';
+import { decodeErrorCode } from '../stun/error-code.ts';
+import { longTermKey } from '../stun/integrity.ts';
+import { attribute, findAttribute, type StunAttribute } from '../stun/message.ts';
+import { method } from '../stun/method.ts';
+import { decodeXorAddress, encodeXorAddress } from '../stun/xor-address.ts';
+import { Inbox } from './inbox.ts';
+
+export type Transport = 'UDP' | 'TCP';
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+interface Wire {
+  readonly inbox: Inbox<Buffer>;
+  /** Resolves when the server has ended the connection. */
+  readonly ended: Promise<unknown>;
+  send(octets: Buffer): void;
+  close(): void;
+}
+
+export interface RequestOptions {
+  readonly attributes?: readonly StunAttribute[];
+  readonly transactionId?: Buffer;
+  readonly login?: Login;
+  readonly nonce?: string;
+  readonly realm?: string;
+}
+
+export const requestedUdp = attribute('REQUESTED-TRANSPORT', Buffer.from([17, 0, 0, 0]));
+
+export class TurnClient {
+  readonly #wire: Wire;
+  /** Used for requests unless they bring their own. */
+  login: Login | undefined;
+  nonce = '';
+  realm = '';
+
+  private constructor(wire: Wire) {
+    this.#wire = wire;
+  }
+
+  static async open(transport: Transport, address: { host: string; port: number }): Promise<TurnClient> {
+    return new TurnClient(transport === 'UDP' ? await openUdp(address) : await openTcp(address));
+  }
+
+  /** Learns realm and nonce from a 401, and keeps the login. */
+  async challenge(login: Login): Promise<DecodedMessage> {
+    const answer = await this.exchange(method.Allocate, [requestedUdp]);
+    this.realm = textOf(answer, 'REALM');
+    this.nonce = textOf(answer, 'NONCE');
+    this.login = login;
+    return answer;
+  }
+
+  /** The relayed transport address of a new allocation. */
+  async allocate(login: Login, attributes: readonly StunAttribute[] = []): Promise<Endpoint> {
+    await this.challenge(login);
+    const answer = await this.request(method.Allocate, { attributes: [requestedUdp, ...attributes] });
+    return addressOf(answer, 'XOR-RELAYED-ADDRESS');
+  }
+
+  /** A request with credentials, and its response. */
+  request(code: number, options: RequestOptions = {}): Promise<DecodedMessage> {
+    this.#wire.send(this.encodeRequest(code, options));
+    return this.response();
+  }
+
+  encodeRequest(code: number, options: RequestOptions = {}): Buffer {
+    const { attributes = [], transactionId = randomBytes(12), login = this.login } = options;
+    const { nonce = this.nonce, realm = this.realm } = options;
+    if (login === undefined) throw new TypeError('login: expected one for a request');
+    const credentials = [
+      attribute('USERNAME', Buffer.from(login.username)),
+      attribute('REALM', Buffer.from(realm)),
+      attribute('NONCE', Buffer.from(nonce)),
+    ];
+    return encodeMessage(
+      { class: 'request', method: code, transactionId, attributes: [...attributes, ...credentials] },
+      { integrityKey: longTermKey(login.username, realm, login.password), fingerprint: true },
+    );
+  }
+
+  /** A request without credentials, and its response. */
+  exchange(code: number, attributes: readonly StunAttribute[] = []): Promise<DecodedMessage> {
+    this.#wire.send(encodeUnprotected('request', code, attributes));
+    return this.response();
+  }
+
+  /** Permits peers. */
+  permit(...peers: readonly Endpoint[]): Promise<DecodedMessage> {
+    const transactionId = randomBytes(12);
+    const attributes = peers.map((peer) => peerAttribute(peer, transactionId));
+    return this.request(method.CreatePermission, { attributes, transactionId });
+  }
+
+  bind(channel: number, peer: Endpoint): Promise<DecodedMessage> {
+    const transactionId = randomBytes(12);
+    const attributes = [channelAttribute(channel), peerAttribute(peer, transactionId)];
+    return this.request(method.ChannelBind, { attributes, transactionId });
+  }
+
+  /** A Send indication. */
+  sendTo(peer: Endpoint, data: string, more: readonly StunAttribute[] = []): void {
+    const transactionId = randomBytes(12);
+    const attributes = [peerAttribute(peer, transactionId), attribute('DATA', Buffer.from(data)), ...more];
+    this.#wire.send(
+      encodeMessage(
+        { class: 'indication', method: method.Send, transactionId, attributes },
+        { integrityKey: undefined, fingerprint: false },
+      ),
+    );
+  }
+
+  sendOnChannel(channel: number, data: string): void {
+    this.#wire.send(encodeChannelData(channel, Buffer.from(data), true));
+  }
+
+  sendRaw(octets: Buffer): void {
+    this.#wire.send(octets);
+  }
+
+  /** The next message, which must be STUN. */
+  async response(): Promise<DecodedMessage> {
+    return decodeMessage(await this.#wire.inbox.take());
+  }
+
+  /** The next message, which must be ChannelData or a Data indication, in one line. */
+  async received(): Promise<string> {
+    const octets = await this.#wire.inbox.take();
+    if (octets.readUInt8(0) >= 0x40) return `channel ${octets.readUInt16BE(0).toString(16)}: ${octets.subarray(4)}`;
+    const message = decodeMessage(octets);
+    const { address, port } = addressOf(message, 'XOR-PEER-ADDRESS');
+    return `${message.class} from ${address}:${port}: ${textOf(message, 'DATA')}`;
+  }
+
+  /** Messages that came and were not taken. */
+  get unreadCount(): number {
+    return this.#wire.inbox.size;
+  }
+
+  get ended(): Promise<unknown> {
+    return this.#wire.ended;
+  }
+
+  close(): void {
+    this.#wire.close();
+  }
+}
+
+export function encodeUnprotected(
+  kind: 'request' | 'indication',
+  code: number,
+  attributes: readonly StunAttribute[],
+): Buffer {
+  const message = { class: kind, method: code, transactionId: randomBytes(12), attributes };
+  return encodeMessage(message, { integrityKey: undefined, fingerprint: false });
+}
+
+/** The class and, for errors, ERROR-CODE: `success` or `error 401`. */
+export function outcomeOf(answer: DecodedMessage): string {
+  const errorCode = findAttribute(answer, 'ERROR-CODE');
+  return errorCode === undefined ? answer.class : `${answer.class} ${decodeErrorCode(errorCode).statusCode}`;
+}
+
+export function addressOf(answer: DecodedMessage, name: AttributeName): Endpoint {
+  return decodeXorAddress(name, requiredValue(answer, name), answer.transactionId);
+}
+
+export function textOf(answer: DecodedMessage, name: AttributeName): string {
+  return requiredValue(answer, name).toString();
+}
+
+export function requiredValue(answer: DecodedMessage, name: AttributeName): Buffer {
+  const value = findAttribute(answer, name);
+  if (value === undefined) throw new Error(`${name}: expected in the answer, which is ${outcomeOf(answer)}`);
+  return value;
+}
+
+export function peerAttribute(peer: Endpoint, transactionId: Buffer): StunAttribute {
+  return attribute('XOR-PEER-ADDRESS', encodeXorAddress(peer, transactionId));
+}
+
+export function channelAttribute(channel: number): StunAttribute {
+  return attribute('CHANNEL-NUMBER', Buffer.from([channel >> 8, channel & 0xff, 0, 0]));
+}
+
+export function lifetimeOf(seconds: number): StunAttribute {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE(seconds);
+  return attribute('LIFETIME', value);
+}
+
+async function openUdp({ host, port }: { host: string; port: number }): Promise<Wire> {
+  const socket = createSocket('udp4');
+  const inbox = new Inbox<Buffer>();
+  socket.on('message', (octets) => inbox.put(octets));
+  socket.bind({ address: '127.0.0.1', port: 0 });
+  await once(socket, 'listening');
+  return {
+    inbox,
+    ended: new Promise(() => undefined),
+    send: (octets) => socket.send(octets, port, host),
+    close: () => socket.close(),
+  };
+}
+
+async function openTcp({ host, port }: { host: string; port: number }): Promise<Wire> {
+  const socket = connect({ host, port, noDelay: true });
+  const inbox = new Inbox<Buffer>();
+  const framer = new TcpFramer();
+  socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => inbox.put(frame)));
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  return { inbox, ended: once(socket, 'close'), send: (octets) => socket.write(octets), close: () => socket.destroy() };
+}

@@ -1,0 +1,212 @@
+// @vitest-environment happy-dom
+import { InMemoryNetwork, type InMemoryWic, type Mounted, mount, settle } from '@wicgate/wic-react/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aliceBrowser, aliceImpu, homeDomain, signedInWwsf } from '../test/scenes.ts';
+import { App, type AppProps } from './app.tsx';
+import { SessionEnded, WwsfUnreachable } from './errors.ts';
+
+describe('the page', () => {
+  let network: InMemoryNetwork;
+  let bob: InMemoryWic;
+  let wentTo: string[];
+  let mounted: Mounted | undefined;
+
+  beforeEach(async () => {
+    network = new InMemoryNetwork(homeDomain);
+    for (const name of ['alice', 'bob', 'carol']) network.provision(`sip:${name}@${homeDomain}`);
+    bob = network.open({ impu: `sip:bob@${homeDomain}` });
+    await bob.register();
+    wentTo = [];
+  });
+
+  afterEach(async () => {
+    await mounted?.unmount();
+    mounted = undefined;
+  });
+
+  const open = async (props: Partial<AppProps> = {}): Promise<void> => {
+    mounted = await mount(
+      <App
+        wwsf={signedInWwsf}
+        openWic={() => network.open({ impu: aliceImpu, browser: aliceBrowser, callWaiting: true })}
+        signInOutcome={undefined}
+        navigate={(address) => wentTo.push(address)}
+        {...props}
+      />,
+    );
+  };
+  const status = (name: string): string =>
+    document.querySelector(`[role=status][aria-label=${name}]`)?.textContent ?? 'none';
+  const find = (name: string): HTMLButtonElement | undefined =>
+    [...document.querySelectorAll('button')].find((button) => button.textContent === name);
+  const click = (name: string): Promise<void> =>
+    settle(() => {
+      const button = find(name);
+      if (button === undefined) throw new TypeError(`expected a button ${name}`);
+      button.click();
+    });
+  const dial = (target: string): Promise<void> =>
+    settle(() => {
+      const input = document.querySelector('input');
+      if (input === null) throw new TypeError('expected a textbox');
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, target);
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+  const alert = (): Element | null => document.querySelector('[role=alert]');
+  const dialog = (): Element | null => document.querySelector('[role=alertdialog]');
+
+  it('[design 3] welcomes whoever is not signed in, and goes to sign in', async () => {
+    await open({ wwsf: { ...signedInWwsf, readSession: async () => ({ signedIn: false }) } });
+    expect(status('Registration')).toBe('Not registered');
+    expect(alert()).toBeNull();
+    await click('Sign in');
+    expect(wentTo).toEqual(['/sign-in']);
+  });
+
+  it('[issue 2 item 4] says so when the sign-in failed', async () => {
+    const wwsf = { ...signedInWwsf, readSession: async () => ({ signedIn: false }) as const };
+    await open({ wwsf, signInOutcome: 'failed' });
+    expect(alert()?.textContent).toBe('Signing in did not work. Please try again.');
+  });
+
+  it('[issue 2 item 8] tries again when the server did not answer', async () => {
+    let down = true;
+    const readSession: typeof signedInWwsf.readSession = () =>
+      down ? Promise.reject(new WwsfUnreachable('/session', undefined)) : signedInWwsf.readSession();
+    await open({ wwsf: { ...signedInWwsf, readSession } });
+    expect(document.body.textContent).toContain('Wicgate does not answer');
+    down = false;
+    await click('Try again');
+    expect(status('Registration')).toBe('Registered');
+  });
+
+  it('[design 3] registers without another click, calls, and tells the way of the call', async () => {
+    await open();
+    expect(status('Registration')).toBe('Registered');
+    expect(status('Call')).toBe('');
+    await dial('bob');
+    await click('Call');
+    expect(status('Call')).toBe('Ringing');
+    await settle(async () => await bob.calls.getSnapshot()[0]?.answer({ video: false }));
+    expect(status('Call')).toBe('In call');
+    await click('Mute');
+    expect(find('Unmute')).toBeDefined();
+    await settle(() => bob.calls.getSnapshot()[0]?.hangUp());
+    expect(status('Call')).toBe('Ended: Bob hung up');
+    expect(find('Video call')).toBeDefined();
+  });
+
+  it.each([
+    ['carol', 'Failed: Carol is not signed in'],
+    ['bobb', 'Failed: There is no one called bobb here'],
+  ])('[issue 2 item 8] tells why %s cannot be reached', async (target, text) => {
+    await open();
+    await dial(target);
+    await click('Call');
+    expect(status('Call')).toBe(text);
+  });
+
+  it.each([
+    ['', 'Type a name or an address first.'],
+    ['bob and carol', 'Use a name like bob, or an address like bob@ims.example.'],
+  ])('[issue 2 item 8] explains itself when "%s" is to be called', async (target, text) => {
+    await open();
+    await dial(target);
+    await click('Call');
+    expect(document.body.textContent).toContain(text);
+    expect(status('Call')).toBe('');
+    expect(document.activeElement).toBe(document.querySelector('input'));
+  });
+
+  it('[design 3] takes no call while it is not registered', async () => {
+    network.cut();
+    await open();
+    expect(status('Registration')).toBe('Registering: no connection');
+    expect(find('Call')?.getAttribute('aria-disabled')).toBe('true');
+    await settle(() => network.restore());
+    expect(find('Call')?.getAttribute('aria-disabled')).not.toBe('true');
+  });
+
+  it('[design 3] shows an incoming call, holds the focus on no button, and answers', async () => {
+    await open();
+    await settle(() => void bob.call('alice', { video: false }));
+    expect(dialog()?.textContent).toContain('Bob');
+    expect(document.activeElement).toBe(dialog());
+    expect(find('Answer with video')).toBeUndefined();
+    await settle(() => {
+      dialog()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+    });
+    expect(status('Call')).toBe('Ringing: Bob is calling');
+    await click('Answer');
+    expect(dialog()).toBeNull();
+    expect(status('Call')).toBe('In call');
+  });
+
+  it('[design 3] declines, and gives the focus back', async () => {
+    await open();
+    await settle(() => document.querySelector('input')?.focus());
+    await settle(() => void bob.call('alice', { video: true }));
+    expect(find('Answer with video')).toBeDefined();
+    await click('Decline');
+    expect(bob.calls.getSnapshot()[0]?.getSnapshot().end).toEqual({ by: 'remote', cause: 'declined' });
+    expect(status('Call')).toBe('Ended: You declined');
+    expect(document.activeElement).toBe(document.querySelector('input'));
+  });
+
+  it('[issue 2 item 8] answers a second call, and ends the first for it', async () => {
+    await open();
+    await dial('bob');
+    await click('Call');
+    await settle(async () => await bob.calls.getSnapshot()[0]?.answer({ video: false }));
+    const carol = network.open({ impu: `sip:carol@${homeDomain}` });
+    await settle(() => void carol.call('alice', { video: false }));
+    expect(dialog()?.textContent).toContain('Answering ends your call with Bob.');
+    expect(status('Call')).toBe('In call');
+    await click('Answer');
+    expect(bob.calls.getSnapshot()[0]?.getSnapshot().end).toEqual({ by: 'remote', cause: 'hung up' });
+    expect(document.querySelector('h1')?.textContent).toBe('Carol');
+    expect(status('Call')).toBe('In call');
+  });
+
+  it('[design 3] is one telephone a browser: the other tab has it until told otherwise', async () => {
+    const other = network.open({ impu: aliceImpu, browser: aliceBrowser });
+    await other.register();
+    await open();
+    expect(document.querySelector('h1')?.textContent).toBe('Active in another tab');
+    await click('Use here');
+    expect(status('Registration')).toBe('Registered');
+    expect(other.activity.getSnapshot().status).toBe('elsewhere');
+  });
+
+  it('[issue 2 item 8] asks to sign in again when the session has ended', async () => {
+    await open({ openWic: () => network.open({ impu: aliceImpu, refusal: 'not signed in' }) });
+    expect(status('Registration')).toBe('Failed: your sign-in has ended');
+    await click('Sign in');
+    expect(wentTo).toEqual(['/sign-in']);
+  });
+
+  it('[issue 2 item 4] signs out: deregistered first, then on to where the WWSF says', async () => {
+    const alice = network.open({ impu: aliceImpu });
+    const order: string[] = [];
+    const signOut = async (csrfToken: string): Promise<string> => {
+      order.push(`${alice.registration.getSnapshot().status}, ${csrfToken}`);
+      return 'https://localhost:8444/session/end';
+    };
+    await open({ wwsf: { ...signedInWwsf, signOut }, openWic: () => alice });
+    await click('Sign out');
+    expect(order).toEqual(['not registered, preview']);
+    expect(wentTo).toEqual(['https://localhost:8444/session/end']);
+  });
+
+  it('[issue 2 item 4] goes home when the session had ended before, and stays when signing out fails', async () => {
+    await open({ wwsf: { ...signedInWwsf, signOut: () => Promise.reject(new SessionEnded('/sign-out')) } });
+    await click('Sign out');
+    expect(wentTo).toEqual(['/']);
+    await mounted?.unmount();
+    const unreachable = new WwsfUnreachable('/sign-out', undefined);
+    await open({ wwsf: { ...signedInWwsf, signOut: () => Promise.reject(unreachable) } });
+    await click('Sign out');
+    expect(alert()?.textContent).toMatch(/^Signing out did not work/);
+    expect(status('Registration')).toBe('Registered');
+  });
+});

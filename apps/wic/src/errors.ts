@@ -1,0 +1,39 @@
+/**
+ * What can go wrong between the page and the WWSF that served it.
+ *
+ * @module
+ */
+
+export abstract class PageError extends Error {
+  /** The discriminant of {@link AnyPageError}. */
+  abstract readonly code: `ERR_WIC_PAGE_${string}`;
+}
+
+/** The WWSF did not answer in time, or not at all. */
+export class WwsfUnreachable extends PageError {
+  readonly code = 'ERR_WIC_PAGE_WWSF_UNREACHABLE';
+
+  constructor(path: string, cause: unknown) {
+    super(`${path}: expected an answer of the WWSF`, { cause });
+  }
+}
+
+/** The WWSF answered with something else than was asked for. */
+export class WwsfAnswerInvalid extends PageError {
+  readonly code = 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID';
+
+  constructor(path: string, expected: string) {
+    super(`${path}: expected ${expected}`);
+  }
+}
+
+/** The web session is over: the person has to sign in again. */
+export class SessionEnded extends PageError {
+  readonly code = 'ERR_WIC_PAGE_SESSION_ENDED';
+
+  constructor(path: string) {
+    super(`${path}: expected a session`);
+  }
+}
+
+export type AnyPageError = WwsfUnreachable | WwsfAnswerInvalid | SessionEnded;

@@ -1,0 +1,53 @@
+/**
+ * Who is signed in, and the way out.
+ *
+ * @module
+ */
+import { LogOut } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { PageError } from '../errors.ts';
+import { Button } from '../parts/button.tsx';
+import { peerName } from '../texts/peer-name.ts';
+import type { SignedInSession } from '../wwsf/wwsf.ts';
+
+export interface AccountProps {
+  readonly session: SignedInSession;
+  /** Rejects when the person is still signed in. */
+  readonly onSignOut: () => Promise<void>;
+}
+
+export function Account({ session, onSignOut }: AccountProps): ReactNode {
+  const [leaving, setLeaving] = useState(false);
+  const [failed, setFailed] = useState(false);
+  const leave = async (): Promise<void> => {
+    setLeaving(true);
+    setFailed(false);
+    try {
+      await onSignOut();
+    } catch (error) {
+      setLeaving(false);
+      setFailed(true);
+      if (!(error instanceof PageError)) throw error;
+    }
+  };
+
+  return (
+    <>
+      <span className="hidden max-w-48 truncate font-medium sm:inline">
+        {peerName({ uri: session.impu, displayName: session.displayName ?? undefined })}
+      </span>
+      <Button look="quiet" size="small" disabled={leaving} onClick={() => void leave()}>
+        <LogOut className="size-5" />
+        Sign out
+      </Button>
+      {failed && (
+        <p
+          role="alert"
+          className="fixed inset-x-4 top-20 z-10 mx-auto max-w-md rounded-xl bg-danger-tint px-4 py-3 text-danger-ink shadow-lifted"
+        >
+          Signing out did not work, so you are still signed in. Please try again.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Says why calls do not go just now, over the whole width.
+ *
+ * @module
+ */
+
+import { useElapsedSeconds } from '@wicgate/wic-react';
+import type { RegistrationState } from '@wicgate/wic-sdk';
+import { CloudOff, LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { isReconnecting } from '../texts/registration-text.ts';
+import { useOnline } from './use-online.ts';
+
+export interface ConnectionBannerProps {
+  readonly state: RegistrationState;
+}
+
+/** Nothing while all is well. The registration status speaks to screen readers, so this does not. */
+export function ConnectionBanner({ state }: ConnectionBannerProps): ReactNode {
+  const online = useOnline();
+  if (!online) {
+    return (
+      <Banner icon={<CloudOff className="size-5 shrink-0" />}>
+        You are offline. Wicgate connects again by itself as soon as the network is back.
+      </Banner>
+    );
+  }
+  if (!isReconnecting(state)) return null;
+  return (
+    <Banner icon={<LoaderCircle className="size-5 shrink-0 motion-safe:animate-spin" />}>
+      No connection to the phone network.{' '}
+      <NextTry atMs={state.status === 'registering' ? state.retryAtMs : undefined} />
+    </Banner>
+  );
+}
+
+function Banner({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }): ReactNode {
+  return (
+    <section
+      aria-label="Connection"
+      className="border-warn-line border-b bg-warn-tint text-[0.9375rem] text-warn-ink motion-safe:animate-rise"
+    >
+      <div className="mx-auto flex max-w-6xl items-center gap-3 px-4 py-2.5 sm:px-6">
+        {icon}
+        <p>{children}</p>
+      </div>
+    </section>
+  );
+}
+
+function NextTry({ atMs }: { readonly atMs: number | undefined }): ReactNode {
+  // Counts up from a minute before, which is more than the longest wait: the rest is what remains.
+  const elapsed = useElapsedSeconds(atMs === undefined ? undefined : atMs - horizonSeconds * 1000);
+  const seconds = elapsed === undefined ? 0 : horizonSeconds - elapsed;
+  return seconds > 0 ? <>Trying again in {seconds} s.</> : <>Trying again…</>;
+}
+
+const horizonSeconds = 3_600;

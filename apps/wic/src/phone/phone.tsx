@@ -1,0 +1,92 @@
+/**
+ * The screen of somebody who is signed in: the telephone.
+ *
+ * @module
+ */
+import { useActivity, useRegistration } from '@wicgate/wic-react';
+import { type ReactNode, useRef, useState } from 'react';
+import { CallPanel } from '../call/call-panel.tsx';
+import { IncomingCall } from '../call/incoming-call.tsx';
+import { Page } from '../parts/page.tsx';
+import { useTitle } from '../parts/use-title.ts';
+import { useRinging } from '../sounds/use-ringing.ts';
+import { peerName } from '../texts/peer-name.ts';
+import type { SignedInSession } from '../wwsf/wwsf.ts';
+import { Account } from './account.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Desk } from './desk.tsx';
+import { Elsewhere } from './elsewhere.tsx';
+import { RegistrationFailed } from './registration-failed.tsx';
+import { RegistrationStatus } from './registration-status.tsx';
+import { type PhoneCalls, usePhoneCalls } from './use-phone-calls.ts';
+
+export interface PhoneProps {
+  readonly session: SignedInSession;
+  readonly onSignIn: () => void;
+  /** Rejects when the person is still signed in. */
+  readonly onSignOut: () => Promise<void>;
+}
+
+export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
+  const { state: registration, register } = useRegistration();
+  const { activity, useHere } = useActivity();
+  const calls = usePhoneCalls();
+  const [target, setTarget] = useState('');
+  const panel = useRef<HTMLElement>(null);
+  const { live, incoming } = calls;
+  useRinging(ringingOf(calls));
+  useTitle(titleOf(calls));
+
+  const idle = (): ReactNode => {
+    if (activity.status === 'elsewhere') return <Elsewhere onUseHere={useHere} />;
+    if (registration.status === 'failed') {
+      return <RegistrationFailed reason={registration.reason} onSignIn={onSignIn} onRetry={register} />;
+    }
+    return (
+      <Desk
+        session={session}
+        ready={registration.status === 'registered'}
+        target={target}
+        onTargetChange={setTarget}
+        calls={calls}
+      />
+    );
+  };
+
+  return (
+    <Page
+      full={live !== undefined}
+      banner={<ConnectionBanner state={registration} />}
+      bar={
+        <>
+          <RegistrationStatus state={registration} />
+          <Account session={session} onSignOut={onSignOut} />
+        </>
+      }
+    >
+      <div className={`flex min-h-0 flex-1 flex-col gap-5 ${live === undefined ? 'mx-auto w-full max-w-5xl' : ''}`}>
+        <CallPanel call={calls.shown} panelRef={panel} />
+        {live === undefined && idle()}
+      </div>
+      {incoming !== undefined && (
+        <IncomingCall
+          key={incoming.id}
+          call={incoming}
+          inCallWith={live === undefined ? undefined : peerName(live.peer)}
+          panelRef={panel}
+          onAnswer={calls.answer}
+        />
+      )}
+    </Page>
+  );
+}
+
+function ringingOf({ incoming, live, liveStatus }: PhoneCalls): Parameters<typeof useRinging>[0] {
+  if (incoming !== undefined) return live === undefined ? 'ring in' : 'call waiting';
+  return liveStatus === 'ringing' ? 'ring out' : undefined;
+}
+
+function titleOf({ incoming, live }: PhoneCalls): string | undefined {
+  if (incoming !== undefined) return `${peerName(incoming.peer)} is calling`;
+  return live === undefined ? undefined : peerName(live.peer);
+}

@@ -1,0 +1,34 @@
+/**
+ * Signing out: first the network, then the web.
+ *
+ * @module
+ */
+import type { Wic } from '@wicgate/wic-sdk';
+import { SessionEnded } from '../errors.ts';
+import type { SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
+
+/** How long the network gets to confirm. The WWSF ends the registration too, so nothing hangs on it. */
+const deregisterMs = 3_000;
+
+/**
+ * Deregisters, ends the web session, and returns the address to go to.
+ *
+ * @throws {WwsfUnreachable | WwsfAnswerInvalid} the session may go on; the WIC is deregistered.
+ */
+export async function signOut(wic: Wic, wwsf: Wwsf, { csrfToken }: SignedInSession): Promise<string> {
+  await within(deregisterMs, wic.deregister());
+  try {
+    return await wwsf.signOut(csrfToken);
+  } catch (error) {
+    if (error instanceof SessionEnded) return '/';
+    throw error;
+  }
+}
+
+/** Waits for `work`, but no longer than `ms`, and whatever comes of it. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise: late, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([Promise.allSettled([work]), late]);
+  clearTimeout(timer);
+}

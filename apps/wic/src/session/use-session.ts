@@ -1,0 +1,53 @@
+/**
+ * Who is signed in, as a hook.
+ *
+ * @module
+ */
+import { useCallback, useEffect, useState } from 'react';
+import { PageError } from '../errors.ts';
+import type { ClientConfiguration, SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
+
+export type SessionState =
+  | { readonly status: 'loading' }
+  | { readonly status: 'unreachable' }
+  | { readonly status: 'signed out' }
+  | { readonly status: 'signed in'; readonly session: SignedInSession; readonly configuration: ClientConfiguration };
+
+export interface SessionOfPage {
+  readonly state: SessionState;
+  readonly retry: () => void;
+}
+
+/** Asks the WWSF once, and again on `retry`. */
+export function useSession(wwsf: Wwsf): SessionOfPage {
+  const [state, setState] = useState<SessionState>({ status: 'loading' });
+  const [attempt, setAttempt] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks again
+  useEffect(() => {
+    let stale = false;
+    void readState(wwsf).then((next) => {
+      if (!stale) setState(next);
+    });
+    return () => {
+      stale = true;
+    };
+  }, [wwsf, attempt]);
+
+  const retry = useCallback(() => {
+    setState({ status: 'loading' });
+    setAttempt((last) => last + 1);
+  }, []);
+  return { state, retry };
+}
+
+async function readState(wwsf: Wwsf): Promise<SessionState> {
+  try {
+    const session = await wwsf.readSession();
+    if (!session.signedIn) return { status: 'signed out' };
+    return { status: 'signed in', session, configuration: await wwsf.readConfiguration() };
+  } catch (error) {
+    if (!(error instanceof PageError)) throw error;
+    return error.code === 'ERR_WIC_PAGE_SESSION_ENDED' ? { status: 'signed out' } : { status: 'unreachable' };
+  }
+}

@@ -1,0 +1,56 @@
+import type { Call, CallEnd } from '@wicgate/wic-sdk';
+import { describe, expect, it } from 'vitest';
+import { callEndText } from './call-end-text.ts';
+
+type Row = readonly [direction: Call['direction'], ...end: [by: CallEnd['by'], cause: CallEnd['cause']], text: string];
+
+const rows: readonly Row[] = [
+  ['outgoing', 'local', 'hung up', 'You hung up'],
+  ['outgoing', 'remote', 'hung up', 'Bob hung up'],
+  ['incoming', 'remote', 'hung up', 'Bob hung up'],
+  ['outgoing', 'local', 'cancelled', 'You cancelled the call'],
+  ['incoming', 'remote', 'cancelled', 'You missed a call from Bob'],
+  ['outgoing', 'remote', 'declined', 'Bob declined'],
+  ['incoming', 'local', 'declined', 'You declined'],
+  ['outgoing', 'remote', 'busy', 'Bob is busy'],
+  ['incoming', 'local', 'busy', 'You missed a call from Bob'],
+  ['outgoing', 'remote', 'not registered', 'Bob is not signed in'],
+  ['outgoing', 'remote', 'unknown user', 'There is no one called bob here'],
+  ['outgoing', 'remote', 'no answer', 'Bob did not answer'],
+  ['incoming', 'remote', 'no answer', 'You missed a call from Bob'],
+  ['incoming', 'remote', 'answered elsewhere', 'Answered on another device'],
+  [
+    'outgoing',
+    'local',
+    'media refused',
+    "The microphone is blocked. Allow it in the browser's address bar and call again.",
+  ],
+  [
+    'incoming',
+    'local',
+    'media refused',
+    "The microphone is blocked. Allow it in the browser's address bar and call Bob back.",
+  ],
+  ['outgoing', 'remote', 'media refused', 'Bob could not take the call'],
+  [
+    'outgoing',
+    'local',
+    'media failed',
+    'No sound got through between you and Bob. A firewall on one side may be in the way.',
+  ],
+  ['outgoing', 'local', 'connection lost', 'The connection was lost'],
+  ['outgoing', 'remote', 'not allowed', 'You are not allowed to call Bob'],
+  ['outgoing', 'remote', 'server error', 'The network could not connect the call. Try again in a moment.'],
+];
+
+describe('why a call ended', () => {
+  it.each(rows)('[issue 2 item 8] %s, %s, %s', (direction, by, cause, text) => {
+    const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
+    expect(callEndText({ direction, peer }, { by, cause })).toBe(text);
+  });
+
+  it.each(rows)('[issue 2 item 8] never shows a number: %s, %s, %s', (direction, by, cause) => {
+    const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
+    expect(callEndText({ direction, peer }, { by, cause })).not.toMatch(/\d/);
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { addressOf, initialsOf, peerName } from './peer-name.ts';
+
+const names = [
+  { uri: 'sip:bob@ims.example', displayName: undefined, name: 'Bob' },
+  { uri: 'sip:bob@ims.example', displayName: 'Robert Sample', name: 'Robert Sample' },
+  { uri: 'sip:bob@ims.example', displayName: '  ', name: 'Bob' },
+  { uri: 'sip:guest-001@ims.example;user=ip', displayName: undefined, name: 'Guest-001' },
+  { uri: 'tel:+49301234567', displayName: undefined, name: '+49301234567' },
+  { uri: 'sip:%C3%A5se@ims.example', displayName: undefined, name: 'Åse' },
+  { uri: 'sip:50%@ims.example', displayName: undefined, name: '50%' },
+  { uri: 'sip:@ims.example', displayName: undefined, name: 'Unknown' },
+  { uri: 'sip:bob@ims.example', displayName: 'Bank\u202Eecila\u0000', name: 'Bankecila' },
+  { uri: 'sip:bob@ims.example', displayName: 'x'.repeat(500), name: 'x'.repeat(60) },
+];
+
+describe('what a person is called', () => {
+  it.each(names)('[design 3] $uri with $displayName', ({ uri, displayName, name }) => {
+    expect(peerName({ uri, displayName })).toBe(name);
+  });
+
+  it('[design 3] writes an address as people do', () => {
+    expect(addressOf('sip:bob@ims.example;transport=wss?x=y')).toBe('bob@ims.example');
+  });
+
+  it.each([
+    ['Bob', 'B'],
+    ['Robert Sample', 'RS'],
+    ['Guest-001', 'G0'],
+    ['', '?'],
+    ['+++', '?'],
+  ])('[design 3] stands for %s by %s', (name, initials) => {
+    expect(initialsOf(name)).toBe(initials);
+  });
+});

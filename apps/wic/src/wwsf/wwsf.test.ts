@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { createWwsf, type Wwsf } from './wwsf.ts';
+
+const origin = 'https://localhost:8443';
+
+interface Asked {
+  readonly path: string;
+  readonly init: RequestInit;
+}
+
+/** A WWSF that gives this answer to everything, and what it was asked. */
+function answering(answer: () => Response | Promise<Response>): { readonly wwsf: Wwsf; readonly asked: Asked[] } {
+  const asked: Asked[] = [];
+  const fetchHere = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    asked.push({ path: String(input), init });
+    return answer();
+  };
+  return { wwsf: createWwsf(fetchHere, origin), asked };
+}
+
+const json =
+  (body: unknown, status = 200) =>
+  () =>
+    Response.json(body, { status });
+
+const configuration = {
+  epCscfUrl: 'wss://localhost:8445/',
+  homeDomain: 'ims.example',
+  turnUris: ['turn:localhost:8450?transport=udp'],
+  iceTransportPolicy: 'all',
+};
+const session = {
+  signedIn: true,
+  displayName: 'Alice',
+  impi: 'alice@ims.example',
+  impu: 'sip:alice@ims.example',
+  impus: ['sip:alice@ims.example'],
+  csrfToken: 'c5rf',
+};
+
+describe('the WWSF as the page sees it', () => {
+  it('[W1] reads configuration, session and token', async () => {
+    expect(await answering(json(configuration)).wwsf.readConfiguration()).toEqual(configuration);
+    expect(await answering(json({ signedIn: false })).wwsf.readSession()).toEqual({ signedIn: false });
+    expect(await answering(json(session)).wwsf.readSession()).toMatchObject({ impu: session.impu, csrfToken: 'c5rf' });
+    const token = answering(json({ access_token: 't0ken', expires_in: 300 }));
+    expect(await token.wwsf.readAccessToken()).toBe('t0ken');
+    expect(token.asked[0]?.init).toMatchObject({ credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
+  });
+
+  it.each([
+    { fault: 'an eP-CSCF without TLS', answer: { ...configuration, epCscfUrl: 'ws://localhost:8445/' } },
+    { fault: 'a TURN server that is none', answer: { ...configuration, turnUris: ['https://localhost'] } },
+    { fault: 'an unknown ICE policy', answer: { ...configuration, iceTransportPolicy: 'none' } },
+    { fault: 'nothing', answer: null },
+  ])('[W1] refuses a configuration with $fault', async ({ answer }) => {
+    await expect(answering(json(answer)).wwsf.readConfiguration()).rejects.toMatchObject({
+      code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID',
+    });
+  });
+
+  it('[W1] repeats nothing of a bad answer in its error', async () => {
+    const { wwsf } = answering(json({ access_token: { secret: 'hush' } }));
+    await expect(wwsf.readAccessToken()).rejects.toMatchObject({
+      message: '/token: expected well-formed access_token',
+    });
+  });
+
+  it.each([
+    { status: 401, code: 'ERR_WIC_PAGE_SESSION_ENDED' },
+    { status: 403, code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID' },
+    { status: 500, code: 'ERR_WIC_PAGE_WWSF_UNREACHABLE' },
+    { status: 503, code: 'ERR_WIC_PAGE_WWSF_UNREACHABLE' },
+  ])('[W1] tells $status as $code', async ({ status, code }) => {
+    await expect(answering(json({}, status)).wwsf.readAccessToken()).rejects.toMatchObject({ code });
+  });
+
+  it('[W1] tells a line that is cut, and an answer that is no JSON', async () => {
+    const cut = answering(() => Promise.reject(new TypeError('fetch failed')));
+    await expect(cut.wwsf.readSession()).rejects.toMatchObject({ code: 'ERR_WIC_PAGE_WWSF_UNREACHABLE' });
+    const page = answering(() => new Response('<html>'));
+    await expect(page.wwsf.readSession()).rejects.toMatchObject({ code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID' });
+  });
+
+  it('[design 4-10] signs out with the CSRF token, and goes where the WWSF says', async () => {
+    const { wwsf, asked } = answering(json({ location: 'https://localhost:8444/session/end?x=1' }));
+    expect(await wwsf.signOut('c5rf')).toBe('https://localhost:8444/session/end?x=1');
+    expect(asked).toMatchObject([{ path: '/sign-out', init: { method: 'POST', headers: { 'X-CSRF-Token': 'c5rf' } } }]);
+    expect(await answering(json({ location: '/' })).wwsf.signOut('c5rf')).toBe(`${origin}/`);
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'http://elsewhere.example/', 'https://'])(
+    '[design 4-10] does not go to %s',
+    async (location) => {
+      await expect(answering(json({ location })).wwsf.signOut('c5rf')).rejects.toMatchObject({
+        code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID',
+      });
+    },
+  );
+});

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { LabProcess } from '../lab-process.ts';
+
+const portBase = 24_000;
+let stateFolder: string;
+
+test.beforeEach(() => {
+  stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-start-'));
+});
+
+test.afterEach(() => rmSync(stateFolder, { recursive: true, force: true }));
+
+test('[npm start] says where everything is, ends with ready, and stops within 5 s of SIGTERM', async () => {
+  const lab = await LabProcess.start(portBase, stateFolder);
+  expect(lab.output).toContain(`https://localhost:${portBase}`);
+  expect(lab.output).toContain('alice-demo');
+  expect(lab.output).toContain(join(stateFolder, 'certificates', 'ca.pem'));
+  expect(lab.output.trimEnd().split('\n').at(-1)).toBe('ready');
+  const health = await fetch(`http://127.0.0.1:${portBase + 11}/readyz`);
+  expect(health.status).toBe(200);
+
+  const { code, tookMs } = await lab.stop();
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(5_000);
+});
+
+test('[npm start] names the port that is taken, and says how to move', async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(portBase + 2, '127.0.0.1', resolve));
+  const lab = LabProcess.spawn(portBase, stateFolder);
+  expect(await lab.exited()).toBe(1);
+  expect(lab.log).toContain(`port ${portBase + 2} is already in use`);
+  expect(lab.log).toContain('--port-base');
+  await new Promise((resolve) => other.close(resolve));
+});
+
+for (const [args, expected] of [
+  [['--port-base', 'twelve'], '--port-base: expected a number'],
+  [['--origin', 'http://example.com/path'], '--origin: expected scheme, host and port only'],
+  [['--frsh'], "Unknown option '--frsh'"],
+] as const) {
+  test(`[npm start] refuses ${args.join(' ')} and shows the options`, async () => {
+    const lab = LabProcess.spawn(portBase, stateFolder, args);
+    expect(await lab.exited()).toBe(1);
+    expect(lab.log).toContain(expected);
+    expect(lab.log).toContain('--port-base N');
+    expect(lab.log).not.toContain('at file:');
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, expect, test } from '@playwright/test';
+import { webAccounts } from '@wicgate/lab';
+import { LabProcess } from '../lab-process.ts';
+import { WicPage } from '../pages/wic-page.ts';
+import { overMutualTls, overTcp, overUdp, overWebSocket } from './listeners.ts';
+import { mutatedMessages } from './mutations.ts';
+
+const portBase = 24_400;
+const messagesEach = 2_000;
+
+test('[RFC 3261 16.3] 2,000 broken messages on each listener: the process lives, a call goes on, another one works', async ({
+  browser,
+}) => {
+  test.setTimeout(300_000);
+  const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-faults-'));
+  const lab = await LabProcess.start(portBase, stateFolder);
+  const listeners = {
+    'W2': overWebSocket(portBase + 2, `https://localhost:${portBase}`),
+    'eP-CSCF Mw': overMutualTls(portBase + 6, stateFolder, 's-cscf'),
+    'I-CSCF mutual TLS': overMutualTls(portBase + 9, stateFolder, 'ep-cscf'),
+    'S-CSCF mutual TLS': overMutualTls(portBase + 10, stateFolder, 'i-cscf'),
+    'I-CSCF TCP': overTcp(portBase + 4),
+    'I-CSCF UDP': overUdp(portBase + 4),
+    'S-CSCF TCP': overTcp(portBase + 5),
+    'S-CSCF UDP': overUdp(portBase + 5),
+  };
+
+  const [alice, bob] = await Promise.all([open(browser, 'alice'), open(browser, 'bob')]);
+  // The first pass warms everything up; what the second adds would grow without end.
+  await alice.dial('bob');
+  await bob.answer();
+  await expect(alice.call).toHaveText(/^In call/u);
+  for (const send of Object.values(listeners)) await send(mutatedMessages(messagesEach, 1));
+  const before = await lab.residentMegabytes();
+  for (const [name, send] of Object.entries(listeners)) {
+    await test.step(name, () => send(mutatedMessages(messagesEach, 2)));
+    expect(lab.isRunning).toBe(true);
+  }
+  const grown = (await lab.residentMegabytes()) - before;
+  test.info().annotations.push({ type: 'resident memory grown', description: `${grown.toFixed(1)} MB` });
+  expect(grown).toBeLessThan(20);
+
+  await expect(alice.call).toHaveText(/^In call/u);
+  await bob.hangUp();
+  await expect(alice.call).toHaveText(/^Ended/u);
+  await alice.dial('bob');
+  await bob.answer();
+  await expect(alice.call).toHaveText(/^In call/u);
+  await alice.hangUp();
+
+  expect(await lab.stop()).toMatchObject({ code: 0 });
+  rmSync(stateFolder, { recursive: true, force: true });
+});
+
+async function open(browser: Browser, username: string): Promise<WicPage> {
+  const account = webAccounts('ims.example').find((each) => each.username === username);
+  if (account === undefined) throw new TypeError(`expected a demo account ${username}`);
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ['microphone', 'camera'] });
+  const wic = new WicPage(await context.newPage(), account, `https://localhost:${portBase}`);
+  await wic.goOnline();
+  return wic;
+}

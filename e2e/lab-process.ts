@@ -1,0 +1,85 @@
+/**
+ * The lab as a process of its own, started as `npm start` starts it.
+ *
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const startTimeoutMs = 60_000;
+
+export class LabProcess {
+  readonly portBase: number;
+  readonly #child: ChildProcess;
+  #output = '';
+  #log = '';
+
+  private constructor(child: ChildProcess, portBase: number) {
+    this.#child = child;
+    this.portBase = portBase;
+    child.stdout?.on('data', (chunk: Buffer) => {
+      this.#output += chunk.toString();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.#log += chunk.toString();
+    });
+  }
+
+  /** Starts it and returns at once. */
+  static spawn(portBase: number, stateFolder: string, args: readonly string[] = []): LabProcess {
+    const program = ['apps/lab/src/main.ts', '--port-base', String(portBase), '--state', stateFolder, ...args];
+    return new LabProcess(spawn(process.execPath, program, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }), portBase);
+  }
+
+  /** Starts it and resolves when it has said `ready`. */
+  static async start(portBase: number, stateFolder: string, args: readonly string[] = []): Promise<LabProcess> {
+    const lab = LabProcess.spawn(portBase, stateFolder, args);
+    await lab.#ready();
+    return lab;
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  get log(): string {
+    return this.#log;
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Resolves with the exit code and how long it took, in milliseconds. */
+  async stop(): Promise<{ code: number | null; tookMs: number }> {
+    const start = performance.now();
+    if (this.isRunning) this.#child.kill('SIGTERM');
+    return { code: await this.exited(), tookMs: performance.now() - start };
+  }
+
+  async exited(): Promise<number | null> {
+    if (this.isRunning) await once(this.#child, 'exit');
+    return this.#child.exitCode;
+  }
+
+  /** Resident memory in MB. */
+  async residentMegabytes(): Promise<number> {
+    const metrics = await (await fetch(`http://127.0.0.1:${this.portBase + 11}/metrics`)).text();
+    const octets = /^process_resident_memory_bytes (\S+)$/mu.exec(metrics)?.[1];
+    return Number(octets) / 1_000_000;
+  }
+
+  #ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`not ready: ${this.#log.slice(-2_000)}`)), startTimeoutMs);
+      this.#child.once('exit', () => reject(new Error(`ended: ${this.#log.slice(-2_000)}`)));
+      this.#child.stdout?.on('data', () => {
+        if (!this.#output.endsWith('\nready\n')) return;
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}

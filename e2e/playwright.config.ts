@@ -1,0 +1,48 @@
+/**
+ * End-to-end tests in real Chromium against a lab of their own.
+ *
+ * @module
+ */
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+const debianChromium = '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../results/e2e',
+  // Two cores: one lab and its browsers at a time.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list'], ['json']],
+  forbidOnly: process.env.CI === 'true',
+  projects: [
+    { name: 'chromium', testIgnore: /\.long\.e2e\.ts$/u, testMatch: /\.e2e\.ts$/u },
+    { name: 'long', testMatch: /\.long\.e2e\.ts$/u },
+  ],
+  use: {
+    trace: 'retain-on-failure',
+    ignoreHTTPSErrors: true,
+    permissions: ['microphone', 'camera'],
+    launchOptions: {
+      ...(existsSync(debianChromium) && { executablePath: debianChromium }),
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--use-fake-ui-for-media-stream',
+        '--use-fake-device-for-media-stream',
+        '--allow-loopback-in-peer-connection',
+        '--autoplay-policy=no-user-gesture-required',
+        '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
+        '--disable-features=WebRtcHideLocalIpsWithMdns',
+        '--ignore-certificate-errors',
+      ],
+    },
+  },
+});

@@ -1,0 +1,123 @@
+// @vitest-environment happy-dom
+import type { Call } from '@wicgate/wic-sdk';
+import type { ReactNode } from 'react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { InMemoryNetwork } from './testing/in-memory-network.ts';
+import type { InMemoryWic } from './testing/in-memory-wic.ts';
+import { mount, settle } from './testing/mount.ts';
+import { useActivity } from './use-activity.ts';
+import { useCallState } from './use-call-state.ts';
+import { useCallStates } from './use-call-states.ts';
+import { useCalls } from './use-calls.ts';
+import { useRegistration } from './use-registration.ts';
+import { WicProvider } from './wic-provider.tsx';
+
+const [aliceImpu, bobImpu] = ['sip:alice@ims.example', 'sip:bob@ims.example'] as const;
+
+function RegistrationProbe() {
+  const { state } = useRegistration();
+  return state.status;
+}
+
+function ActivityProbe() {
+  const { activity, useHere } = useActivity();
+  return (
+    <button type="button" onClick={useHere}>
+      {activity.status}
+    </button>
+  );
+}
+
+function CallsProbe() {
+  const states = useCallStates(useCalls());
+  return states.map(({ status }) => status).join();
+}
+
+function ArrayProbe({ calls, seen }: { readonly calls: readonly Call[]; readonly seen: Set<unknown> }) {
+  seen.add(useCallStates(calls));
+  return null;
+}
+
+function EndProbe({ call }: { readonly call: Call }) {
+  const { status, end } = useCallState(call);
+  return `${status} ${end?.cause}`;
+}
+
+describe('the hooks over the WIC', () => {
+  let network: InMemoryNetwork;
+  let alice: InMemoryWic;
+  let bob: InMemoryWic;
+
+  beforeEach(async () => {
+    network = new InMemoryNetwork('ims.example');
+    network.provision(aliceImpu, 'Alice');
+    network.provision(bobImpu);
+    alice = network.open({ impu: aliceImpu, browser: 'desk' });
+    bob = network.open({ impu: bobImpu });
+    await bob.register();
+  });
+
+  const show = (node: ReactNode) => mount(<WicProvider wic={alice}>{node}</WicProvider>);
+
+  it('[design 2] useRegistration follows the registration, from before the first REGISTER to after the last', async () => {
+    const { container, unmount } = await show(<RegistrationProbe />);
+    expect(container.textContent).toBe('not registered');
+    await settle(alice.register);
+    expect(container.textContent).toBe('registered');
+    await settle(() => network.cut());
+    expect(container.textContent).toBe('registering');
+    await settle(() => network.restore());
+    expect(container.textContent).toBe('registered');
+    await settle(alice.deregister);
+    expect(container.textContent).toBe('not registered');
+    await unmount();
+  });
+
+  it('[design 4-11] useActivity tells the tab that does not hold the registration, and takes it over', async () => {
+    const other = network.open({ impu: aliceImpu, browser: 'desk' });
+    await other.register();
+    const { container, unmount } = await show(<ActivityProbe />);
+    await settle(alice.register);
+    expect(container.textContent).toBe('elsewhere');
+    await settle(() => container.querySelector('button')?.click());
+    expect(container.textContent).toBe('active');
+    expect(other.activity.getSnapshot().status).toBe('elsewhere');
+    await unmount();
+  });
+
+  it('[design 2] useCalls and useCallStates follow a call through its life', async () => {
+    await alice.register();
+    const { container, unmount } = await show(<CallsProbe />);
+    expect(container.textContent).toBe('');
+    await settle(() => void alice.call('bob', { video: false }));
+    expect(container.textContent).toBe('ringing');
+    await settle(async () => await bob.calls.getSnapshot()[0]?.answer({ video: false }));
+    expect(container.textContent).toBe('in call');
+    await settle(() => bob.calls.getSnapshot()[0]?.hangUp());
+    expect(container.textContent).toBe('ended');
+    await unmount();
+  });
+
+  it('[design 2] useCallStates keeps its array while no state changes', async () => {
+    await alice.register();
+    const call = alice.call('bob', { video: false });
+    const calls = [call];
+    const seen = new Set<unknown>();
+    await settle(() => undefined);
+    const { render, unmount } = await mount(<ArrayProbe calls={calls} seen={seen} />);
+    await render(<ArrayProbe calls={calls} seen={seen} />);
+    expect(seen.size).toBe(1);
+    await settle(() => call.setMuted(true));
+    expect(seen.size).toBe(2);
+    await unmount();
+  });
+
+  it('[design 2] useCallState still tells after the end', async () => {
+    await alice.register();
+    const call = alice.call('nobody', { video: false });
+    await settle(() => undefined);
+    const { container, unmount } = await mount(<EndProbe call={call} />);
+    expect(container.textContent).toBe('failed unknown user');
+    await unmount();
+  });
+});

@@ -1,0 +1,146 @@
+/**
+ * One WIC of an {@link InMemoryNetwork}.
+ *
+ * @module
+ */
+import {
+  type Activity,
+  type Call,
+  type RegistrationFailure,
+  type RegistrationState,
+  TargetInvalid,
+  type Wic,
+} from '@wicgate/wic-sdk';
+import { InMemoryCall, type OpenMedia } from './in-memory-call.ts';
+import type { InMemoryNetwork } from './in-memory-network.ts';
+import { ObservableValue } from './observable-value.ts';
+
+export interface InMemoryWicOptions {
+  readonly impu: string;
+  /** WICs of one browser share one registration. By default each is a browser of its own. */
+  readonly browser?: string;
+  readonly openMedia?: OpenMedia;
+  /** Every REGISTER is refused for this reason. */
+  readonly refusal?: RegistrationFailure;
+  /** Rings during a call, too, instead of being busy. */
+  readonly callWaiting?: boolean;
+}
+
+const retryMs = 4_000;
+/** How long a call that ended stays in the list. */
+const lingerMs = 1_000;
+
+export class InMemoryWic implements Wic {
+  readonly impu: string;
+  readonly browser: string;
+  readonly registration = new ObservableValue<RegistrationState>({ status: 'not registered' });
+  readonly calls = new ObservableValue<readonly Call[]>([]);
+  readonly activity = new ObservableValue<Activity>({ status: 'active' });
+  readonly #network: InMemoryNetwork;
+  readonly #openMedia: OpenMedia;
+  readonly #refusal: RegistrationFailure | undefined;
+  readonly #callWaiting: boolean;
+  #wanted = false;
+
+  constructor(network: InMemoryNetwork, { impu, browser, openMedia, refusal, callWaiting }: InMemoryWicOptions) {
+    this.#network = network;
+    this.impu = impu;
+    this.browser = browser ?? crypto.randomUUID();
+    this.#openMedia = openMedia ?? (async () => undefined);
+    this.#refusal = refusal;
+    this.#callWaiting = callWaiting ?? false;
+  }
+
+  get isRegistered(): boolean {
+    return this.registration.getSnapshot().status === 'registered';
+  }
+
+  get takesCalls(): boolean {
+    return this.#callWaiting || this.calls.getSnapshot().every((call) => call.getSnapshot().end !== undefined);
+  }
+
+  readonly register = async (): Promise<void> => {
+    this.#wanted = true;
+    await this.#connect();
+  };
+
+  readonly deregister = async (): Promise<void> => {
+    this.#wanted = false;
+    await Promise.resolve();
+    this.registration.set({ status: 'not registered' });
+  };
+
+  readonly useHere = (): void => {
+    this.#network.move(this);
+    this.activity.set({ status: 'active' });
+    void this.register();
+  };
+
+  readonly call = (target: string, media: { readonly video: boolean }): Call => {
+    const uri = this.#resolve(target);
+    const peer = { uri, displayName: this.#network.displayName(uri) };
+    const call = this.#track('outgoing', peer, media.video);
+    void this.#place(call, uri, media.video);
+    return call;
+  };
+
+  readonly close = (): void => {
+    this.#wanted = false;
+    for (const call of this.calls.getSnapshot()) call.hangUp();
+    this.#network.forget(this);
+    this.registration.set({ status: 'not registered' });
+  };
+
+  /** For the network: a call to us comes in. */
+  offer(peer: Call['peer'], offersVideo: boolean): InMemoryCall {
+    return this.#track('incoming', peer, offersVideo);
+  }
+
+  /** For the network: another tab of this browser takes over. */
+  displace(): void {
+    this.activity.set({ status: 'elsewhere' });
+    this.registration.set({ status: 'not registered' });
+  }
+
+  /** For the network: the line went, or is back. */
+  lineChanged(): void {
+    if (this.#wanted && this.activity.getSnapshot().status === 'active') void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    if (!this.#network.claim(this)) return this.displace();
+    if (!this.#network.isUp) {
+      this.registration.set({ status: 'registering', attempt: 2, retryAtMs: Date.now() + retryMs });
+      return;
+    }
+    this.registration.set({ status: 'registering', attempt: 1, retryAtMs: undefined });
+    await Promise.resolve();
+    if (!this.#wanted) return;
+    if (this.#refusal !== undefined) return this.registration.set({ status: 'failed', reason: this.#refusal });
+    const displayName = this.#network.displayName(this.impu);
+    this.registration.set({ status: 'registered', impu: this.impu, displayName });
+  }
+
+  async #place(call: InMemoryCall, impu: string, video: boolean): Promise<void> {
+    if (!(await call.open(video))) return;
+    const cause = this.#network.route(call, this, impu, video);
+    if (cause !== undefined) call.finish({ by: 'remote', cause });
+  }
+
+  #track(direction: Call['direction'], peer: Call['peer'], offersVideo: boolean): InMemoryCall {
+    const over = (ended: InMemoryCall): void => {
+      setTimeout(() => this.calls.set(this.calls.getSnapshot().filter((other) => other !== ended)), lingerMs);
+    };
+    const call = new InMemoryCall({ direction, peer, offersVideo, openMedia: this.#openMedia, over });
+    this.calls.set([...this.calls.getSnapshot(), call]);
+    return call;
+  }
+
+  /** @throws {TargetInvalid} neither a name, nor user@domain, nor a sip: URI. */
+  #resolve(target: string): string {
+    const text = target.trim().replace(/^sip:/i, '');
+    if (/^[\w.+-]+$/.test(text)) return `sip:${text}@${this.#network.homeDomain}`;
+    if (/^[\w.+-]+@[\w.-]+$/.test(text)) return `sip:${text}`;
+    throw new TargetInvalid('a name, user@domain or a sip: URI');
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * One registration a browser: which of its tabs holds it (design rule 11; Web Locks API).
+ *
+ * The holder has an exclusive lock. The others wait in the queue of the lock: the next of them takes over by itself
+ * only when the lock becomes free, that is when the holder is closed, or has signed out.
+ *
+ * @module
+ */
+import { ObservableValue } from '../observable-value.ts';
+import type { Platform } from '../platform.ts';
+import type { Activity as ActivityState } from '../wic.ts';
+
+export interface ActivityOptions {
+  readonly platform: Platform;
+  /** What there may be one of in a browser. */
+  readonly name: string;
+  /** This tab got the lock later than it asked for it. */
+  readonly onTakenOver: () => void;
+  /** Another tab asks for it: resolves when this one has let go of the network. */
+  readonly onAsked: () => Promise<void>;
+  /** The lock is another tab's now. */
+  readonly onLost: () => void;
+}
+
+/** How long the former holder may take to end its calls and its registration. */
+const yieldTimeoutMs = 2_500;
+const wantMessage = 'wicgate: use here';
+const yieldedMessage = 'wicgate: yielded';
+
+export class Activity {
+  readonly state = new ObservableValue<ActivityState>({ status: 'active' });
+  readonly #options: ActivityOptions;
+  readonly #channel: BroadcastChannel | undefined;
+  /** Lets go of the lock; undefined where we have none. */
+  #release: (() => void) | undefined;
+  #stopWaiting: AbortController | undefined;
+  #onYielded: () => void = () => undefined;
+  #isClosed = false;
+
+  constructor(options: ActivityOptions) {
+    this.#options = options;
+    if (options.platform.locks === undefined) return;
+    this.#channel = new options.platform.BroadcastChannel(options.name);
+    this.#channel.onmessage = ({ data }: MessageEvent) => this.#onMessage(data);
+  }
+
+  /** Whether this tab may register; if not, it waits for the lock from now on. */
+  async acquire(): Promise<boolean> {
+    if (this.#options.platform.locks === undefined || this.#release !== undefined) return true;
+    const isHeld = await this.#request({ ifAvailable: true });
+    if (isHeld) this.state.set({ status: 'active' });
+    else this.#wait();
+    return isHeld;
+  }
+
+  /** Takes the lock from the tab that has it, after that tab has let go of the network, or did not answer. */
+  async take(): Promise<void> {
+    const { platform } = this.#options;
+    if (platform.locks === undefined || this.#release !== undefined || this.#isClosed) return;
+    await new Promise<void>((resolve) => {
+      const stop = platform.clock.after(yieldTimeoutMs, resolve);
+      this.#onYielded = () => {
+        stop();
+        resolve();
+      };
+      this.#channel?.postMessage(wantMessage);
+    });
+    this.#onYielded = () => undefined;
+    if (this.#isClosed || this.#release !== undefined) return;
+    this.#stopWaiting?.abort();
+    this.#stopWaiting = undefined;
+    if (await this.#request({ steal: true })) this.#onGranted();
+  }
+
+  /** Lets go of the lock, so that another tab may have it. */
+  release(): void {
+    this.#stopWaiting?.abort();
+    this.#stopWaiting = undefined;
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.release();
+    this.#channel?.close();
+  }
+
+  #wait(): void {
+    this.state.set({ status: 'elsewhere' });
+    if (this.#stopWaiting !== undefined || this.#isClosed) return;
+    const controller = new AbortController();
+    this.#stopWaiting = controller;
+    this.#request({ signal: controller.signal }).then(
+      (isHeld) => {
+        if (this.#stopWaiting === controller) this.#stopWaiting = undefined;
+        if (isHeld) this.#onGranted();
+      },
+      () => undefined,
+    );
+  }
+
+  #onGranted(): void {
+    this.state.set({ status: 'active' });
+    this.#options.onTakenOver();
+  }
+
+  /** Resolves with whether we have the lock, and keeps it until it is released or stolen. */
+  #request(options: LockOptions): Promise<boolean> {
+    const { platform, name } = this.#options;
+    return new Promise((resolve) => {
+      const hold = (lock: Lock | null): Promise<void> | undefined => {
+        if (lock === null || this.#isClosed) {
+          resolve(false);
+          return undefined;
+        }
+        const held = new Promise<void>((release) => {
+          this.#release = release;
+        });
+        resolve(true);
+        return held;
+      };
+      platform.locks?.request(name, options, hold).catch(() => this.#onRejected(resolve));
+    });
+  }
+
+  /** Stolen, if we had it; else the wait was given up. */
+  #onRejected(resolve: (isHeld: boolean) => void): void {
+    resolve(false);
+    if (this.#release === undefined) return;
+    this.#release = undefined;
+    if (this.#isClosed) return;
+    this.#options.onLost();
+    this.#wait();
+  }
+
+  /** From another tab of our own origin; still, only two words are understood. */
+  #onMessage(data: unknown): void {
+    if (data === yieldedMessage) this.#onYielded();
+    if (data !== wantMessage || this.#release === undefined) return;
+    const answer = (): void => {
+      if (!this.#isClosed) this.#channel?.postMessage(yieldedMessage);
+    };
+    this.#options.onAsked().then(answer, answer);
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * Watches the media path of one call: one ICE restart where it fails, and the end where that does not help
+ * (RFC 8445 9, RFC 8829 4.1.19).
+ *
+ * @module
+ */
+import type { Clock } from '@wicgate/sip';
+
+export interface ConnectionWatchOptions {
+  readonly clock: Clock;
+  /** Of the two ends the one that made the first offer restarts, so that they do not meet. */
+  readonly isOfferer: boolean;
+  readonly onConnected: () => void;
+  readonly restart: () => void;
+  readonly onFailed: () => void;
+}
+
+/** How long a connection may take from the answer on. */
+const connectTimeoutMs = 40_000;
+/** How long a failed one may take to come back. */
+const restartTimeoutMs = 15_000;
+/** How long the first candidates may try, where later ones cannot follow them (RFC 8840 4.2). */
+const firstPairsMs = 3_000;
+
+export class ConnectionWatch {
+  readonly #options: ConnectionWatchOptions;
+  #isConnected = false;
+  #isRestarted = false;
+  #stopTimeout: () => void = () => undefined;
+  #stopFirstPairs: (() => void) | undefined;
+
+  constructor(options: ConnectionWatchOptions) {
+    this.#options = options;
+  }
+
+  /** The call is answered: a path has to be found. */
+  start(state: RTCPeerConnectionState): void {
+    this.#await(connectTimeoutMs);
+    this.onState(state);
+  }
+
+  onState(state: RTCPeerConnectionState): void {
+    if (state === 'connected') this.#onConnected();
+    else if (state === 'failed') this.#onFailed();
+  }
+
+  /** There are candidates that the far end cannot be told by INFO. */
+  lateCandidates(): void {
+    if (this.#isConnected || this.#isRestarted || this.#stopFirstPairs !== undefined) return;
+    this.#stopFirstPairs = this.#options.clock.after(firstPairsMs, () => this.#restart());
+  }
+
+  /** The same time again: what kept the path from coming back lay elsewhere. */
+  extend(): void {
+    this.#await(restartTimeoutMs);
+  }
+
+  stop(): void {
+    this.#stopTimeout();
+    this.#stopFirstPairs?.();
+  }
+
+  #onConnected(): void {
+    this.stop();
+    this.#isConnected = true;
+    this.#isRestarted = false;
+    this.#options.onConnected();
+  }
+
+  #onFailed(): void {
+    this.#isConnected = false;
+    this.#await(restartTimeoutMs);
+    if (this.#options.isOfferer) this.#restart();
+  }
+
+  #restart(): void {
+    if (this.#isRestarted || this.#isConnected) return;
+    this.#isRestarted = true;
+    this.#options.restart();
+  }
+
+  #await(ms: number): void {
+    this.#stopTimeout();
+    this.#stopTimeout = this.#options.clock.after(ms, () => this.#options.onFailed());
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * A WIC: puts registration, calls and activity together.
+ *
+ * @module
+ */
+import { parseUri } from '@wicgate/sip';
+import { Activity } from './activity/activity.ts';
+import type { Access } from './calls/access.ts';
+import { CallList } from './calls/call-list.ts';
+import { Line } from './flow/line.ts';
+import { browserPlatform, createToken, type Platform, replacePlatform } from './platform.ts';
+import type { BearerSyntax } from './registration/register-request.ts';
+import { Registrar } from './registration/registrar.ts';
+import { Registration } from './registration/registration.ts';
+import type { Wic, WicOptions } from './wic.ts';
+
+export interface CreateWicOptions extends WicOptions {
+  /** Replaces parts of the browser, e.g. to run in Node. */
+  readonly platform?: Partial<Platform>;
+  /** How the token is written; TS 24.371 unless said otherwise. */
+  readonly bearerSyntax?: BearerSyntax;
+}
+
+/**
+ * A WIC that is not registered yet.
+ *
+ * @throws {TypeError} an option is no URL, URI or domain name: the caller's mistake.
+ * @example
+ * const wic = createWic({ epCscfUrl: 'wss://localhost:8445/', homeDomain: 'ims.example', impu, ...rest });
+ * await wic.register();
+ * const call = wic.call('bob', { video: true });
+ */
+export function createWic(options: CreateWicOptions): Wic {
+  checkOptions(options);
+  const platform = replacePlatform(browserPlatform(), options.platform ?? {});
+  const callList = new CallList(platform);
+  const line = new Line({
+    platform,
+    url: options.epCscfUrl,
+    user: callList,
+    onLost: () => registration.lineLost(),
+  });
+  const contactUri = `sip:${createToken(platform)}@${line.sentBy};transport=ws`;
+  const bearerSyntax = options.bearerSyntax ?? 'TS 24.371';
+  const registration: Registration = new Registration({
+    platform,
+    line,
+    registrar: new Registrar({ platform, line, wic: options, bearerSyntax, contactUri }),
+    displayName: options.displayName,
+    accessToken: options.accessToken,
+    onRegistered: (_registered, isNewFlow) => callList.onRegistered(isNewFlow),
+    onUnregistered: (forGood) => callList.onUnregistered(forGood),
+  });
+  callList.connect(createAccess({ options, platform, line, registration, contactUri }));
+  return assemble({ options, platform, callList, registration });
+}
+
+interface AccessParts {
+  readonly options: CreateWicOptions;
+  readonly platform: Platform;
+  readonly line: Line;
+  readonly registration: Registration;
+  readonly contactUri: string;
+}
+
+function createAccess(parts: AccessParts): Omit<Access, 'addDialog' | 'deleteDialog'> {
+  const { options, platform, line, registration, contactUri } = parts;
+  return {
+    platform,
+    line,
+    contact: `<${contactUri}>`,
+    homeDomain: options.homeDomain,
+    displayName: options.displayName,
+    get registered() {
+      return registration.current;
+    },
+    get rtcConfiguration() {
+      return createRtcConfiguration(options, registration);
+    },
+  };
+}
+
+/** The TURN servers with the credential of the registration (TS 33.203 X.5.2.2 step 5). */
+function createRtcConfiguration(options: CreateWicOptions, { current }: Registration): RTCConfiguration {
+  const credential = current?.turnCredential;
+  const urls = [...options.turnUris];
+  const hasTurn = credential !== undefined && urls.length > 0;
+  return {
+    iceServers: hasTurn ? [{ urls, username: credential.username, credential: credential.password }] : [],
+    iceTransportPolicy: options.iceTransportPolicy,
+    bundlePolicy: 'max-bundle',
+    rtcpMuxPolicy: 'require',
+  };
+}
+
+interface WicParts {
+  readonly options: CreateWicOptions;
+  readonly platform: Platform;
+  readonly callList: CallList;
+  readonly registration: Registration;
+}
+
+function assemble({ options, platform, callList, registration }: WicParts): Wic {
+  let isWanted = false;
+  const letGo = async (): Promise<void> => {
+    callList.leaveAll(false);
+    await registration.deregister();
+  };
+  const activity = new Activity({
+    platform,
+    name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
+    onTakenOver: () => void (isWanted && registration.register()),
+    onAsked: letGo,
+    onLost: () => registration.stop(),
+  });
+  const stops = [platform.onWake(() => registration.wake()), platform.onPageHide(() => callList.leaveAll(true))];
+  return {
+    registration: registration.state,
+    calls: callList.calls,
+    activity: activity.state,
+    async register() {
+      isWanted = true;
+      if (await activity.acquire()) await registration.register();
+    },
+    async deregister() {
+      isWanted = false;
+      await letGo();
+      if (!isWanted) activity.release();
+    },
+    useHere() {
+      isWanted = true;
+      void activity.take();
+    },
+    call: (target, media) => callList.call(target, media),
+    close() {
+      isWanted = false;
+      for (const stop of stops) stop();
+      callList.leaveAll(true);
+      registration.stop();
+      activity.close();
+    },
+  };
+}
+
+function checkOptions({ epCscfUrl, homeDomain, impu }: CreateWicOptions): void {
+  if (!/^wss?:\/\//iu.test(epCscfUrl) || !URL.canParse(epCscfUrl))
+    throw new TypeError('epCscfUrl: expected a wss: URL');
+  if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/u.test(homeDomain)) {
+    throw new TypeError('homeDomain: expected a domain name');
+  }
+  if (!isUri(impu)) throw new TypeError('impu: expected a sip: or tel: URI');
+}
+
+function isUri(text: string): boolean {
+  try {
+    parseUri(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,26 @@
+export { type CreateWicOptions, createWic } from './create-wic.ts';
+export {
+  type AnyWicError,
+  CameraRefused,
+  DescriptionRefused,
+  MediaRefused,
+  SignedOut,
+  TargetInvalid,
+  WicError,
+} from './errors.ts';
+export type { Platform } from './platform.ts';
+export type { BearerSyntax } from './registration/register-request.ts';
+export type {
+  Activity,
+  Call,
+  CallEnd,
+  CallEndCause,
+  CallState,
+  CallStatus,
+  Observable,
+  Peer,
+  RegistrationFailure,
+  RegistrationState,
+  Wic,
+  WicOptions,
+} from './wic.ts';

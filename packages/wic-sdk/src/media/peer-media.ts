@@ -1,0 +1,209 @@
+/**
+ * The media of one call: a peer connection, what we send on it and what comes in (RFC 8829, RFC 8838).
+ *
+ * @module
+ */
+import { DescriptionRefused } from '../errors.ts';
+import type { Platform } from '../platform.ts';
+import type { CandidateFragment } from './candidate-fragment.ts';
+import { LocalCandidates } from './local-candidates.ts';
+import type { LocalMedia } from './local-media.ts';
+import { RemoteCandidates } from './remote-candidates.ts';
+import { hasAudio, offersVideo } from './session-description.ts';
+
+export interface PeerMediaOptions {
+  readonly platform: Platform;
+  readonly configuration: RTCConfiguration;
+  /** More of our candidates have to follow the last description: see {@link PeerMedia.readLateCandidates}. */
+  readonly onLateCandidates: () => void;
+  readonly onConnection: (state: RTCPeerConnectionState) => void;
+}
+
+export class PeerMedia {
+  /** What the far end sends. The same object for as long as the call lives; its tracks come and go. */
+  readonly remoteStream: MediaStream;
+  readonly #options: PeerMediaOptions;
+  readonly #connection: RTCPeerConnection;
+  readonly #localCandidates = new LocalCandidates();
+  readonly #remoteCandidates: RemoteCandidates;
+  #onGathered: () => void = () => undefined;
+  #offersVideo = false;
+  #closed = false;
+
+  constructor(options: PeerMediaOptions) {
+    this.#options = options;
+    this.remoteStream = new options.platform.MediaStream();
+    this.#connection = new options.platform.RTCPeerConnection(options.configuration);
+    this.#remoteCandidates = new RemoteCandidates((candidate) => this.#addRemote(candidate));
+    this.#connection.onicecandidate = ({ candidate }) => this.#onCandidate(candidate);
+    this.#connection.onicegatheringstatechange = () => this.#onGatheringState();
+    this.#connection.onconnectionstatechange = () => options.onConnection(this.#connection.connectionState);
+  }
+
+  get connectionState(): RTCPeerConnectionState {
+    return this.#connection.connectionState;
+  }
+
+  /** The far end sends, or offers to send, pictures. */
+  get offersVideo(): boolean {
+    return this.#offersVideo;
+  }
+
+  get isGathered(): boolean {
+    return this.#localCandidates.isComplete;
+  }
+
+  /** Sends what `local` holds; further sections are added where the last description has none for it. */
+  attach(local: LocalMedia): void {
+    this.#attachTrack('audio', local.microphone, local.stream);
+    if (local.camera !== undefined) this.#attachTrack('video', local.camera, local.stream);
+  }
+
+  attachCamera(local: LocalMedia): void {
+    this.#attachTrack('video', local.camera, local.stream);
+  }
+
+  /** Sends no pictures any more, and goes on taking them. */
+  detachCamera(): void {
+    const transceiver = this.#findTransceiver('video');
+    if (transceiver === undefined) return;
+    transceiver.direction = 'recvonly';
+    this.#ignoreFault(transceiver.sender.replaceTrack(null));
+  }
+
+  /** For ICE servers whose credentials have been renewed; they take effect with the next ICE restart. */
+  configure(configuration: RTCConfiguration): void {
+    if (!this.#closed) this.#connection.setConfiguration(configuration);
+  }
+
+  /** An offer with the candidates found within `gatherMs`. */
+  async createOffer({ iceRestart, gatherMs }: { iceRestart: boolean; gatherMs: number }): Promise<string> {
+    await this.#connection.setLocalDescription(await this.#connection.createOffer({ iceRestart }));
+    return this.#describe(gatherMs);
+  }
+
+  /** Takes the offer back (RFC 3264 4 calls it rejected). */
+  async withdrawOffer(): Promise<void> {
+    if (this.#connection.signalingState !== 'have-local-offer') return;
+    await this.#connection.setLocalDescription({ type: 'rollback' });
+    this.#localCandidates.restartFrom(this.#connection.localDescription?.sdp ?? '');
+  }
+
+  /** @throws {DescriptionRefused} rejects: the browser makes nothing of it. */
+  async acceptAnswer(sdp: string): Promise<void> {
+    await this.#accept({ type: 'answer', sdp });
+    this.#syncRemoteTracks();
+  }
+
+  /** @throws {DescriptionRefused} rejects: the browser makes nothing of it, or there is no sound in it. */
+  async acceptOffer(sdp: string): Promise<void> {
+    if (!hasAudio(sdp)) throw new DescriptionRefused('an audio section');
+    await this.#accept({ type: 'offer', sdp });
+  }
+
+  /** The answer to the offer accepted last, with the candidates found within `gatherMs`. */
+  async createAnswer({ gatherMs }: { gatherMs: number }): Promise<string> {
+    await this.#connection.setLocalDescription(await this.#connection.createAnswer());
+    this.#syncRemoteTracks();
+    return this.#describe(gatherMs);
+  }
+
+  /** Our candidates that no description carried, to be told the far end by INFO. */
+  readLateCandidates(): CandidateFragment | undefined {
+    return this.#localCandidates.readFragment();
+  }
+
+  addRemoteCandidates(fragment: CandidateFragment): void {
+    if (!this.#closed) this.#remoteCandidates.add(fragment);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#onGathered();
+    const connection = this.#connection;
+    connection.onicecandidate = connection.onicegatheringstatechange = connection.onconnectionstatechange = null;
+    connection.close();
+  }
+
+  #attachTrack(kind: 'audio' | 'video', track: MediaStreamTrack | undefined, stream: MediaStream): void {
+    if (track === undefined || this.#closed) return;
+    const transceiver = this.#findTransceiver(kind);
+    if (transceiver === undefined) {
+      this.#connection.addTransceiver(track, { direction: 'sendrecv', streams: [stream] });
+      return;
+    }
+    transceiver.direction = 'sendrecv';
+    transceiver.sender.setStreams?.(stream);
+    this.#ignoreFault(transceiver.sender.replaceTrack(track));
+  }
+
+  #findTransceiver(kind: 'audio' | 'video'): RTCRtpTransceiver | undefined {
+    return this.#connection.getTransceivers().find(({ receiver, direction, currentDirection }) => {
+      return receiver.track.kind === kind && direction !== 'stopped' && currentDirection !== 'stopped';
+    });
+  }
+
+  async #accept(description: RTCSessionDescriptionInit & { sdp: string }): Promise<void> {
+    try {
+      await this.#connection.setRemoteDescription(description);
+    } catch (cause) {
+      throw new DescriptionRefused('one that the browser can use', { cause });
+    }
+    this.#offersVideo = offersVideo(description.sdp);
+    this.#remoteCandidates.restartFrom(description.sdp);
+  }
+
+  async #describe(gatherMs: number): Promise<string> {
+    this.#localCandidates.restartFrom(this.#localSdp());
+    await this.#gather(gatherMs);
+    this.#localCandidates.describe();
+    return this.#localSdp();
+  }
+
+  #localSdp(): string {
+    return this.#connection.localDescription?.sdp ?? '';
+  }
+
+  /** Resolves when all candidates are there, or after `ms`. */
+  async #gather(ms: number): Promise<void> {
+    if (this.#localCandidates.isComplete || ms <= 0 || this.#closed) return;
+    await new Promise<void>((resolve) => {
+      const stop = this.#options.platform.clock.after(ms, resolve);
+      this.#onGathered = () => {
+        stop();
+        resolve();
+      };
+    });
+    this.#onGathered = () => undefined;
+  }
+
+  #onCandidate(candidate: RTCIceCandidate | null): void {
+    if (candidate !== null && this.#localCandidates.add(candidate)) this.#options.onLateCandidates();
+  }
+
+  #onGatheringState(): void {
+    if (this.#connection.iceGatheringState !== 'complete') return;
+    const isNews = this.#localCandidates.complete();
+    this.#onGathered();
+    if (isNews) this.#options.onLateCandidates();
+  }
+
+  /** A candidate that cannot be used is no reason to give up the others. */
+  #addRemote(candidate: RTCIceCandidateInit): void {
+    this.#ignoreFault(this.#connection.addIceCandidate(candidate));
+  }
+
+  #ignoreFault(promise: Promise<unknown>): void {
+    promise.catch(() => undefined);
+  }
+
+  /** What the far end sends by the last description is in the stream, nothing else is. */
+  #syncRemoteTracks(): void {
+    for (const { receiver, currentDirection } of this.#connection.getTransceivers()) {
+      const isReceived = currentDirection === 'sendrecv' || currentDirection === 'recvonly';
+      const isKept = this.remoteStream.getTracks().includes(receiver.track);
+      if (isReceived && !isKept) this.remoteStream.addTrack(receiver.track);
+      if (!isReceived && isKept) this.remoteStream.removeTrack(receiver.track);
+    }
+  }
+}
