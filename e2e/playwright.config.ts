@@ -16,7 +16,8 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  reporter: [['list'], ['json']],
+  // The test command adds up results from the JSON.
+  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
   forbidOnly: process.env.CI === 'true',
   projects: [
     { name: 'chromium', testIgnore: /\.long\.e2e\.ts$/u, testMatch: /\.e2e\.ts$/u },

@@ -51,7 +51,9 @@ export const configSchema = z.object({
   EP_CSCF_MW_TRUSTED_NAMES: listOf(domainName).describe('Certificate names that may send on Mw, separated by commas'),
   EP_CSCF_WAF_ISSUER: secureUrl.describe('Issuer identifier of the WAF'),
   EP_CSCF_WAF_IDENTITY: domainName.describe('Identity of the WAF; outside the home domain it is named to the core'),
-  EP_CSCF_WAF_CA_FILE: fileAt('PEM authority of the WAF; the authorities of the system when absent').optional(),
+  EP_CSCF_WAF_CA_FILE: fileAt('PEM file')
+    .optional()
+    .describe('PEM authority of the WAF; that of the system when absent'),
   EP_CSCF_WAF_AUDIENCE: z
     .string()
     .min(1)

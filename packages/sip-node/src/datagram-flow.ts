@@ -25,13 +25,14 @@ export interface DatagramSocketOptions {
 /** Reads datagrams from `socket` and hands each on with the flow back to its sender. */
 export function readDatagrams(socket: Socket, { listener, sentBy, events }: DatagramSocketOptions): void {
   socket.on('message', (octets, remote) => {
+    // Keep-alives (RFC 5626 4.4) and other specks are no messages.
+    if (octets.length <= 4) return;
     const flow = new DatagramFlow(socket, remote, listener, sentBy);
     try {
-      // Keep-alives (RFC 5626 4.4) and other specks are no messages.
-      if (octets.length > 4) events.message(parseMessage(octets), flow);
+      events.message(parseMessage(octets), flow);
     } catch (error) {
       if (!(error instanceof SipError)) throw error;
-      events.fault(flow, error);
+      events.fault(flow, error, octets);
     }
   });
 }
@@ -52,13 +53,14 @@ class DatagramFlow implements NodeFlow {
     this.peer = { address, port, certificateNames: [], tlsSession: undefined };
   }
 
-  send(message: SipMessage): Promise<void> {
-    const { address, port } = isRequest(message) ? this.peer : { ...this.peer, port: this.#responsePort(message) };
-    return new Promise((resolve, reject) => {
-      this.#socket.send(formatMessage(message), port, address, (error) => {
-        if (error) reject(new TransportFailed('the datagram could not be sent', { cause: error }));
-        else resolve();
-      });
+  async send(message: SipMessage): Promise<void> {
+    const { address } = this.peer;
+    const port = isRequest(message) ? this.peer.port : this.#responsePort(message);
+    const octets = formatMessage(message);
+    await new Promise<void>((resolve, reject) => {
+      this.#socket.send(octets, port, address, (cause) => (cause ? reject(cause) : resolve()));
+    }).catch((cause: unknown) => {
+      throw new TransportFailed('the datagram could not be sent', { cause });
     });
   }
 

@@ -5,12 +5,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
-import type { Server, Socket } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import {
   type Clock,
   checkMessage,
-  createResponse,
   isRequest,
   SipError,
   type SipMessage,
@@ -20,13 +18,17 @@ import {
   TransportFailed,
 } from '@wicgate/sip';
 import { readDatagrams } from './datagram-flow.ts';
+import { Overloaded } from './errors.ts';
 import type { FlowEvents } from './flow-events.ts';
+import { asFault, guardUser } from './guard-user.ts';
 import type { ListenAddress, TlsIdentity } from './listen-address.ts';
 import type { NodeFlow } from './node-flow.ts';
 import { withReceived } from './received.ts';
+import { refusalOf, salvageRequest } from './refuse-broken.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { createStreamListener } from './stream-listener.ts';
-import { systemClock } from './system-clock.ts';
+import { createSystemClock } from './system-clock.ts';
+import { TlsConnector, type TlsDestination } from './tls-connector.ts';
 import { WebSocketFlow } from './websocket-flow.ts';
 import { createWebSocketListener, type WebSocketListenerOptions } from './websocket-listener.ts';
 
@@ -34,6 +36,8 @@ export interface EndpointUser extends TransactionUser<NodeFlow> {
   onFlowClosed?(flow: NodeFlow): void;
   /** A message was dropped, or answered here with the error's status code. */
   onFault?(flow: NodeFlow, error: SipError): void;
+  /** A listener could not accept a connection, or read; it goes on. */
+  onListenerError?(listener: string, error: Error): void;
 }
 
 export interface EndpointOptions {
@@ -42,41 +46,52 @@ export interface EndpointOptions {
   readonly sentBy: (transport: string) => string;
   /** Connections of one listener; 10,000 unless given. */
   readonly maxConnections?: number;
-}
-
-export interface TlsDestination {
-  readonly host: string;
-  readonly port: number;
-  readonly tls: TlsIdentity;
-  /** The name that the peer's certificate must carry. */
-  readonly serverName: string;
+  /** Transactions under way beyond which new requests are answered 503; 50,000 unless given. */
+  readonly maxTransactions?: number;
+  /** How long a TLS handshake and an upgrade request may take, in milliseconds; 10,000 unless given. */
+  readonly handshakeTimeoutMs?: number;
+  /**
+   * How long an accepted connection may take to bring its first message, and any to finish one that it began, in
+   * milliseconds; 30,000 unless given.
+   */
+  readonly messageTimeoutMs?: number;
 }
 
 const connectTimeoutMs = 5_000;
-/** The least time between tries to reach a peer is left to the caller: requests are answered 503 meanwhile. */
 const drainMs = 1_000;
+/** How full the layer may be for datagrams to come in: their senders prove nothing, and each request stays for 32 s. */
+const datagramShare = 0.2;
 
 export class Endpoint {
   readonly layer: TransactionLayer<NodeFlow>;
-  readonly clock: Clock = systemClock;
-  readonly #user: EndpointUser;
-  readonly #sentBy: (transport: string) => string;
-  readonly #maxConnections: number;
+  readonly clock: Clock;
+  readonly #clock = createSystemClock();
+  readonly #options: Required<EndpointOptions>;
+  readonly #connector: TlsConnector;
   readonly #servers = new Set<Server>();
   readonly #datagrams = new Set<DatagramSocket>();
   readonly #flows = new Set<NodeFlow>();
-  /** Connections that this endpoint opened, and those being opened, by destination (RFC 5923). */
-  readonly #connected = new Map<string, Promise<NodeFlow>>();
+  /** Also those that are no flows yet, or never will be. */
   readonly #sockets = new Set<Socket>();
+  #isStopped = false;
 
-  constructor({ user, sentBy, maxConnections = 10_000 }: EndpointOptions) {
-    this.#user = user;
-    this.#sentBy = sentBy;
-    this.#maxConnections = maxConnections;
-    this.layer = new TransactionLayer<NodeFlow>({
-      clock: this.clock,
-      createToken: () => randomBytes(12).toString('hex'),
-      user,
+  constructor(options: EndpointOptions) {
+    this.#options = {
+      maxConnections: 10_000,
+      maxTransactions: 50_000,
+      handshakeTimeoutMs: 10_000,
+      messageTimeoutMs: 30_000,
+      ...options,
+    };
+    this.clock = this.#clock;
+    const createToken = (): string => randomBytes(12).toString('hex');
+    const onFault = (flow: NodeFlow, error: SipError): void => this.#options.user.onFault?.(flow, error);
+    const user = guardUser(options.user, { createToken, onFault });
+    this.layer = new TransactionLayer<NodeFlow>({ clock: this.#clock, createToken, user });
+    this.#connector = new TlsConnector({
+      connectTimeoutMs,
+      track: (socket) => this.#track(socket),
+      accept: (socket) => this.#openStream(socket, undefined),
     });
   }
 
@@ -97,12 +112,15 @@ export class Endpoint {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      socket.bind(port, host, resolve);
+      socket.bind(port, host, () => {
+        socket.off('error', reject);
+        resolve();
+      });
     });
-    socket.removeAllListeners('error');
-    socket.on('error', () => {});
-    readDatagrams(socket, { listener: name, sentBy: this.#sentBy('UDP'), events: this.#events });
-    this.#datagrams.add(socket);
+    socket.on('error', (error) => this.#options.user.onListenerError?.(name, error));
+    if (this.#isStopped) socket.close();
+    else this.#datagrams.add(socket);
+    readDatagrams(socket, { listener: name, sentBy: this.#options.sentBy('UDP'), events: this.#events });
     return { port: socket.address().port };
   }
 
@@ -113,14 +131,16 @@ export class Endpoint {
     pingIntervalMs,
     ...options
   }: ListenAddress & WebSocketListenerOptions & { readonly pingIntervalMs: number }): Promise<{ port: number }> {
+    const { maxConnections, handshakeTimeoutMs, sentBy } = this.#options;
     const server = createWebSocketListener(options, {
-      maxConnections: this.#maxConnections,
+      maxConnections,
+      handshakeTimeoutMs,
       accept: (socket, tls) => {
-        const sentBy = this.#sentBy('WSS');
-        this.#open(new WebSocketFlow(socket, tls, { listener: name, sentBy, pingIntervalMs, events: this.#events }));
+        const flow = { listener: name, sentBy: sentBy('WSS'), pingIntervalMs, events: this.#events };
+        this.#flows.add(new WebSocketFlow(socket, tls, flow));
       },
     });
-    return this.#listen(server, { host, port });
+    return this.#listen(name, server, { host, port });
   }
 
   /**
@@ -129,46 +149,51 @@ export class Endpoint {
    * @throws {TransportFailed} no connection within 5 s, or a certificate without `serverName`.
    */
   connectTls(destination: TlsDestination): Promise<NodeFlow> {
-    const key = `${destination.host}:${destination.port} ${destination.serverName}`;
-    const known = this.#connected.get(key);
-    if (known !== undefined) return known;
-    const opening = this.#connect(destination);
-    this.#connected.set(key, opening);
-    const forget = (): void => {
-      if (this.#connected.get(key) === opening) this.#connected.delete(key);
-    };
-    opening.then((flow) => this.#onClose.set(flow, forget), forget);
-    return opening;
+    return this.#connector.connect(destination);
   }
 
-  /** Closes listeners at once and connections when what was sent has left, after 1 s at the latest. */
+  /** Closes listeners at once and connections when what was sent has left, after 1 s at the latest. No timer is left. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#connector.stop();
     const closed = [...this.#servers].map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const socket of this.#datagrams) socket.close();
+    this.#datagrams.clear();
     for (const flow of this.#flows) flow.close(1_001);
+    const left = [...this.#sockets].map((socket) => new Promise<void>((resolve) => socket.once('close', resolve)));
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, drainMs);
-    await Promise.all(closed);
+    await Promise.all([...closed, ...left]);
     clearTimeout(cut);
+    this.#clock.stop();
   }
 
-  readonly #onClose = new WeakMap<NodeFlow, () => void>();
-
   readonly #events: FlowEvents = {
-    opened: (flow) => this.#open(flow),
     message: (message, flow) => this.#receive(message, flow),
-    fault: (flow, error) => this.#user.onFault?.(flow, error),
+    fault: (flow, error, octets) => {
+      this.#options.user.onFault?.(flow, error);
+      const request = octets === undefined ? undefined : salvageRequest(octets);
+      if (request !== undefined) this.#refuse(request, flow, error);
+    },
     closed: (flow) => {
       this.#flows.delete(flow);
-      this.#onClose.get(flow)?.();
       this.layer.flowClosed(flow, new TransportFailed('the connection was closed'));
-      this.#user.onFlowClosed?.(flow);
+      this.#options.user.onFlowClosed?.(flow);
     },
   };
 
-  #open(flow: NodeFlow): void {
+  #openStream(socket: Socket, listener: string | undefined): NodeFlow {
+    const { sentBy, messageTimeoutMs } = this.#options;
+    const isTls = 'encrypted' in socket;
+    const flow = new StreamFlow(socket, {
+      listener,
+      sentBy: sentBy(isTls ? 'TLS' : 'TCP'),
+      events: this.#events,
+      messageTimeoutMs,
+    });
     this.#flows.add(flow);
+    return flow;
   }
 
   #listenStream(
@@ -176,18 +201,18 @@ export class Endpoint {
     address: { host: string; port: number },
     tls: TlsIdentity | undefined,
   ): Promise<{ port: number }> {
-    const server = createStreamListener({
-      maxConnections: this.#maxConnections,
-      tls,
-      accept: (socket) => {
-        const sentBy = this.#sentBy(tls === undefined ? 'TCP' : 'TLS');
-        this.#open(new StreamFlow(socket, { listener: name, sentBy, events: this.#events }));
-      },
-    });
-    return this.#listen(server, address);
+    const { maxConnections, handshakeTimeoutMs } = this.#options;
+    const accept = (socket: Socket): void => {
+      if (!socket.destroyed) this.#openStream(socket, name);
+    };
+    return this.#listen(name, createStreamListener({ maxConnections, handshakeTimeoutMs, tls, accept }), address);
   }
 
-  async #listen(server: Server, { host, port }: { host: string; port: number }): Promise<{ port: number }> {
+  async #listen(
+    name: string,
+    server: Server,
+    { host, port }: { host: string; port: number },
+  ): Promise<{ port: number }> {
     server.on('connection', (socket) => this.#track(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -196,9 +221,12 @@ export class Endpoint {
         resolve();
       });
     });
-    this.#servers.add(server);
-    const bound = server.address();
-    return { port: typeof bound === 'object' && bound !== null ? bound.port : port };
+    // Too many open files, for one: it passes.
+    server.on('error', (error) => this.#options.user.onListenerError?.(name, error));
+    const bound = server.address() as AddressInfo;
+    if (this.#isStopped) server.close();
+    else this.#servers.add(server);
+    return { port: bound.port };
   }
 
   #track(socket: Socket): void {
@@ -206,47 +234,35 @@ export class Endpoint {
     socket.on('close', () => this.#sockets.delete(socket));
   }
 
-  #connect({ host, port, tls, serverName }: TlsDestination): Promise<NodeFlow> {
-    return new Promise((resolve, reject) => {
-      const socket: TLSSocket = connect({ host, port, ...tls, servername: serverName, minVersion: 'TLSv1.2' });
-      this.#track(socket);
-      const fail = (cause?: Error): void => {
-        socket.destroy();
-        reject(new TransportFailed(`no TLS connection to ${serverName}`, { cause }));
-      };
-      socket.setTimeout(connectTimeoutMs, () => fail());
-      socket.once('error', fail);
-      socket.once('secureConnect', () => {
-        socket.off('error', fail);
-        socket.removeAllListeners('timeout');
-        const flow = new StreamFlow(socket, { listener: undefined, sentBy: this.#sentBy('TLS'), events: this.#events });
-        this.#open(flow);
-        resolve(flow);
-      });
-    });
-  }
-
   #receive(message: SipMessage, flow: NodeFlow): void {
     try {
       checkMessage(message);
+      if (isRequest(message)) this.#checkLoad(message, flow);
     } catch (error) {
       if (!(error instanceof SipError)) throw error;
-      this.#user.onFault?.(flow, error);
+      this.#options.user.onFault?.(flow, error);
       if (isRequest(message)) this.#refuse(message, flow, error);
       return;
     }
-    this.layer.receive(isRequest(message) ? withReceived(message, flow.peer) : message, flow);
+    try {
+      this.layer.receive(isRequest(message) ? withReceived(message, flow.peer) : message, flow);
+    } catch (cause) {
+      // Whoever was told of a response failed.
+      this.#options.user.onFault?.(flow, asFault(cause));
+    }
   }
 
-  /** A broken request is answered where it can be: ACK never is, and without a Via nobody would know the answer. */
+  /** ACK and CANCEL make nothing that lasts, and let other things end. */
+  #checkLoad({ method }: SipRequest, { reliable }: NodeFlow): void {
+    const limit = this.#options.maxTransactions * (reliable ? 1 : datagramShare);
+    if (method !== 'ACK' && method !== 'CANCEL' && this.layer.size >= limit) throw new Overloaded(limit);
+  }
+
   #refuse(request: SipRequest, flow: NodeFlow, error: SipError): void {
-    if (request.method === 'ACK' || !request.headers.has('Via') || !request.headers.has('CSeq')) return;
-    try {
-      const reasonPhrase = error.message.slice(0, 120);
-      const response = createResponse(request, error.statusCode, { reasonPhrase, toTag: this.layer.createToken() });
-      flow.send(response).catch(() => {});
-    } catch (unanswerable) {
-      if (!(unanswerable instanceof SipError)) throw unanswerable;
-    }
+    // It may repeat a request that is being carried out: its sender asks again.
+    if (error instanceof Overloaded && !flow.reliable) return;
+    const response = refusalOf(request, { error, peer: flow.peer, toTag: this.layer.createToken() });
+    // Who has gone needs no answer.
+    if (response !== undefined) flow.send(response).catch(() => {});
   }
 }

@@ -6,6 +6,7 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { formatMessage, SipError, type SipMessage, StreamFramer, TransportFailed } from '@wicgate/sip';
+import { readDnsNames } from './dns-names.ts';
 import type { FlowEvents } from './flow-events.ts';
 import type { FlowPeer, NodeFlow } from './node-flow.ts';
 
@@ -13,12 +14,16 @@ import type { FlowPeer, NodeFlow } from './node-flow.ts';
 const maxQueuedOctets = 1_048_576;
 /** A connection on which nothing moves is closed; core peers open a new one when they need it. */
 const idleMs = 600_000;
+/** How long what was sent before a close may take to leave. */
+const closeTimeoutMs = 2_000;
 const crlf = Buffer.from('\r\n');
 
 export interface StreamFlowOptions {
   readonly listener: string | undefined;
   readonly sentBy: string;
   readonly events: FlowEvents;
+  /** How long an accepted connection may take to bring its first message, and any to finish one that it began. */
+  readonly messageTimeoutMs: number;
 }
 
 export class StreamFlow implements NodeFlow {
@@ -30,46 +35,67 @@ export class StreamFlow implements NodeFlow {
   readonly #socket: Socket;
   readonly #events: FlowEvents;
   readonly #framer = new StreamFramer();
+  readonly #messageTimeoutMs: number;
+  #deadline: NodeJS.Timeout | undefined;
+  #isClosing = false;
 
   /** Takes over a connected socket. */
-  constructor(socket: Socket, { listener, sentBy, events }: StreamFlowOptions) {
+  constructor(socket: Socket, { listener, sentBy, events, messageTimeoutMs }: StreamFlowOptions) {
     this.transport = socket instanceof TLSSocket ? 'TLS' : 'TCP';
     this.sentBy = sentBy;
     this.listener = listener;
     this.peer = peerOf(socket);
     this.#socket = socket;
     this.#events = events;
+    this.#messageTimeoutMs = messageTimeoutMs;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 30_000);
     socket.setTimeout(idleMs, () => socket.destroy());
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     // Why it broke does not matter: 'close' follows.
     socket.on('error', () => {});
-    socket.on('close', () => events.closed(this));
+    socket.on('close', () => {
+      clearTimeout(this.#deadline);
+      events.closed(this);
+    });
+    if (listener !== undefined) this.#expectMessage();
   }
 
   get isOpen(): boolean {
-    return this.#socket.writable;
+    return this.#socket.writable && !this.#isClosing;
   }
 
   async send(message: SipMessage): Promise<void> {
     if (!this.isOpen) throw new TransportFailed('the connection is closed');
-    if (this.#socket.writableLength > maxQueuedOctets) {
-      this.#socket.destroy();
-      throw new TransportFailed('the peer does not read');
-    }
-    this.#socket.write(formatMessage(message));
+    if (!this.#write(formatMessage(message))) throw new TransportFailed('the peer does not read');
   }
 
   close(): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     this.#socket.end();
+    clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.#socket.destroy(), closeTimeoutMs);
+  }
+
+  #write(octets: Uint8Array): boolean {
+    if (this.#socket.writableLength > maxQueuedOctets) {
+      this.#socket.destroy();
+      return false;
+    }
+    this.#socket.write(octets);
+    return true;
   }
 
   #read(chunk: Buffer): void {
+    let isComplete = false;
     try {
       for (const event of this.#framer.push(chunk)) {
+        // What follows on a connection that we gave up is not acted on.
+        if (!this.isOpen) return;
+        isComplete = true;
         if (event.type === 'message') this.#events.message(event.message, this);
-        else if (event.type === 'ping' && this.isOpen) this.#socket.write(crlf);
+        else if (event.type === 'ping') this.#write(crlf);
       }
     } catch (error) {
       if (!(error instanceof SipError)) throw error;
@@ -77,6 +103,19 @@ export class StreamFlow implements NodeFlow {
       this.#events.fault(this, error);
       this.#socket.destroy();
     }
+    if (!this.isOpen) return;
+    if (isComplete) this.#stopExpecting();
+    else this.#expectMessage();
+  }
+
+  /** Octets that come one by one and never make a message hold no connection for long. */
+  #expectMessage(): void {
+    this.#deadline ??= setTimeout(() => this.#socket.destroy(), this.#messageTimeoutMs);
+  }
+
+  #stopExpecting(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 }
 
@@ -84,18 +123,11 @@ function peerOf(socket: Socket): FlowPeer {
   const address = socket.remoteAddress ?? '';
   const port = socket.remotePort ?? 0;
   if (!(socket instanceof TLSSocket)) return { address, port, certificateNames: [], tlsSession: undefined };
-  const certificateNames = socket.authorized ? dnsNames(socket.getPeerX509Certificate()?.subjectAltName) : [];
+  const certificateNames = socket.authorized ? readDnsNames(socket.getPeerX509Certificate()?.subjectAltName) : [];
   return { address, port, certificateNames, tlsSession: tlsSessionOf(socket) };
 }
 
 /** Names the TLS session on both ends; session ids no longer do so in TLS 1.3. */
 export function tlsSessionOf(socket: TLSSocket): string {
   return socket.exportKeyingMaterial(32, 'EXPORTER-wicgate-tls-session', Buffer.alloc(0)).toString('hex');
-}
-
-function dnsNames(subjectAltName: string | undefined): readonly string[] {
-  return (subjectAltName ?? '')
-    .split(', ')
-    .filter((name) => name.startsWith('DNS:'))
-    .map((name) => name.slice(4).toLowerCase());
 }

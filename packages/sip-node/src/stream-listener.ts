@@ -11,19 +11,18 @@ export interface StreamListenerOptions {
   readonly maxConnections: number;
   /** Mutual TLS: a client without a certificate from `ca` gets no further than the handshake. */
   readonly tls?: TlsIdentity | undefined;
+  readonly handshakeTimeoutMs: number;
   readonly accept: (socket: Socket) => void;
 }
 
-const handshakeTimeout = 10_000;
-
-export function createStreamListener({ maxConnections, tls, accept }: StreamListenerOptions): Server {
-  const server =
-    tls === undefined
-      ? createTcpServer(accept)
-      : createTlsServer(
-          { ...tls, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', handshakeTimeout },
-          accept,
-        );
+export function createStreamListener({
+  maxConnections,
+  tls,
+  handshakeTimeoutMs: handshakeTimeout,
+  accept,
+}: StreamListenerOptions): Server {
+  const mutual = { requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.2', handshakeTimeout } as const;
+  const server = tls === undefined ? createTcpServer(accept) : createTlsServer({ ...tls, ...mutual }, accept);
   server.maxConnections = maxConnections;
   // A failed handshake concerns its client alone.
   server.on('tlsClientError', (_error, socket) => socket.destroy());

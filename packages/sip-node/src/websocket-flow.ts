@@ -4,11 +4,20 @@
  * @module
  */
 import type { TLSSocket } from 'node:tls';
-import { decodeUtf8, formatMessage, parseMessage, SipError, type SipMessage, TransportFailed } from '@wicgate/sip';
+import {
+  decodeUtf8,
+  formatMessage,
+  MessageTooLarge,
+  parseMessage,
+  SipError,
+  type SipMessage,
+  TransportFailed,
+} from '@wicgate/sip';
 import type { RawData, WebSocket } from 'ws';
 import type { FlowEvents } from './flow-events.ts';
 import type { FlowPeer, NodeFlow } from './node-flow.ts';
 import { tlsSessionOf } from './stream-flow.ts';
+import { maxFrameOctets } from './websocket-listener.ts';
 
 export interface WebSocketFlowOptions {
   readonly listener: string;
@@ -32,6 +41,7 @@ export class WebSocketFlow implements NodeFlow {
   readonly #socket: WebSocket;
   readonly #events: FlowEvents;
   readonly #pings: NodeJS.Timeout;
+  #closing: NodeJS.Timeout | undefined;
   #unanswered = 0;
 
   constructor(socket: WebSocket, tls: TLSSocket, options: WebSocketFlowOptions) {
@@ -46,12 +56,13 @@ export class WebSocketFlow implements NodeFlow {
       tlsSession: tlsSessionOf(tls),
     };
     this.#pings = setInterval(() => this.#ping(), options.pingIntervalMs);
-    socket.on('message', (data, isBinary) => this.#read(data, isBinary));
+    socket.on('message', (data) => this.#read(data));
     socket.on('pong', () => this.#alive());
     // ws closes by itself, with 1009 or 1007 where that was the fault; 'close' follows.
-    socket.on('error', () => {});
+    socket.on('error', (error) => this.#onError(error));
     socket.on('close', () => {
       clearInterval(this.#pings);
+      clearTimeout(this.#closing);
       this.#events.closed(this);
     });
   }
@@ -62,23 +73,35 @@ export class WebSocketFlow implements NodeFlow {
 
   async send(message: SipMessage): Promise<void> {
     if (!this.isOpen) throw new TransportFailed('the WebSocket is closed');
-    if (this.#socket.bufferedAmount > maxQueuedOctets) {
-      this.#socket.terminate();
-      throw new TransportFailed('the browser does not read');
-    }
-    const octets = formatMessage(message);
     // A text frame must be UTF-8 (RFC 6455 5.6); only a body can be something else.
     const isText = message.body.length === 0 || decodeUtf8(message.body) !== undefined;
-    this.#socket.send(octets, { binary: !isText });
+    if (!this.#write(formatMessage(message), isText)) throw new TransportFailed('the browser does not read');
   }
 
   close(code = 1_000): void {
+    if (this.#closing !== undefined) return;
+    this.#limitClosing();
     this.#socket.close(code);
-    setTimeout(() => this.#socket.terminate(), closeTimeoutMs).unref();
   }
 
-  #read(data: RawData, _isBinary: boolean): void {
+  #limitClosing(): void {
+    this.#closing ??= setTimeout(() => this.#socket.terminate(), closeTimeoutMs);
+  }
+
+  #write(data: Uint8Array | string, isText: boolean): boolean {
+    if (this.#socket.bufferedAmount > maxQueuedOctets) {
+      this.#socket.terminate();
+      return false;
+    }
+    this.#socket.send(data, { binary: !isText });
+    return true;
+  }
+
+  #read(data: RawData): void {
+    // After a close only the peer's own close matters: nothing that a refused client still sends is acted on.
+    if (!this.isOpen) return;
     this.#alive();
+    // One buffer: that is the binaryType of the listener's sockets.
     const octets = data as Buffer;
     if (isKeepAlive(octets)) {
       this.#pong(octets);
@@ -88,13 +111,13 @@ export class WebSocketFlow implements NodeFlow {
       this.#events.message(parseMessage(octets), this);
     } catch (error) {
       if (!(error instanceof SipError)) throw error;
-      this.#events.fault(this, error);
+      this.#events.fault(this, error, octets);
     }
   }
 
   /** A double CRLF is answered with one (RFC 5626 4.4.1, RFC 7118 6); a single one is somebody's answer. */
   #pong(octets: Buffer): void {
-    if (octets.length === 4 && this.isOpen) this.#socket.send('\r\n');
+    if (octets.length === 4) this.#write('\r\n', true);
   }
 
   #alive(): void {
@@ -108,6 +131,12 @@ export class WebSocketFlow implements NodeFlow {
     }
     this.#unanswered += 1;
     if (this.isOpen) this.#socket.ping();
+  }
+
+  #onError(error: Error): void {
+    this.#limitClosing();
+    const isTooLarge = 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+    if (isTooLarge) this.#events.fault(this, new MessageTooLarge('octets', maxFrameOctets));
   }
 }
 

@@ -24,11 +24,15 @@ export interface WebSocketListenerOptions {
 
 interface Acceptance {
   readonly maxConnections: number;
+  /** For the TLS handshake, and again for the upgrade request. */
+  readonly handshakeTimeoutMs: number;
   readonly accept: (socket: WebSocket, tls: TLSSocket) => void;
 }
 
 /** Frames, and messages of several frames, longer than this close the connection with 1009. */
-const maxPayload = 65_536;
+export const maxFrameOctets = 65_536;
+/** Connections that have not become WebSockets, beyond the WebSockets themselves. */
+const maxUnderWay = 1_000;
 const subprotocol = 'sip';
 
 const refusals: Readonly<Record<WebSocketRefusal, string>> = {
@@ -37,19 +41,14 @@ const refusals: Readonly<Record<WebSocketRefusal, string>> = {
   capacity: '503 Service Unavailable',
 };
 
-export function createWebSocketListener(
-  options: WebSocketListenerOptions,
-  { maxConnections, accept }: Acceptance,
-): Server {
-  const server = createServer(
-    { ...options.tls, minVersion: 'TLSv1.2', handshakeTimeout: 10_000, headersTimeout: 10_000, requestTimeout: 10_000 },
-    (_request, response) =>
-      response.writeHead(426, { 'upgrade': 'websocket', 'content-type': 'text/plain' }).end(needUpgrade),
-  );
+export function createWebSocketListener(options: WebSocketListenerOptions, acceptance: Acceptance): Server {
+  const { maxConnections, accept } = acceptance;
+  const server = createHttpsServer(options, acceptance);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
-    maxPayload,
+    maxPayload: maxFrameOctets,
+    maxFragments: 64,
     handleProtocols: () => subprotocol,
   });
   const perAddress = new Map<string, number>();
@@ -57,14 +56,18 @@ export function createWebSocketListener(
     sockets.clients.size >= maxConnections ||
     (perAddress.get(address) ?? 0) >= (options.maxConnectionsPerAddress ?? Infinity);
 
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const address = request.socket.remoteAddress ?? '';
+    const address = request.socket.remoteAddress;
+    if (address === undefined) {
+      // Gone already.
+      socket.destroy();
+      return;
+    }
     const refusal = judge(request, options) ?? (isFull(address) ? 'capacity' : undefined);
     if (refusal !== undefined) {
       options.onRefused?.(refusal);
-      socket.end(`HTTP/1.1 ${refusals[refusal]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuse(socket, refusal);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
@@ -76,13 +79,39 @@ export function createWebSocketListener(
   return server;
 }
 
-const needUpgrade = 'expected a WebSocket upgrade with subprotocol sip (RFC 7118)\n';
+function createHttpsServer({ tls }: WebSocketListenerOptions, acceptance: Acceptance): Server {
+  const { handshakeTimeoutMs, maxConnections } = acceptance;
+  const server = createServer(
+    {
+      ...tls,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: handshakeTimeoutMs,
+      headersTimeout: handshakeTimeoutMs,
+      requestTimeout: handshakeTimeoutMs,
+      connectionsCheckingInterval: Math.ceil(handshakeTimeoutMs / 2),
+    },
+    (_request, response) =>
+      response
+        .writeHead(426, { 'upgrade': 'websocket', 'connection': 'close', 'content-type': 'text/plain' })
+        .end('expected a WebSocket upgrade with subprotocol sip (RFC 7118)\n'),
+  );
+  server.maxConnections = maxConnections + maxUnderWay;
+  // A failed handshake concerns its client alone.
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return server;
+}
 
 function judge(request: IncomingMessage, { isTrustedOrigin }: WebSocketListenerOptions): WebSocketRefusal | undefined {
   const { origin } = request.headers;
   if (origin === undefined || !isTrustedOrigin(origin)) return 'origin';
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   return offered.includes(subprotocol) ? undefined : 'subprotocol';
+}
+
+/** HTTP no longer watches over the connection: it must not stay half open. */
+function refuse(socket: Duplex, refusal: WebSocketRefusal): void {
+  socket.once('finish', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${refusals[refusal]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 
 function release(perAddress: Map<string, number>, address: string): void {

@@ -48,7 +48,9 @@ export class WicClient {
   private constructor(name: string, socket: WebSocket) {
     this.name = name;
     this.socket = socket;
-    this.closed = once(socket, 'close').then(([code]) => code as number);
+    // What broke does not matter: 'close' follows, and open() tells of a refused upgrade.
+    socket.on('error', () => {});
+    this.closed = new Promise((resolve) => socket.once('close', resolve));
     socket.on('message', (data: Buffer) => this.#take(data));
   }
 

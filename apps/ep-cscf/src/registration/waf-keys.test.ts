@@ -1,0 +1,99 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CertificateAuthority } from '@wicgate/certificates';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WafServer } from '../testing/waf-server.ts';
+import { validateToken } from './access-token.ts';
+import { createWafKeys } from './waf-keys.ts';
+
+let folder: string;
+let ca: Buffer;
+let tls: { cert: Buffer; key: Buffer };
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'waf-keys-'));
+  const authority = await CertificateAuthority.open(folder);
+  const { certFile, keyFile } = await authority.certificate('waf', ['127.0.0.1']);
+  ca = readFileSync(authority.certFile);
+  tls = { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function rules(issuer: string, findKey: ReturnType<typeof createWafKeys>['findKey']) {
+  return { findKey, issuer, audience: 'https://ep-cscf.ims.example', scope: 'webrtc-ims-client-access-to-ims' };
+}
+
+describe('keys of the WAF', () => {
+  it('[X.3.2.3-4] are fetched once, and again when the WAF signs with a new one', async () => {
+    const waf = await WafServer.start(tls);
+    const keys = createWafKeys({ issuer: waf.issuer, ca, cooldownMs: 0 });
+    const validate = async (): Promise<unknown> =>
+      validateToken(await waf.issue('alice'), rules(waf.issuer, keys.findKey));
+    await Promise.all([validate(), validate(), validate()]);
+    await expect(validate()).resolves.toEqual({
+      impi: 'alice@ims.example',
+      impus: new Set(['sip:alice@ims.example']),
+      wwsf: 'wwsf.ims.example',
+    });
+    expect(waf.keyFetches).toBe(1);
+    const old = await waf.issue('alice');
+    await waf.rotate();
+    await expect(validate()).resolves.toMatchObject({ impi: 'alice@ims.example' });
+    expect(waf.keyFetches).toBe(2);
+    await expect(validateToken(old, rules(waf.issuer, keys.findKey))).rejects.toMatchObject({ fault: 'unknown key' });
+    keys.close();
+    await waf.stop();
+  });
+
+  it('[X.3.2.3-4] are not asked for at the will of whoever makes up key names', async () => {
+    const waf = await WafServer.start(tls);
+    const keys = createWafKeys({ issuer: waf.issuer, ca });
+    const made = await waf.issue('alice', { header: { kid: 'made up' } });
+    for (let count = 0; count < 5; count += 1) {
+      await expect(validateToken(made, rules(waf.issuer, keys.findKey))).rejects.toMatchObject({
+        fault: 'unknown key',
+      });
+    }
+    expect(waf.keyFetches).toBe(1);
+    keys.close();
+    await waf.stop();
+  });
+
+  it('[X.3.2.3-4] are refused from a server that the authority does not vouch for', async () => {
+    const waf = await WafServer.start(tls);
+    const keys = createWafKeys({ issuer: waf.issuer, ca: undefined });
+    const validated = validateToken(await waf.issue('alice'), rules(waf.issuer, keys.findKey));
+    await expect(validated).rejects.toMatchObject({ code: 'ERR_EP_CSCF_WAF_UNREACHABLE', statusCode: 503 });
+    keys.close();
+    await waf.stop();
+  });
+
+  it.each([
+    ['another issuer', () => ({ issuer: 'https://other.example', jwks_uri: 'https://127.0.0.1/jwks' })],
+    ['keys elsewhere', (issuer: string) => ({ issuer, jwks_uri: 'https://192.0.2.1/jwks' })],
+    ['keys without TLS', (issuer: string) => ({ issuer, jwks_uri: 'http://127.0.0.1/jwks' })],
+    ['no keys', (issuer: string) => ({ issuer })],
+    ['too much', (issuer: string) => ({ issuer, padding: 'x'.repeat(300_000) })],
+  ])('[X.3.2.3-4] are not taken where the metadata names %s', async (_fault, metadata) => {
+    const server = await serve((issuer) => JSON.stringify(metadata(issuer)));
+    const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const keys = createWafKeys({ issuer, ca });
+    await expect(keys.findKey({ alg: 'ES256' }, { payload: '', signature: '' })).rejects.toMatchObject({
+      code: 'ERR_EP_CSCF_WAF_UNREACHABLE',
+    });
+    keys.close();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function serve(body: (issuer: string) => string): Promise<Server> {
+    const server = createServer(tls, (_request, response) => {
+      response.end(body(`https://127.0.0.1:${(server.address() as AddressInfo).port}`));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return server;
+  }
+});

@@ -1,0 +1,66 @@
+import type { SipResponse } from '@wicgate/sip';
+import { parseTurnCredentialHeader } from '@wicgate/turn-credentials';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Edge } from '../testing/edge.ts';
+import type { WicClient } from '../testing/wic-client.ts';
+
+const cred = '3gpp-ext-turn-cred';
+let edge: Edge;
+/** Registered before every test: what happens to others must not touch her. */
+let carol: WicClient;
+
+beforeAll(async () => {
+  edge = await Edge.start({ EP_CSCF_TURN_REQUESTS_PER_MINUTE: '3' });
+  carol = await edge.register('carol');
+});
+beforeEach(() => {
+  edge.core.requests.length = 0;
+  edge.core.answer = (request) => edge.core.answerWell(request);
+});
+afterEach(async () => {
+  expect(await edge.tryService(carol)).toBe(200);
+});
+afterAll(() => edge.stop());
+
+describe('OPTIONS for TURN credentials', () => {
+  it('[X.5.2.2-4] is answered here for a registered WIC, so many times a minute', async () => {
+    const bob = await edge.register('bob');
+    edge.core.requests.length = 0;
+    const ask = (): Promise<SipResponse> =>
+      bob.request('OPTIONS', {
+        headers: [
+          [cred, 'x'],
+          ['To', '<sip:ims.example>'],
+        ],
+      });
+    const values = [await ask(), await ask(), await ask()].map(({ headers }) => headers.first(cred) ?? '');
+    for (const value of values) expect(() => parseTurnCredentialHeader(value)).not.toThrow();
+    expect(new Set(values).size).toBe(3);
+    const fourth = await ask();
+    expect(fourth.statusCode).toBe(503);
+    expect(fourth.headers.first('Retry-After')).toBe('60');
+    expect(edge.core.requests).toEqual([]);
+    await bob.close();
+  });
+
+  it('[X.5.2.2-3] is refused before registration', async () => {
+    const bob = await edge.connect('bob');
+    const response = await bob.request('OPTIONS', { headers: [[cred, '']] });
+    expect(response.statusCode).toBe(403);
+    expect(response.headers.has(cred)).toBe(false);
+    await bob.close();
+  });
+
+  it.each([
+    ['without the header', {}],
+    ['to somebody', { requestUri: 'sip:dave@ims.example', headers: [[cred, '']] }],
+  ] as const)('[design 3] travels on %s', async (_how, parts) => {
+    const bob = await edge.register('bob');
+    const response = await bob.request('OPTIONS', parts);
+    expect(response.statusCode).toBe(200);
+    expect(response.headers.has(cred)).toBe(false);
+    const travelled = await edge.core.next(({ method }) => method === 'OPTIONS');
+    expect(travelled.headers.has(cred)).toBe(false);
+    await bob.close();
+  });
+});

@@ -1,0 +1,231 @@
+/**
+ * An eP-CSCF with the core behind it, in memory: registers WICs and carries calls between them.
+ *
+ * What it does by itself is what a network does; `onRequest` lets a test do something else with a request first.
+ *
+ * @module
+ */
+import {
+  canonicalImpu,
+  checkMessage,
+  type ClientEvent,
+  createResponse,
+  decodeUtf8,
+  encodeUtf8,
+  type Flow,
+  formatMessage,
+  parseMessage,
+  parseNameAddr,
+  parseUri,
+  type ServerTransaction,
+  type SipMessage,
+  type SipRequest,
+  type SipResponse,
+  StatefulProxy,
+  TransactionLayer,
+  type TransactionUser,
+  TransportFailed,
+} from '@wicgate/sip';
+import { createWebSocketClass, type ServerSocket } from './in-memory-web-socket.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** The gateway's end of a connection. */
+export interface GatewayFlow extends Flow {
+  readonly socket: ServerSocket;
+}
+
+export type GatewayTransaction = ServerTransaction<GatewayFlow>;
+
+interface Binding {
+  readonly contactHost: string;
+  readonly instance: string;
+  readonly flow: GatewayFlow;
+}
+
+const recordRoute = '<sip:gateway.example;transport=ws;lr>';
+let nextToken = 0;
+
+export class InMemoryGateway {
+  readonly layer: TransactionLayer<GatewayFlow>;
+  readonly WebSocket: new (url: string, protocol: string) => WebSocket;
+  /** Every request that came in, and every response, oldest first. */
+  readonly received: SipMessage[] = [];
+  /** Text of the frames that came in. */
+  readonly frames: string[] = [];
+  readonly flows = new Set<GatewayFlow>();
+  /** Returns whether it has dealt with the request. */
+  onRequest: (transaction: GatewayTransaction) => boolean = () => false;
+  /** Header fields of the 200 to a REGISTER, after the Contact. */
+  registerHeaders: readonly (readonly [string, string])[] = [
+    ['Service-Route', '<sip:orig@scscf.ims.example;lr>'],
+    ['3gpp-ext-turn-cred', 'ab12:1800003600:c2VjcmV0'],
+  ];
+  grantedSeconds = 600_000;
+  isDown = false;
+  subprotocol = 'sip';
+  answersPings = true;
+  readonly #proxy: StatefulProxy<GatewayFlow>;
+  readonly #bindings = new Map<string, Binding[]>();
+  readonly #known: ReadonlySet<string>;
+
+  constructor(clock: VirtualClock, knownImpus: readonly string[]) {
+    this.#known = new Set(knownImpus);
+    this.layer = new TransactionLayer({ clock, createToken, user: this.#user() });
+    this.#proxy = new StatefulProxy({ layer: this.layer, clock });
+    this.WebSocket = createWebSocketClass((socket) => this.#accept(socket));
+  }
+
+  /** Requests of `method`, oldest first. */
+  requests(method: string): readonly SipRequest[] {
+    return this.received.filter((message): message is SipRequest => 'method' in message && message.method === method);
+  }
+
+  /** Responses of WICs with this status, oldest first. */
+  responses(statusCode: number): readonly SipResponse[] {
+    return this.received.filter(
+      (message): message is SipResponse => 'statusCode' in message && message.statusCode === statusCode,
+    );
+  }
+
+  /** The flows on which `impu` is registered. */
+  flowsOf(impu: string): readonly GatewayFlow[] {
+    return (this.#bindings.get(canonicalImpu(impu)) ?? []).map(({ flow }) => flow);
+  }
+
+  /** Sends a request as it stands, with a Via on top. */
+  send(request: SipRequest, flow: GatewayFlow, inform: (event: ClientEvent) => void = () => undefined): void {
+    this.layer.request(request, flow, inform);
+  }
+
+  /** Every connection breaks, and the gateway forgets who was registered, as after a restart. */
+  restart(): void {
+    this.#bindings.clear();
+    for (const flow of [...this.flows]) flow.socket.close();
+    for (const flow of [...this.flows]) this.#closed(flow);
+  }
+
+  #user(): TransactionUser<GatewayFlow> {
+    return {
+      onRequest: (transaction) => {
+        if (!this.onRequest(transaction)) this.#route(transaction);
+      },
+      onAck: (ack) => {
+        const flow = this.#findFlow(ack.requestUri);
+        if (flow !== undefined) this.#proxy.forwardAck(withoutOwnRoute(ack), flow);
+      },
+      onStrayResponse: () => undefined,
+    };
+  }
+
+  #accept(socket: ServerSocket): string | undefined {
+    if (this.isDown || !socket.protocols.includes('sip')) return undefined;
+    const flow: GatewayFlow = {
+      transport: 'WSS',
+      reliable: true,
+      sentBy: 'gateway.example',
+      socket,
+      send: async (message) => {
+        if (!socket.isOpen) throw new TransportFailed('the connection is closed');
+        socket.send(decodeUtf8(formatMessage(message)) ?? '');
+      },
+    };
+    this.flows.add(flow);
+    socket.onText = (text) => this.#onText(text, flow);
+    socket.onClose = () => this.#closed(flow);
+    return this.subprotocol;
+  }
+
+  #closed(flow: GatewayFlow): void {
+    this.flows.delete(flow);
+    this.layer.flowClosed(flow, new TransportFailed('the connection is closed'));
+    for (const [impu, bindings] of this.#bindings) {
+      this.#bindings.set(
+        impu,
+        bindings.filter((binding) => binding.flow !== flow),
+      );
+    }
+  }
+
+  #onText(text: string, flow: GatewayFlow): void {
+    this.frames.push(text);
+    if (text === '\r\n\r\n') {
+      if (this.answersPings) flow.socket.send('\r\n');
+      return;
+    }
+    if (text === '\r\n') return;
+    const message = parseMessage(encodeUtf8(text));
+    checkMessage(message);
+    this.received.push(message);
+    this.layer.receive(message, flow);
+  }
+
+  #route(transaction: GatewayTransaction): void {
+    const { request } = transaction;
+    if (request.method === 'REGISTER') this.#register(transaction);
+    else if (request.method === 'CANCEL') this.#proxy.cancel(transaction);
+    else if (parseNameAddr(request.headers.first('To') ?? '').params.has('tag')) this.#routeInDialog(transaction);
+    else this.#routeToUser(transaction);
+  }
+
+  #register(transaction: GatewayTransaction): void {
+    const { request, flow } = transaction;
+    const { uri } = parseNameAddr(request.headers.first('To') ?? '');
+    const impu = canonicalImpu(uri);
+    const contact = parseNameAddr(request.headers.first('Contact') ?? '');
+    const contactUri = parseUri(contact.uri);
+    const instance = contact.params.get('+sip.instance') ?? '';
+    const others = (this.#bindings.get(impu) ?? []).filter((binding) => binding.instance !== instance);
+    const isEnd = request.headers.first('Expires') === '0';
+    const own = { contactHost: 'host' in contactUri ? contactUri.host : '', instance, flow };
+    this.#bindings.set(impu, isEnd ? others : [...others, own]);
+    const granted: [string, string][] = isEnd
+      ? []
+      : [['Contact', `${request.headers.first('Contact') ?? ''};expires=${this.grantedSeconds}`]];
+    transaction.respond(
+      createResponse(request, 200, {
+        toTag: createToken(),
+        headers: [...granted, ['P-Associated-URI', `<${uri}>`], ...this.registerHeaders],
+      }),
+    );
+  }
+
+  #routeToUser(transaction: GatewayTransaction): void {
+    const { request } = transaction;
+    const impu = canonicalImpu(request.requestUri);
+    const bindings = this.#bindings.get(impu) ?? [];
+    if (bindings.length === 0) {
+      const statusCode = this.#known.has(impu) ? 480 : 404;
+      transaction.respond(createResponse(request, statusCode, { toTag: createToken() }));
+      return;
+    }
+    const headers = request.headers.without('Route').prepend('Record-Route', recordRoute);
+    this.#proxy.forward(
+      transaction,
+      bindings.map(({ flow }) => ({ request: { ...request, headers }, flow })),
+    );
+  }
+
+  #routeInDialog(transaction: GatewayTransaction): void {
+    const flow = this.#findFlow(transaction.request.requestUri);
+    if (flow === undefined) {
+      transaction.respond(createResponse(transaction.request, 430, { toTag: createToken() }));
+      return;
+    }
+    this.#proxy.forward(transaction, [{ request: withoutOwnRoute(transaction.request), flow }]);
+  }
+
+  #findFlow(requestUri: string): GatewayFlow | undefined {
+    const uri = parseUri(requestUri);
+    const host = 'host' in uri ? uri.host : '';
+    return [...this.#bindings.values()].flat().find(({ contactHost }) => contactHost === host)?.flow;
+  }
+}
+
+function withoutOwnRoute(request: SipRequest): SipRequest {
+  return { ...request, headers: request.headers.without('Route') };
+}
+
+function createToken(): string {
+  nextToken += 1;
+  return `gw${nextToken.toString().padStart(6, '0')}`;
+}

@@ -1,0 +1,52 @@
+/**
+ * Everything a test of calls needs, put together.
+ *
+ * @module
+ */
+import type { CreateWicOptions } from '../create-wic.ts';
+import type { Call, Wic } from '../wic.ts';
+import { InMemoryBrowser, type InMemoryTab } from './in-memory-browser.ts';
+import { InMemoryGateway } from './in-memory-gateway.ts';
+import { InMemoryIce } from './in-memory-peer-connection.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export class InMemoryWorld {
+  readonly clock = new VirtualClock();
+  readonly ice = new InMemoryIce(this.clock);
+  readonly gateway: InMemoryGateway;
+
+  constructor(names: readonly string[] = ['alice', 'bob', 'carol']) {
+    this.gateway = new InMemoryGateway(
+      this.clock,
+      names.map((name) => impuOf(name)),
+    );
+  }
+
+  openBrowser(): InMemoryBrowser {
+    return new InMemoryBrowser(this);
+  }
+
+  /** A browser of its own with one registered tab. */
+  async register(
+    name: string,
+    options: Partial<CreateWicOptions> = {},
+  ): Promise<InMemoryTab & { readonly browser: InMemoryBrowser }> {
+    const browser = this.openBrowser();
+    const tab = browser.open(impuOf(name), options);
+    const done = tab.wic.register();
+    await this.clock.settle();
+    await done;
+    return { ...tab, browser };
+  }
+}
+
+export function impuOf(name: string): string {
+  return `sip:${name}@ims.example`;
+}
+
+/** The newest call of a WIC. */
+export function lastCall(wic: Wic): Call {
+  const call = wic.calls.getSnapshot().at(-1);
+  if (call === undefined) throw new TypeError('expected a call');
+  return call;
+}
