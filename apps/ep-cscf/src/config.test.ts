@@ -45,7 +45,7 @@ describe('configuration', () => {
         { host: '[::1]', port: 5_061, name: 's2.ims.example' },
       ],
       EP_CSCF_SCOPE: 'webrtc-ims-client-access-to-ims',
-      EP_CSCF_PING_INTERVAL_MS: 20_000,
+      EP_CSCF_PING_INTERVAL_MS: 15_000,
     });
   });
 

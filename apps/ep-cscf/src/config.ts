@@ -68,8 +68,8 @@ export const configSchema = z.object({
   EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens'),
   EP_CSCF_PING_INTERVAL_MS: count
     .max(20_000)
-    .default(20_000)
-    .describe('A WIC that answers neither of two pings in a row is gone'),
+    .default(15_000)
+    .describe('A WIC that answers neither of two pings in a row is gone when the third is due'),
   EP_CSCF_CONNECTIONS: count.max(1_000_000).default(10_000).describe('Connections open at a time'),
   EP_CSCF_CONNECTIONS_PER_ADDRESS: count.max(1_000_000).default(1_000).describe('Of one address'),
   EP_CSCF_REQUESTS_PER_SECOND: count.max(100_000).default(20).describe('Requests of one connection, on average'),

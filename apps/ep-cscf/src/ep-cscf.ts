@@ -12,7 +12,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { CoreLink } from './mw/core-link.ts';
 import { MwRequests } from './mw/mw-requests.ts';
 import { OwnRoutes } from './mw/own-routes.ts';
-import { PeerTable } from './mw/peer-table.ts';
+import { type MwPeer, PeerTable } from './mw/peer-table.ts';
 import { Refusals } from './refuse.ts';
 import { validateToken } from './registration/access-token.ts';
 import { type BearerChallenge, createBearerChallenge } from './registration/bearer-challenge.ts';
@@ -22,6 +22,7 @@ import type { WafPort } from './registration/registration-context.ts';
 import { createWafKeys, type WafKeys } from './registration/waf-keys.ts';
 import { abandonInvite } from './sessions/abandon-invite.ts';
 import { TurnCredentials } from './turn/turn-credentials.ts';
+import type { ConnectionLimits } from './w2/connection.ts';
 import { TokenBucket } from './w2/token-bucket.ts';
 import { W2Requests } from './w2/w2-requests.ts';
 
@@ -32,13 +33,24 @@ export interface EpCscfFiles {
   readonly flowTokenKey: Uint8Array;
 }
 
+/** What both sides work with. */
+interface Shared {
+  readonly challenge: BearerChallenge;
+  readonly refusals: Refusals;
+  readonly routes: OwnRoutes;
+}
+
 /**
  * Close code for a connection whose flow a newer connection of the same WIC has taken over. It is of the private range
  * (RFC 6455 7.4.2), so that a WIC can tell it from a refusal (1008) and does not fight for the flow.
  */
 const flowReplaced = 4_000;
-/** Lines a second about octets that are no message: whoever sends them shall not fill the log. */
-const faultLines = { burst: 20, perSecond: 1 };
+const failed = {
+  effect: 'a connection could not be accepted',
+  action: 'look at the limits of the process and the host',
+};
+/** Log lines about what peers do wrong: whoever does it over and over shall not fill the log. */
+const lineLimit = { burst: 200, perSecond: 20 };
 
 export class EpCscf {
   readonly endpoint: Endpoint;
@@ -52,7 +64,7 @@ export class EpCscf {
   readonly #metrics: Metrics;
   readonly #w2: W2Requests;
   readonly #mw: MwRequests;
-  readonly #faultLines: TokenBucket;
+  readonly #lines: TokenBucket;
   #w2Port = 0;
   #mwPort = 0;
 
@@ -63,7 +75,7 @@ export class EpCscf {
     this.#hashIdentity = hashIdentity;
     this.endpoint = this.#createEndpoint();
     const { layer, clock } = this.endpoint;
-    this.#faultLines = new TokenBucket({ clock, ...faultLines });
+    this.#lines = new TokenBucket({ clock, ...lineLimit });
     this.#proxy = new StatefulProxy({ layer, clock });
     this.#flows = new RegisteredFlows({ clock, onEnd: (flow, end) => this.#onFlowEnd(flow, end) });
     this.#wafKeys = createWafKeys({ issuer: config.EP_CSCF_WAF_ISSUER, ca: files.wafCa });
@@ -131,9 +143,10 @@ export class EpCscf {
         onAck: (ack, flow) => (isW2(flow) ? this.#w2 : this.#mw).onAck(ack, flow),
         // A response after its transaction ended: its caller has its answer (RFC 6026 7.2).
         onStrayResponse: () => {},
-        onServerEvent: (transaction) => abandonInvite(transaction, this.#proxy),
+        onServerEvent: (transaction) => abandonInvite(transaction, this.endpoint.layer),
         onFlowClosed: (flow) => this.#onFlowClosed(flow),
         onFault: (flow, error) => this.#onFault(flow, error),
+        onListenerError: (listener, cause) => this.#log.error({ event: 'listener.failed', listener, cause, ...failed }),
       },
       sentBy: (transport) => (transport === 'WSS' ? `${EP_CSCF_HOST}:${this.#w2Port}` : this.mwAddress),
       maxConnections: EP_CSCF_CONNECTIONS,
@@ -143,6 +156,7 @@ export class EpCscf {
   #createRefusals(challenge: BearerChallenge): Refusals {
     return new Refusals({
       log: this.#log,
+      lines: this.#lines,
       metrics: this.#metrics,
       challenge,
       createToken: () => this.endpoint.layer.createToken(),
@@ -153,51 +167,31 @@ export class EpCscf {
     });
   }
 
-  #createW2({
-    challenge,
-    refusals,
-    routes,
-  }: {
-    challenge: BearerChallenge;
-    refusals: Refusals;
-    routes: OwnRoutes;
-  }): W2Requests {
+  #createW2({ challenge, refusals, routes }: Shared): W2Requests {
     const config = this.#config;
     const { layer, clock } = this.endpoint;
     const homeDomain = config.EP_CSCF_HOME_DOMAIN;
-    const iCscf = {
-      host: config.EP_CSCF_ICSCF_HOST,
-      port: config.EP_CSCF_ICSCF_PORT,
-      name: config.EP_CSCF_ICSCF_NAME,
-    };
-    const core = new CoreLink({ endpoint: this.endpoint, tls: this.#files.mwTls, iCscf });
+    const entry = entryOf(config);
+    const core = new CoreLink({ endpoint: this.endpoint, tls: this.#files.mwTls, iCscf: entry });
     const turn = new TurnCredentials({
       secret: config.EP_CSCF_TURN_SECRET,
       lifetimeSeconds: config.EP_CSCF_TURN_LIFETIME_SECONDS,
     });
+    const context = {
+      log: this.#log,
+      hashIdentity: this.#hashIdentity,
+      homeDomain,
+      waf: this.#createWafPort(),
+      core,
+      flows: this.#flows,
+      routes,
+      turn,
+    };
     return new W2Requests({
       clock,
-      limits: {
-        requestsPerSecond: config.EP_CSCF_REQUESTS_PER_SECOND,
-        requestBurst: config.EP_CSCF_REQUEST_BURST,
-        pendingRequests: config.EP_CSCF_PENDING_REQUESTS,
-        turnRequestsPerMinute: config.EP_CSCF_TURN_REQUESTS_PER_MINUTE,
-      },
-      registration: {
-        context: {
-          log: this.#log,
-          hashIdentity: this.#hashIdentity,
-          homeDomain,
-          waf: this.#createWafPort(),
-          core,
-          flows: this.#flows,
-          routes,
-          turn,
-        },
-        challenge,
-        keepSeconds: Math.ceil(config.EP_CSCF_PING_INTERVAL_MS / 1_000),
-      },
-      sessions: { routes, peers: new PeerTable([iCscf, ...config.EP_CSCF_MW_PEERS]), homeDomain },
+      limits: limitsOf(config),
+      registration: { context, challenge, keepSeconds: Math.ceil(config.EP_CSCF_PING_INTERVAL_MS / 1_000) },
+      sessions: { routes, peers: new PeerTable([entry, ...config.EP_CSCF_MW_PEERS]), homeDomain },
       core,
       proxy: this.#proxy,
       turn,
@@ -239,15 +233,27 @@ export class EpCscf {
   #onFault(flow: NodeFlow, error: SipError): void {
     const side = isW2(flow) ? 'w2' : 'mw';
     this.#metrics.countRefusal(side, 'malformed');
-    if (!this.#faultLines.take()) return;
+    if (!this.#lines.take()) return;
     this.#log.warn({ event: 'message.malformed', side, code: error.code, address: flow.peer.address });
   }
 
   #onUpgradeRefused(reason: WebSocketRefusal): void {
     this.#metrics.countRefusal('w2', `upgrade: ${reason}`);
-    if (this.#faultLines.take())
-      this.#log.warn({ event: 'upgrade.refused', clause: 'TS 33.203 X.3.1 REQ 2.6', reason });
+    if (this.#lines.take()) this.#log.warn({ event: 'upgrade.refused', clause: 'TS 33.203 X.3.1 REQ 2.6', reason });
   }
+}
+
+function entryOf(config: Config): MwPeer {
+  return { host: config.EP_CSCF_ICSCF_HOST, port: config.EP_CSCF_ICSCF_PORT, name: config.EP_CSCF_ICSCF_NAME };
+}
+
+function limitsOf(config: Config): ConnectionLimits {
+  return {
+    requestsPerSecond: config.EP_CSCF_REQUESTS_PER_SECOND,
+    requestBurst: config.EP_CSCF_REQUEST_BURST,
+    pendingRequests: config.EP_CSCF_PENDING_REQUESTS,
+    turnRequestsPerMinute: config.EP_CSCF_TURN_REQUESTS_PER_MINUTE,
+  };
 }
 
 function isW2({ listener }: NodeFlow): boolean {

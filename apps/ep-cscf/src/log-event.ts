@@ -8,16 +8,14 @@ import type { Logger } from '@wicgate/node-kit';
 export type EpCscfEvent =
   | 'ep-cscf.listening'
   | 'ep-cscf.draining'
+  | 'listener.failed'
   | 'upgrade.refused'
   | 'message.malformed'
   | 'procedure.step'
   | 'register.refused'
-  | 'register.answered'
   | 'flow.bound'
   | 'flow.ended'
-  | 'flow.replaced'
   | 'request.refused'
-  | 'request.forwarded'
   | 'request.failed'
   | 'waf.unreachable'
   | 'core.unreachable';

@@ -12,13 +12,16 @@ import {
   type SipResponse,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
-import { EpCscfError, ExtensionUnsupported, reasonOf, WafUnreachable } from './errors.ts';
+import { CoreUnreachable, EpCscfError, ExtensionUnsupported, reasonOf, WafUnreachable } from './errors.ts';
 import type { EpCscfLogger } from './log-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { BearerChallenge } from './registration/bearer-challenge.ts';
+import type { TokenBucket } from './w2/token-bucket.ts';
 
 export interface RefusalOptions {
   readonly log: EpCscfLogger;
+  /** Bounds the lines about refusals. */
+  readonly lines: Pick<TokenBucket, 'take'>;
   readonly metrics: Pick<Metrics, 'countRefusal'>;
   readonly challenge: BearerChallenge;
   readonly createToken: () => string;
@@ -63,22 +66,29 @@ export class Refusals {
 
   /** The log names the reason; the request, and with it any credential, stays out. */
   #note({ request, flow }: { request: { method: string }; flow: NodeFlow }, error: unknown): void {
-    const { log, metrics, identify } = this.#options;
+    const { log, lines, metrics, identify } = this.#options;
     const side = flow.listener === 'w2' ? 'w2' : 'mw';
     const reason = findReason(error);
     metrics.countRefusal(side, reason ?? 'internal fault');
+    if (!lines.take()) return;
     const { address } = flow.peer;
     const facts = { side, method: request.method, address, impi: identify(flow) };
-    if (error instanceof WafUnreachable) {
-      const action = 'look whether the WAF runs and its certificate comes from the configured authority';
-      log.error({ event: 'waf.unreachable', cause: error.cause, effect: 'nobody can register', action });
-    }
+    if (error instanceof WafUnreachable) log.error({ event: 'waf.unreachable', cause: error.cause, ...wafGone });
+    if (error instanceof CoreUnreachable) log.error({ event: 'core.unreachable', cause: error.cause, ...coreGone });
     const event = request.method === 'REGISTER' ? 'register.refused' : 'request.refused';
     if (reason !== undefined) log.warn({ event, ...facts, reason });
     else log.error({ event: 'request.failed', ...facts, cause: error, ...failed });
   }
 }
 
+const wafGone = {
+  effect: 'nobody can register',
+  action: 'look whether the WAF runs and its certificate comes from the configured authority',
+};
+const coreGone = {
+  effect: 'nobody can register',
+  action: 'look whether the I-CSCF runs, and that its certificate and ours come from the configured authority',
+};
 const failed = { effect: 'the request was answered 500', action: 'report this line to the developers' };
 
 function findReason(error: unknown): string | undefined {

@@ -131,7 +131,7 @@ describe('a REGISTER with a valid token', () => {
     const bob = await edge.connect('bob');
     const via = 'SIP/2.0/WSS bob.invalid;branch=z9hG4bKkeep;keep';
     const { headers } = await bob.register(await edge.waf.issue('bob'), { headers: [['Via', via]] });
-    expect(headers.first('Via')).toContain(';keep=20');
+    expect(headers.first('Via')).toContain(';keep=15');
     await bob.close();
   });
 

@@ -1,19 +1,18 @@
 /**
- * An INVITE whose caller is gone: the callee shall not ring on (TS 24.229 5.2.8.1).
+ * An INVITE whose sender is gone: the callee shall not ring on (TS 24.229 5.2.8.1).
  *
  * @module
  */
-import type { Flow, ServerTransaction, StatefulProxy } from '@wicgate/sip';
+import { noBody, parseCSeq, type ServerTransaction, type TransactionLayer } from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
 
-/** Cancels what an unanswered INVITE was forwarded to, as a CANCEL of its caller would. */
-export function abandonInvite<F extends Flow>(transaction: ServerTransaction<F>, proxy: StatefulProxy<F>): void {
-  const { request, flow, response } = transaction;
+/** Takes an unanswered INVITE back, as a CANCEL of its sender would (RFC 3261 9.1). */
+export function abandonInvite(
+  { request, flow, response }: ServerTransaction<NodeFlow>,
+  layer: TransactionLayer<NodeFlow>,
+): void {
   if (request.method !== 'INVITE' || (response !== undefined && response.statusCode >= 200)) return;
-  proxy.cancel({
-    request: { ...request, method: 'CANCEL' },
-    flow,
-    response: undefined,
-    // Nobody is left to hear it.
-    respond: () => {},
-  });
+  const { number } = parseCSeq(request.headers.first('CSeq') ?? '');
+  const headers = request.headers.set('CSeq', `${number} CANCEL`);
+  layer.receive({ ...request, method: 'CANCEL', headers, body: noBody }, flow);
 }

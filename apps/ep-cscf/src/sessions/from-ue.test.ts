@@ -253,58 +253,6 @@ describe('a request inside a dialog', () => {
   }
 });
 
-describe('CANCEL', () => {
-  it('[RFC 3261 9.2] of the caller cancels the INVITE at the core', async () => {
-    edge.core.answer = (request) =>
-      request.method === 'INVITE'
-        ? { ...edge.core.answerWell(request), statusCode: 180, reasonPhrase: 'Ringing' }
-        : edge.core.answerWell(request);
-    const request = alice.create('INVITE', invite);
-    alice.send(request);
-    await alice.responseTo(request, 180);
-    const cancel = cancelOf(request);
-    expect((await alice.exchange(cancel)).statusCode).toBe(200);
-    expect((await atCore('CANCEL')).headers.first('Call-ID')).toBe(request.headers.first('Call-ID'));
-    const held = await atCore('INVITE');
-    edge.core.respond(held, { ...edge.core.answerWell(held), statusCode: 487 });
-    expect((await alice.responseTo(request)).statusCode).toBe(487);
-  });
-
-  it('[RFC 3261 9.2] of somebody else cancels nothing', async () => {
-    edge.core.answer = (request) =>
-      request.method === 'INVITE'
-        ? { ...edge.core.answerWell(request), statusCode: 180, reasonPhrase: 'Ringing' }
-        : edge.core.answerWell(request);
-    const request = alice.create('INVITE', invite);
-    alice.send(request);
-    await alice.responseTo(request, 180);
-    expect((await carol.exchange(cancelOf(request))).statusCode).toBe(481);
-    expect(edge.core.requests.map(({ method }) => method)).toEqual(['INVITE']);
-    const held = await atCore('INVITE');
-    edge.core.respond(held, { ...edge.core.answerWell(held), statusCode: 486 });
-    expect((await alice.responseTo(request)).statusCode).toBe(486);
-  });
-
-  it('[24.229 5.2.8.1] is sent for a caller whose connection goes while it rings', async () => {
-    edge.core.answer = (request) =>
-      request.method === 'INVITE'
-        ? { ...edge.core.answerWell(request), statusCode: 180, reasonPhrase: 'Ringing' }
-        : edge.core.answerWell(request);
-    const request = alice.create('INVITE', invite);
-    alice.send(request);
-    await alice.responseTo(request, 180);
-    alice.socket.terminate();
-    expect((await atCore('CANCEL')).headers.first('Call-ID')).toBe(request.headers.first('Call-ID'));
-  });
-
-  function cancelOf(invite: SipRequest): SipRequest {
-    const headers = invite.headers
-      .without('Contact')
-      .set('CSeq', (invite.headers.first('CSeq') ?? '').replace('INVITE', 'CANCEL'));
-    return { ...invite, method: 'CANCEL', headers };
-  }
-});
-
 it('[24.229 5.2.6.3] a flow token in Record-Route tells the far end nothing', async () => {
   await alice.request('INVITE', invite);
   const record = (await atCore('INVITE')).headers.first('Record-Route') ?? '';

@@ -196,7 +196,7 @@ describe('a request of the core for a WIC', () => {
     });
     const { layer } = edge.core.endpoint;
     const final = new Promise<number>((resolve) => {
-      const client: ClientTransaction<NodeFlow> = layer.request(invite, flow, (event) => {
+      const client: ClientTransaction<NodeFlow> = layer.request(invite, flow, (event): void => {
         if (event.type !== 'response') return;
         if (event.response.statusCode >= 200) resolve(event.response.statusCode);
         else if (event.response.statusCode === 180) layer.cancel(client, () => {});

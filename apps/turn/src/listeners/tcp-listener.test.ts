@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { method } from '../stun/method.ts';
 import { Bench } from '../testing/bench.ts';
-import { lifetimeOf, outcomeOf } from '../testing/turn-client.ts';
+import { encodeUnprotected, lifetimeOf, outcomeOf } from '../testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());
@@ -58,5 +58,43 @@ describe('TCP connections', () => {
     const second = await bench.client('TCP', server);
     await second.ended;
     expect(outcomeOf(await first.exchange(method.Binding))).toBe('success');
+  });
+
+  it('that do not read lose media, which is not kept for them; others get theirs', async () => {
+    const server = await bench.server();
+    const slow = await bench.allocated('TCP', server);
+    const { client, relayed } = await bench.allocated('TCP', server);
+    const peer = await bench.peer();
+    await slow.client.bind(0x4000, peer.endpoint);
+    await client.bind(0x4000, peer.endpoint);
+    slow.client.pause();
+    const before = process.memoryUsage().rss;
+    const flood = Buffer.alloc(8_000);
+    await expect
+      .poll(
+        async () => {
+          for (let count = 0; count < 100; count += 1) peer.send(flood, slow.relayed);
+          return server.operations.metrics.getSingleMetricAsString('turn_dropped_total');
+        },
+        { interval: 1, timeout: 10_000 },
+      )
+      .toMatch(/slow_receiver"} [1-9]/);
+    expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1_048_576);
+    peer.send('still served', relayed);
+    expect(await client.received()).toBe('channel 4000: still served');
+  });
+
+  it('that ask on and on without reading the answers are ended', async () => {
+    const server = await bench.server();
+    const client = await bench.client('TCP', server);
+    client.pause();
+    const requests = Buffer.concat(
+      Array.from({ length: 2_000 }, () => encodeUnprotected('request', method.Binding, [])),
+    );
+    const count = async (): Promise<string> => {
+      client.sendRaw(requests);
+      return server.operations.metrics.getSingleMetricAsString('turn_tcp_connections');
+    };
+    await expect.poll(count, { interval: 1, timeout: 10_000 }).toContain('turn_tcp_connections 0');
   });
 });

@@ -32,6 +32,8 @@ interface Wire {
   /** Resolves when the server has ended the connection. */
   readonly ended: Promise<unknown>;
   send(octets: Buffer): void;
+  /** Stops reading, so that the server's octets pile up. */
+  pause(): void;
   close(): void;
 }
 
@@ -155,6 +157,10 @@ export class TurnClient {
     return this.#wire.inbox.size;
   }
 
+  pause(): void {
+    this.#wire.pause();
+  }
+
   get ended(): Promise<unknown> {
     return this.#wire.ended;
   }
@@ -217,6 +223,7 @@ async function openUdp({ host, port }: { host: string; port: number }): Promise<
     inbox,
     ended: new Promise(() => undefined),
     send: (octets) => socket.send(octets, port, host),
+    pause: () => undefined,
     close: () => socket.close(),
   };
 }
@@ -228,5 +235,11 @@ async function openTcp({ host, port }: { host: string; port: number }): Promise<
   socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => inbox.put(frame)));
   socket.on('error', () => undefined);
   await once(socket, 'connect');
-  return { inbox, ended: once(socket, 'close'), send: (octets) => socket.write(octets), close: () => socket.destroy() };
+  return {
+    inbox,
+    ended: once(socket, 'close'),
+    send: (octets) => socket.write(octets),
+    pause: () => socket.pause(),
+    close: () => socket.destroy(),
+  };
 }

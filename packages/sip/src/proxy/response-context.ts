@@ -4,6 +4,7 @@
  * @module
  */
 import { ResponseOutOfTurn } from '../errors.ts';
+import { Headers } from '../headers/headers.ts';
 import { createResponse } from '../messages/create-response.ts';
 import type { SipResponse } from '../messages/message.ts';
 import type { Clock } from '../transactions/clock.ts';
@@ -28,6 +29,8 @@ interface Branch<F extends Flow> {
   /** Before a provisional response no CANCEL may go out (9.1). */
   hasProvisional: boolean;
   cancel: 'no' | 'wanted' | 'sent';
+  /** Reason of the CANCEL (RFC 3326). */
+  reason: string | undefined;
   stopTimer: (() => void) | undefined;
 }
 
@@ -59,6 +62,7 @@ export class ResponseContext<F extends Flow> {
       final: undefined,
       hasProvisional: false,
       cancel: 'no',
+      reason: undefined,
       stopTimer: undefined,
     }));
   }
@@ -78,13 +82,13 @@ export class ResponseContext<F extends Flow> {
 
   #onEvent(branch: Branch<F>, event: ClientEvent): void {
     if (event.type === 'response') this.#onResponse(branch, event.response);
-    // 16.8 and 16.9: as if 408 or 503 had come.
-    else if (branch.final === undefined) this.#conclude(branch, this.#local(event.type === 'timeout' ? 408 : 503));
+    // 16.8 and 16.9: as if 408 or 503 had come; who was told to stop has stopped.
+    else if (branch.cancel !== 'no') this.#conclude(branch, this.#local(487));
+    else this.#conclude(branch, this.#local(event.type === 'timeout' ? 408 : 503));
   }
 
   #onResponse(branch: Branch<F>, received: SipResponse): void {
-    const stripped = { ...received, headers: received.headers.withoutFirst('Via') };
-    if (stripped.headers.first('Via') === undefined) return;
+    const stripped = this.#withoutOurVia(received);
     if (received.statusCode < 200) {
       this.#onProvisional(branch, stripped);
       return;
@@ -92,6 +96,16 @@ export class ResponseContext<F extends Flow> {
     const response = this.#hooks.onResponse?.(stripped, branch.target) ?? stripped;
     if (response.statusCode < 300) this.#onSuccess(branch, response);
     else this.#conclude(branch, response);
+  }
+
+  /**
+   * 16.7 step 3. What is left below our Via is what came with the request; it is taken from there, so that no branch
+   * can lead the response astray.
+   */
+  #withoutOurVia(received: SipResponse): SipResponse {
+    const vias = [...this.#transaction.request.headers].filter(({ key }) => key === 'via');
+    const others = [...received.headers].filter(({ key }) => key !== 'via');
+    return { ...received, headers: new Headers([...vias, ...others]) };
   }
 
   #onSuccess(branch: Branch<F>, response: SipResponse): void {
@@ -147,23 +161,34 @@ export class ResponseContext<F extends Flow> {
   #cancelBranch(branch: Branch<F>, reason?: string): void {
     if (!this.#isInvite || branch.final !== undefined || branch.cancel !== 'no') return;
     branch.cancel = 'wanted';
-    if (branch.hasProvisional) this.#sendCancel(branch, reason);
+    branch.reason = reason;
     // 9.1: the branch counts as ended when nothing has come 64*T1 after its CANCEL.
     this.#startTimer(branch, 64 * T1);
+    if (branch.hasProvisional) this.#sendCancel(branch);
   }
 
-  #sendCancel(branch: Branch<F>, reason = this.#answered ? answeredElsewhere : undefined): void {
+  #sendCancel(branch: Branch<F>): void {
     if (branch.client === undefined) return;
     branch.cancel = 'sent';
-    this.#around.layer.cancel(branch.client, () => {}, reason);
+    this.#around.layer.cancel(branch.client, () => {}, branch.reason);
   }
 
   #startTimer(branch: Branch<F>, ms: number): void {
     branch.stopTimer?.();
     branch.stopTimer = this.#around.clock.after(ms, () => {
       if (branch.cancel === 'no' && branch.hasProvisional) this.#cancelBranch(branch);
-      else this.#conclude(branch, this.#local(branch.cancel === 'no' ? 408 : 487));
+      else this.#giveUp(branch, branch.cancel === 'no' ? 408 : 487);
     });
+  }
+
+  /** As if that response had come (16.8): the client transaction, which waits for one without limit, ends too. */
+  #giveUp(branch: Branch<F>, statusCode: number): void {
+    const { layer } = this.#around;
+    const { client, target } = branch;
+    if (client !== undefined) {
+      layer.receive(createResponse(client.request, statusCode, { toTag: layer.createToken() }), target.flow);
+    }
+    this.#conclude(branch, this.#local(statusCode));
   }
 
   #local(statusCode: number): SipResponse {

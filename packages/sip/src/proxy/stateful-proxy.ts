@@ -34,6 +34,8 @@ export class StatefulProxy<F extends Flow = Flow> {
   readonly #layer: TransactionLayer<F>;
   readonly #clock: Clock;
   readonly #contexts = new Map<ServerTransaction<F>, ResponseContext<F>>();
+  /** Given up by their senders while it was still being found out where they go. */
+  readonly #cancelled = new WeakSet<ServerTransaction<F>>();
 
   constructor({ layer, clock }: ProxyOptions<F>) {
     this.#layer = layer;
@@ -45,9 +47,18 @@ export class StatefulProxy<F extends Flow = Flow> {
     return this.#contexts.size;
   }
 
-  /** Forwards to all targets at once. Provisional responses, every 2xx to INVITE and the best final one go upstream. */
+  /**
+   * Forwards to all targets at once. Provisional responses, every 2xx to INVITE and the best final one go upstream. An
+   * INVITE that was cancelled before goes nowhere: it is answered 487.
+   */
   forward(transaction: ServerTransaction<F>, targets: readonly ProxyTarget<F>[], hooks: ForwardHooks<F> = {}): void {
     if (targets.length === 0) throw new TypeError('expected at least one target');
+    if (this.#cancelled.has(transaction)) {
+      const response = createResponse(transaction.request, 487, { toTag: this.#layer.createToken() });
+      transaction.respond(response);
+      hooks.onFinal?.(response);
+      return;
+    }
     const context = new ResponseContext(transaction, targets, hooks, {
       layer: this.#layer,
       clock: this.#clock,
@@ -57,12 +68,19 @@ export class StatefulProxy<F extends Flow = Flow> {
     context.start();
   }
 
-  /** Answers a CANCEL and cancels what its INVITE was forwarded to (RFC 3261 16.10). */
+  /** Answers a CANCEL and cancels what its INVITE was forwarded to, or is about to be (RFC 3261 16.10). */
   cancel(cancel: ServerTransaction<F>): void {
     const invite = this.#layer.findInvite(cancel.request);
     const statusCode = invite === undefined ? 481 : 200;
     cancel.respond(createResponse(cancel.request, statusCode, { toTag: this.#layer.createToken() }));
-    if (invite !== undefined) this.#contexts.get(invite)?.cancel(cancel.request.headers.first('Reason'));
+    if (invite !== undefined) this.abandon(invite, cancel.request.headers.first('Reason'));
+  }
+
+  /** Cancels what an INVITE was forwarded to: nobody waits for the answer any more. */
+  abandon(invite: ServerTransaction<F>, reason?: string): void {
+    const context = this.#contexts.get(invite);
+    if (context !== undefined) context.cancel(reason);
+    else this.#cancelled.add(invite);
   }
 
   /** Forwards an ACK for a 2xx, which no transaction waits for (RFC 3261 16.11). */

@@ -64,6 +64,8 @@ export class InMemoryGateway {
   isDown = false;
   subprotocol = 'sip';
   answersPings = true;
+  /** A header field that never gets through, as with an old gateway. */
+  dropsHeader: string | undefined;
   readonly #proxy: StatefulProxy<GatewayFlow>;
   readonly #bindings = new Map<string, Binding[]>();
   readonly #known: ReadonlySet<string>;
@@ -153,7 +155,9 @@ export class InMemoryGateway {
       return;
     }
     if (text === '\r\n') return;
-    const message = parseMessage(encodeUtf8(text));
+    const parsed = parseMessage(encodeUtf8(text));
+    const { headers } = parsed;
+    const message = { ...parsed, headers: this.dropsHeader === undefined ? headers : headers.without(this.dropsHeader) };
     checkMessage(message);
     this.received.push(message);
     this.layer.receive(message, flow);
