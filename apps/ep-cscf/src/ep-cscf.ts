@@ -14,12 +14,12 @@ import { MwRequests } from './mw/mw-requests.ts';
 import { OwnRoutes } from './mw/own-routes.ts';
 import { type MwPeer, PeerTable } from './mw/peer-table.ts';
 import { Refusals } from './refuse.ts';
-import { validateToken } from './registration/access-token.ts';
+import { readGrant } from './registration/access-token.ts';
 import { type BearerChallenge, createBearerChallenge } from './registration/bearer-challenge.ts';
 import { FlowTokens } from './registration/flow-token.ts';
 import { type FlowEnd, type RegisteredFlow, RegisteredFlows } from './registration/registered-flows.ts';
 import type { WafPort } from './registration/registration-context.ts';
-import { createWafKeys, type WafKeys } from './registration/waf-keys.ts';
+import { createWafTokens, type WafTokens } from './registration/waf-tokens.ts';
 import { abandonInvite } from './sessions/abandon-invite.ts';
 import { TurnCredentials } from './turn/turn-credentials.ts';
 import type { ConnectionLimits } from './w2/connection.ts';
@@ -60,7 +60,7 @@ export class EpCscf {
   readonly #hashIdentity: (impi: string) => string;
   readonly #flows: RegisteredFlows;
   readonly #proxy: StatefulProxy<NodeFlow>;
-  readonly #wafKeys: WafKeys;
+  readonly #wafTokens: WafTokens;
   readonly #metrics: Metrics;
   readonly #w2: W2Requests;
   readonly #mw: MwRequests;
@@ -78,7 +78,11 @@ export class EpCscf {
     this.#lines = new TokenBucket({ clock, ...lineLimit });
     this.#proxy = new StatefulProxy({ layer, clock });
     this.#flows = new RegisteredFlows({ clock, onEnd: (flow, end) => this.#onFlowEnd(flow, end) });
-    this.#wafKeys = createWafKeys({ issuer: config.EP_CSCF_WAF_ISSUER, ca: files.wafCa });
+    this.#wafTokens = createWafTokens({
+      issuer: config.EP_CSCF_WAF_ISSUER,
+      audience: config.EP_CSCF_WAF_AUDIENCE,
+      ca: files.wafCa,
+    });
     this.#metrics = createMetrics(operations, {
       registeredFlows: () => this.#flows.size,
       connections: () => this.endpoint.connections,
@@ -131,7 +135,7 @@ export class EpCscf {
   async stop(): Promise<void> {
     await this.endpoint.stop();
     this.#flows.clear();
-    this.#wafKeys.close();
+    this.#wafTokens.close();
     this.#metrics.remove();
   }
 
@@ -203,15 +207,12 @@ export class EpCscf {
 
   #createWafPort(): WafPort {
     const config = this.#config;
-    const rules = {
-      findKey: this.#wafKeys.findKey,
-      issuer: config.EP_CSCF_WAF_ISSUER,
-      audience: config.EP_CSCF_WAF_AUDIENCE,
-      scope: config.EP_CSCF_SCOPE,
-    };
     const identity = config.EP_CSCF_WAF_IDENTITY;
     const isOwn = `.${identity}`.endsWith(`.${config.EP_CSCF_HOME_DOMAIN}`);
-    return { validate: (token) => validateToken(token, rules), thirdParty: isOwn ? undefined : identity };
+    return {
+      validate: async (token) => readGrant(await this.#wafTokens.verify(token), config.EP_CSCF_SCOPE),
+      thirdParty: isOwn ? undefined : identity,
+    };
   }
 
   #onRequest(transaction: ServerTransaction<NodeFlow>): void {

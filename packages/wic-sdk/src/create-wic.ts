@@ -111,7 +111,10 @@ function assemble({ options, platform, callList, registration }: WicParts): Wic 
     name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
     onTakenOver: () => void (isWanted && registration.register()),
     onAsked: letGo,
-    onLost: () => registration.stop(),
+    onLost: () => {
+      callList.leaveAll(true);
+      registration.stop();
+    },
   });
   const stops = [platform.onWake(() => registration.wake()), platform.onPageHide(() => callList.leaveAll(true))];
   return {

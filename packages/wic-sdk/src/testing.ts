@@ -4,5 +4,5 @@ export { InMemoryDevices, InMemoryStream, InMemoryTrack } from './testing/in-mem
 export { createPeerConnectionClass, InMemoryIce, InMemoryPeerConnection } from './testing/in-memory-peer-connection.ts';
 export { createBroadcastChannelClass, InMemoryLocks, InMemoryStorage } from './testing/in-memory-tabs.ts';
 export { createWebSocketClass, type ServerSocket } from './testing/in-memory-web-socket.ts';
-export { VirtualClock } from './testing/virtual-clock.ts';
 export { InMemoryWorld, impuOf, lastCall } from './testing/in-memory-world.ts';
+export { VirtualClock } from './testing/virtual-clock.ts';

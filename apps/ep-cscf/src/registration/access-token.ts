@@ -4,8 +4,8 @@
  * @module
  */
 import { canonicalImpu, SipError } from '@wicgate/sip';
-import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
-import { AccessTokenInvalid, ScopeInsufficient, type TokenFault } from '../errors.ts';
+import { AccessTokenInvalid, ScopeInsufficient } from '../errors.ts';
+import type { Claims } from './waf-tokens.ts';
 
 /** The authorization information that comes with a valid token. */
 export interface Grant {
@@ -16,64 +16,18 @@ export interface Grant {
   readonly wwsf: string;
 }
 
-export interface AccessTokenRules {
-  /** The keys of the WAF. @throws {WafUnreachable} */
-  readonly findKey: JWTVerifyGetKey;
-  readonly issuer: string;
-  readonly audience: string;
-  readonly scope: string;
-}
-
-/** Difference that the clocks of WAF and eP-CSCF may have. */
-const clockToleranceSeconds = 5;
-const maxTokenCharacters = 8_192;
 const maxImpus = 32;
 
 /**
- * @throws {AccessTokenInvalid} @throws {ScopeInsufficient} the scope or the identities are missing.
- * @throws {WafUnreachable}
+ * What the claims of a valid token grant.
+ *
+ * @throws {ScopeInsufficient} the scope or the identities are missing. @throws {AccessTokenInvalid} no client is named.
  */
-export async function validateToken(token: string, rules: AccessTokenRules): Promise<Grant> {
-  if (token.length > maxTokenCharacters) throw new AccessTokenInvalid('not a JWT');
-  const claims = await verify(token, rules);
-  const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
-  if (!scopes.includes(rules.scope)) throw new ScopeInsufficient('the scope of IMS access');
-  return { impi: readImpi(claims.impi), impus: readImpus(claims.impu), wwsf: readClient(claims.client_id) };
-}
-
-async function verify(token: string, { findKey, issuer, audience }: AccessTokenRules): Promise<JWTPayload> {
-  try {
-    const { payload } = await jwtVerify(token, findKey, {
-      algorithms: ['ES256'],
-      typ: 'at+jwt',
-      issuer,
-      audience,
-      requiredClaims: ['exp', 'client_id'],
-      clockTolerance: clockToleranceSeconds,
-    });
-    return payload;
-  } catch (error) {
-    if (!(error instanceof errors.JOSEError)) throw error;
-    throw new AccessTokenInvalid(faultOf(error), { cause: error });
-  }
-}
-
-const claimFaults: Readonly<Record<string, TokenFault>> = {
-  typ: 'type',
-  iss: 'issuer',
-  aud: 'audience',
-  nbf: 'not yet valid',
-};
-
-function faultOf(error: errors.JOSEError): TokenFault {
-  if (error instanceof errors.JWTExpired) return 'expired';
-  if (error instanceof errors.JWTClaimValidationFailed) return claimFaults[error.claim] ?? 'claims';
-  if (error instanceof errors.JWSSignatureVerificationFailed) return 'signature';
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) {
-    return 'unknown key';
-  }
-  if (error instanceof errors.JOSEAlgNotAllowed || error instanceof errors.JOSENotSupported) return 'algorithm';
-  return 'not a JWT';
+export function readGrant(claims: Claims, expectedScope: string): Grant {
+  const { scope, impi, impu, client_id: client } = claims;
+  const scopes = typeof scope === 'string' ? scope.split(' ') : [];
+  if (!scopes.includes(expectedScope)) throw new ScopeInsufficient('the scope of IMS access');
+  return { impi: readImpi(impi), impus: readImpus(impu), wwsf: readClient(client) };
 }
 
 /** A private identity is a network access identifier (TS 23.003 13.3). */

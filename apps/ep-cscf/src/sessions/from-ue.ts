@@ -55,7 +55,8 @@ export function prepareFromUe(
     : startOutside(request, flow, routes);
   const sent = { ...request, headers: withCharging(request.method, headers, homeDomain) };
   const next = headers.first('Route');
-  if (next === undefined) throw new RequestRefused('outside the core');
+  // Even where we stand on the list of peers ourselves: who is called is for the core to decide.
+  if (next === undefined || routes.isOwn(next)) throw new RequestRefused('outside the core');
   return { request: sent, nextHop: peers.locate(parseNameAddr(next, 'Route').uri) };
 }
 

@@ -169,11 +169,11 @@ describe('a request of the core for a WIC', () => {
   });
 
   it.each([
-    ['no Route', () => '', 404],
-    ['a Route that is not ours', () => '<sip:127.0.0.1:1;lr>', 404],
-    ['no token', () => path.replace(/sip:[^@]+@/u, 'sip:'), 403],
-    ['a changed token', () => path.replace(/sip:.{12}/u, 'sip:AAAAAAAAAAAA'), 403],
-    ['a name for a token', () => path.replace(/sip:[^@]+@/u, 'sip:bob@'), 403],
+    ['no Route', (): string => '', 404],
+    ['a Route that is not ours', (): string => '<sip:127.0.0.1:1;lr>', 404],
+    ['no token', (): string => path.replace(/sip:[^@]+@/u, 'sip:'), 403],
+    ['a changed token', (): string => path.replace(/sip:.{12}/u, 'sip:AAAAAAAAAAAA'), 403],
+    ['a name for a token', (): string => path.replace(/sip:[^@]+@/u, 'sip:bob@'), 403],
   ] as const)('[RFC 5626 5.3] is refused with %s', async (_fault, route, statusCode) => {
     expect((await edge.core.send(toBob('INVITE', [], route()))).statusCode).toBe(statusCode);
     expect(bob.requests).toEqual([]);

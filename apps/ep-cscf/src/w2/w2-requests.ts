@@ -121,7 +121,8 @@ export class W2Requests {
     const known = this.#connections.get(flow);
     if (known !== undefined) return known;
     const connection = new Connection(flow, this.#options.limits, this.#options.clock);
-    this.#connections.set(flow, connection);
+    // What is done for a connection that is gone leaves no trace.
+    if (flow.isOpen) this.#connections.set(flow, connection);
     return connection;
   }
 }

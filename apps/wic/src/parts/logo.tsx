@@ -1,5 +1,5 @@
 /**
- * The mark: a W, drawn as the bars of a sound.
+ * The mark: a W, drawn as the wave of a sound.
  *
  * @module
  */
@@ -11,13 +11,14 @@ export interface LogoProps {
 
 export function Logo({ className = 'size-9' }: LogoProps): ReactNode {
   return (
-    <svg viewBox="0 0 32 32" className={className} aria-hidden="true" focusable="false">
-      <rect width="32" height="32" rx="9" className="fill-accent" />
+    <svg viewBox="0 0 64 64" className={className} aria-hidden="true" focusable="false">
+      <rect width="64" height="64" rx="16" className="fill-accent" />
       <path
-        d="M6 8.5v6M11 15v8.5M16 10.5v8M21 15v8.5M26 8.5v6"
+        d="M12 21c4 0 5.5 23 10 23s5.5-18 10-18 5.5 18 10 18 6-23 10-23"
         className="fill-none stroke-on-accent"
-        strokeWidth="2.75"
+        strokeWidth="5.5"
         strokeLinecap="round"
+        strokeLinejoin="round"
       />
     </svg>
   );

@@ -7,17 +7,18 @@ import { createHash } from 'node:crypto';
 
 const style = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f4f6f8; color: #14202b; }
-main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 1rem; background: #fff; border: 1px solid #d9e0e6; }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: #f8fafc; color: #0f172a; }
+main { max-width: 26rem; margin: 1rem; padding: 2.5rem; border-radius: 1rem; background: #fff; border: 1px solid #e2e8f0; }
 h1 { margin: 0 0 .5rem; font-size: 1.375rem; line-height: 1.3; }
 p { margin: 0 0 1.5rem; }
-a { display: inline-block; padding: .625rem 1.125rem; border-radius: .5rem; background: #0b5c8a; color: #fff;
+a { display: inline-block; padding: .625rem 1.125rem; border-radius: .5rem; background: #0f766e; color: #fff;
   font-weight: 600; text-decoration: none; }
-a:focus-visible { outline: 3px solid #f2a900; outline-offset: 2px; }
+a:focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
 @media (prefers-color-scheme: dark) {
-  body { background: #0e151b; color: #e6edf3; }
-  main { background: #17212a; border-color: #2b3945; }
-  a { background: #7cc4ee; color: #0e151b; }
+  body { background: #0b1220; color: #f1f5f9; }
+  main { background: #111a2b; border-color: #22304a; }
+  a { background: #2dd4bf; color: #0b1220; }
+  a:focus-visible { outline-color: #2dd4bf; }
 }
 `;
 

@@ -33,6 +33,7 @@ export class Activity {
   readonly #channel: BroadcastChannel | undefined;
   /** Lets go of the lock; undefined where we have none. */
   #release: (() => void) | undefined;
+  #acquiring: Promise<boolean> | undefined;
   #stopWaiting: AbortController | undefined;
   #onYielded: () => void = () => undefined;
   #isClosed = false;
@@ -45,7 +46,16 @@ export class Activity {
   }
 
   /** Whether this tab may register; if not, it waits for the lock from now on. */
-  async acquire(): Promise<boolean> {
+  acquire(): Promise<boolean> {
+    this.#acquiring ??= this.#acquire().finally(() => {
+      this.#acquiring = undefined;
+    });
+    return this.#acquiring;
+  }
+
+  async #acquire(): Promise<boolean> {
+    // What was closed on this page just now lets go first.
+    await Promise.resolve();
     if (this.#options.platform.locks === undefined || this.#release !== undefined) return true;
     const isHeld = await this.#request({ ifAvailable: true });
     if (isHeld) this.state.set({ status: 'active' });
@@ -109,6 +119,7 @@ export class Activity {
   #request(options: LockOptions): Promise<boolean> {
     const { platform, name } = this.#options;
     return new Promise((resolve) => {
+      let isHeld = false;
       const hold = (lock: Lock | null): Promise<void> | undefined => {
         if (lock === null || this.#isClosed) {
           resolve(false);
@@ -117,17 +128,19 @@ export class Activity {
         const held = new Promise<void>((release) => {
           this.#release = release;
         });
+        isHeld = true;
         resolve(true);
         return held;
       };
-      platform.locks?.request(name, options, hold).catch(() => this.#onRejected(resolve));
+      platform.locks?.request(name, options, hold).catch(() => {
+        // Stolen, if we had it; else the wait was given up.
+        if (isHeld) this.#onStolen();
+        else resolve(false);
+      });
     });
   }
 
-  /** Stolen, if we had it; else the wait was given up. */
-  #onRejected(resolve: (isHeld: boolean) => void): void {
-    resolve(false);
-    if (this.#release === undefined) return;
+  #onStolen(): void {
     this.#release = undefined;
     if (this.#isClosed) return;
     this.#options.onLost();

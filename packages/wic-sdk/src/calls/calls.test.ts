@@ -1,4 +1,4 @@
-import { decodeUtf8, parseNameAddr } from '@wicgate/sip';
+import { createResponse, decodeUtf8, parseNameAddr } from '@wicgate/sip';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InMemoryWorld, impuOf, lastCall } from '../testing.ts';
 
@@ -142,10 +142,15 @@ describe('a call', () => {
 
   it('[RFC 3261 15] ends an answer that crosses its CANCEL', async () => {
     const { call, incoming } = await ring();
-    void incoming.answer({ video: false });
-    await world.clock.advance(40);
+    world.gateway.onRequest = (transaction) => {
+      if (transaction.request.method !== 'CANCEL') return false;
+      transaction.respond(createResponse(transaction.request, 200));
+      return true;
+    };
     call.hangUp();
+    void incoming.answer({ video: false });
     await world.clock.advance(1_000);
+    expect(world.gateway.requests('ACK')).toHaveLength(1);
     expect(call.getSnapshot().end).toEqual({ by: 'local', cause: 'cancelled' });
     expect(incoming.getSnapshot().end?.by).toBe('remote');
     expect(incoming.getSnapshot().status).toBe('ended');

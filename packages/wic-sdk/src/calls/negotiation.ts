@@ -27,6 +27,8 @@ export interface NegotiationOptions {
   readonly access: Access;
   readonly dialog: Dialog;
   readonly media: PeerMedia;
+  /** Candidates may follow by INFO. */
+  readonly trickles: boolean;
   /** Offer and answer are in effect. */
   readonly onAgreed: () => void;
   /** The ACK of our 2xx has come. */
@@ -48,7 +50,9 @@ export interface Wanted {
 
 type Transaction = ServerTransaction<WebSocketFlow>;
 
-const gatherMs = 250;
+/** What ICE gets before a description leaves; the rest follows by INFO, or else has to be there. */
+const trickleGatherMs = 250;
+const fullGatherMs = 5_000;
 const retryMs = 2_000;
 const maxRetries = 15;
 
@@ -73,6 +77,10 @@ export class Negotiation {
   /** Our last 2xx has no ACK yet. */
   get waitsForAck(): boolean {
     return this.#accepted?.isWaiting === true;
+  }
+
+  get #gatherMs(): number {
+    return this.#options.trickles ? trickleGatherMs : fullGatherMs;
   }
 
   /** Answers the INVITE that made the dialog. */
@@ -136,6 +144,7 @@ export class Negotiation {
 
   async #answerOffer(transaction: Transaction): Promise<void> {
     const { media, onAgreed } = this.#options;
+    const gatherMs = this.#gatherMs;
     const offer = readDescription(transaction.request.body);
     if (offer !== undefined) await media.acceptOffer(offer);
     const sdp = await (offer === undefined
@@ -215,7 +224,7 @@ export class Negotiation {
 
   async #offer(wanted: Wanted): Promise<void> {
     const { access, dialog, media } = this.#options;
-    const sdp = await media.createOffer({ iceRestart: wanted.iceRestart, gatherMs });
+    const sdp = await media.createOffer({ iceRestart: wanted.iceRestart, gatherMs: this.#gatherMs });
     const response = this.#isOver ? undefined : await this.#ask(sdp);
     this.#exchange.sentEnds();
     if (this.#isOver) return;

@@ -45,6 +45,7 @@ export class Session implements DialogUser {
       access,
       dialog,
       media,
+      trickles,
       onAgreed: () => this.#onAgreed(),
       onAcknowledged: () => this.#isOver && this.#sayBye(),
       onAckTimeout: () => this.#fail({ by: 'remote', cause: 'connection lost' }),

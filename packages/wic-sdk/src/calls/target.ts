@@ -18,6 +18,7 @@ export function parseTarget(target: string, homeDomain: string): string {
   const text = target.trim();
   if (text === '' || text.length > maxCharacters) throw new TargetInvalid(`1 to ${maxCharacters} characters`);
   if (isGlobalNumber(text)) return readTel(`tel:${text}`);
+  if (text.startsWith('+')) throw new TargetInvalid(expected);
   const scheme = /^([a-z][a-z0-9+.-]*):/iu.exec(text)?.[1]?.toLowerCase();
   if (scheme === 'tel') return readTel(text);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.

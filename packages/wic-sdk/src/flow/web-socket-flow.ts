@@ -120,18 +120,17 @@ export class WebSocketFlow implements Flow {
   #onFrame(data: unknown): void {
     if (this.#state !== 'open') return;
     this.#keepAlive.heard();
-    if (data === pong) return;
-    if (data === ping) {
+    const octets = readOctets(data);
+    if (octets === undefined || isText(octets, pong)) return;
+    if (isText(octets, ping)) {
       this.#sendText(pong);
       return;
     }
-    const message = this.#read(data);
+    const message = this.#read(octets);
     if (message !== undefined) this.#options.onMessage(message, this);
   }
 
-  #read(data: unknown): SipMessage | undefined {
-    const octets = readOctets(data);
-    if (octets === undefined) return undefined;
+  #read(octets: Uint8Array): SipMessage | undefined {
     let message: SipMessage | undefined;
     try {
       message = parseMessage(octets);
@@ -183,4 +182,8 @@ function readOctets(data: unknown): Uint8Array | undefined {
   if (typeof data === 'string') return data.length > messageOctets ? undefined : encodeUtf8(data);
   if (data instanceof ArrayBuffer) return data.byteLength > messageOctets ? undefined : new Uint8Array(data);
   return undefined;
+}
+
+function isText(octets: Uint8Array, text: string): boolean {
+  return octets.length === text.length && decodeUtf8(octets) === text;
 }

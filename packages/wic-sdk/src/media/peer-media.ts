@@ -129,7 +129,8 @@ export class PeerMedia {
     if (track === undefined || this.#closed) return;
     const transceiver = this.#findTransceiver(kind);
     if (transceiver === undefined) {
-      this.#connection.addTransceiver(track, { direction: 'sendrecv', streams: [stream] });
+      // Unlike addTransceiver, this lets an offer of the far end that crosses ours use the section (RFC 8829 5.10).
+      this.#connection.addTrack(track, stream);
       return;
     }
     transceiver.direction = 'sendrecv';

@@ -17,11 +17,11 @@ export interface TurnCredential {
 export const turnCredentialHeader = '3gpp-ext-turn-cred';
 
 // The clause prints colons and speaks of semicolons. Tpwd is base64 and holds neither.
-const pattern = /^([0-9A-Za-z._~-]{1,128})[:;](\d{1,12})[:;]([A-Za-z0-9+/]{1,256}={0,2})$/u;
+const pattern = /^([0-9A-Za-z._~-]{1,128})[ \t]*[:;][ \t]*(\d{1,12})[ \t]*[:;][ \t]*([A-Za-z0-9+/]{1,256}={0,2})$/u;
 
 /** What `Tid:Texp:Tpwd` says; undefined where it is no such text. */
 export function parseTurnCredential(value: string): TurnCredential | undefined {
-  const [, tid, texp, password] = pattern.exec(value.replaceAll(/[ \t]/gu, '')) ?? [];
+  const [, tid, texp, password] = pattern.exec(value.trim()) ?? [];
   if (tid === undefined || texp === undefined || password === undefined) return undefined;
   return { username: `${tid}:${texp}`, password, expiresAtMs: Number(texp) * 1_000 };
 }

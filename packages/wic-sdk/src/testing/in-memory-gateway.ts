@@ -6,9 +6,9 @@
  * @module
  */
 import {
+  type ClientEvent,
   canonicalImpu,
   checkMessage,
-  type ClientEvent,
   createResponse,
   decodeUtf8,
   encodeUtf8,
@@ -47,7 +47,10 @@ let nextToken = 0;
 
 export class InMemoryGateway {
   readonly layer: TransactionLayer<GatewayFlow>;
-  readonly WebSocket: new (url: string, protocol: string) => WebSocket;
+  readonly WebSocket: new (
+    url: string,
+    protocol: string,
+  ) => WebSocket;
   /** Every request that came in, and every response, oldest first. */
   readonly received: SipMessage[] = [];
   /** Text of the frames that came in. */
@@ -157,7 +160,10 @@ export class InMemoryGateway {
     if (text === '\r\n') return;
     const parsed = parseMessage(encodeUtf8(text));
     const { headers } = parsed;
-    const message = { ...parsed, headers: this.dropsHeader === undefined ? headers : headers.without(this.dropsHeader) };
+    const message = {
+      ...parsed,
+      headers: this.dropsHeader === undefined ? headers : headers.without(this.dropsHeader),
+    };
     checkMessage(message);
     this.received.push(message);
     this.layer.receive(message, flow);

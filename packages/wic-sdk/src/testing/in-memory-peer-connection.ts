@@ -40,13 +40,17 @@ export class InMemoryIce {
 /** A class to put in place of the browser's. */
 export function createPeerConnectionClass(
   ice: InMemoryIce,
-): new (configuration: RTCConfiguration) => RTCPeerConnection {
+): new (
+  configuration: RTCConfiguration,
+) => RTCPeerConnection {
   class BoundPeerConnection extends InMemoryPeerConnection {
     constructor(configuration: RTCConfiguration) {
       super(configuration, ice);
     }
   }
-  return BoundPeerConnection as unknown as new (configuration: RTCConfiguration) => RTCPeerConnection;
+  return BoundPeerConnection as unknown as new (
+    configuration: RTCConfiguration,
+  ) => RTCPeerConnection;
 }
 
 class InMemoryTransceiver {
@@ -125,10 +129,10 @@ export class InMemoryPeerConnection {
     return [...this.#transceivers];
   }
 
-  addTransceiver(track: InMemoryTrack, { direction }: { direction: Direction }): InMemoryTransceiver {
-    const transceiver = new InMemoryTransceiver(track.kind, track, direction);
+  addTrack(track: InMemoryTrack): InMemoryTransceiver['sender'] {
+    const transceiver = new InMemoryTransceiver(track.kind, track, 'sendrecv');
     this.#transceivers.push(transceiver);
-    return transceiver;
+    return transceiver.sender;
   }
 
   setConfiguration(configuration: RTCConfiguration): void {
@@ -259,7 +263,9 @@ export class InMemoryPeerConnection {
     this.#setGathering('gathering');
     const { clock, gathering } = this.#ice;
     for (const [index, ms] of gathering.entries()) {
-      clock.after(ms, () => this.#gathered(ufrag, `candidate:${index} 1 udp ${1000 - index} 192.0.2.1 ${5000 + index} typ host`));
+      clock.after(ms, () =>
+        this.#gathered(ufrag, `candidate:${index} 1 udp ${1000 - index} 192.0.2.1 ${5000 + index} typ host`),
+      );
     }
     clock.after(Math.max(0, ...gathering), () => ufrag === this.#ufrag && this.#setGathering('complete'));
   }

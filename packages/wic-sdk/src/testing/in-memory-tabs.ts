@@ -42,7 +42,9 @@ export class InMemoryLocks {
       this.#held.delete(name);
       this.#queues.get(name)?.shift()?.grant();
     };
-    Promise.resolve(callback({ name, mode: 'exclusive' })).then(resolve, reject).finally(release);
+    Promise.resolve(callback({ name, mode: 'exclusive' }))
+      .then(resolve, reject)
+      .finally(release);
   }
 
   #enqueue(name: string, waiting: Waiting, signal: AbortSignal | undefined, reject: (error: unknown) => void): void {
@@ -82,7 +84,9 @@ export function createBroadcastChannelClass(): new (name: string) => BroadcastCh
     }
   }
 
-  return InMemoryChannel as unknown as new (name: string) => BroadcastChannel;
+  return InMemoryChannel as unknown as new (
+    name: string,
+  ) => BroadcastChannel;
 }
 
 export class InMemoryStorage {

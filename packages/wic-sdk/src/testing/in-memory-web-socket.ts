@@ -25,7 +25,10 @@ export function createWebSocketClass(accept: Accept): new (url: string, protocol
       super(url, protocol, accept);
     }
   }
-  return BoundWebSocket as unknown as new (url: string, protocol: string) => WebSocket;
+  return BoundWebSocket as unknown as new (
+    url: string,
+    protocol: string,
+  ) => WebSocket;
 }
 
 class InMemoryWebSocket {
@@ -79,6 +82,12 @@ class InMemoryWebSocket {
     this.onclose?.();
   }
 
+  #endByServer(): void {
+    if (this.#isClosed) return;
+    this.#end();
+    this.#server.onClose();
+  }
+
   #createServerEnd(url: string, protocols: readonly string[]): ServerSocket {
     const isOpen = (): boolean => this.#isOpen;
     return {
@@ -88,7 +97,7 @@ class InMemoryWebSocket {
         return isOpen();
       },
       send: (data) => queueMicrotask(() => this.#isOpen && this.onmessage?.({ data: asFrame(data) })),
-      close: () => queueMicrotask(() => this.#end()),
+      close: () => queueMicrotask(() => this.#endByServer()),
       onText: () => undefined,
       onClose: () => undefined,
     };

@@ -6,8 +6,7 @@ import { join } from 'node:path';
 import { CertificateAuthority } from '@wicgate/certificates';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WafServer } from '../testing/waf-server.ts';
-import { validateToken } from './access-token.ts';
-import { createWafKeys } from './waf-keys.ts';
+import { createWafTokens } from './waf-tokens.ts';
 
 let folder: string;
 let ca: Buffer;
@@ -22,52 +21,49 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function rules(issuer: string, findKey: ReturnType<typeof createWafKeys>['findKey']) {
-  return { findKey, issuer, audience: 'https://ep-cscf.ims.example', scope: 'webrtc-ims-client-access-to-ims' };
-}
+const audience = 'https://ep-cscf.ims.example';
 
 describe('keys of the WAF', () => {
   it('[X.3.2.3-4] are fetched once, and again when the WAF signs with a new one', async () => {
     const waf = await WafServer.start(tls);
-    const keys = createWafKeys({ issuer: waf.issuer, ca, cooldownMs: 0 });
-    const validate = async (): Promise<unknown> =>
-      validateToken(await waf.issue('alice'), rules(waf.issuer, keys.findKey));
+    const tokens = createWafTokens({ issuer: waf.issuer, audience, ca, cooldownMs: 0 });
+    const validate = async (): Promise<unknown> => tokens.verify(await waf.issue('alice'));
     await Promise.all([validate(), validate(), validate()]);
-    await expect(validate()).resolves.toEqual({
+    await expect(validate()).resolves.toMatchObject({
       impi: 'alice@ims.example',
-      impus: new Set(['sip:alice@ims.example']),
-      wwsf: 'wwsf.ims.example',
+      impu: ['sip:alice@ims.example'],
+      client_id: 'wwsf.ims.example',
     });
     expect(waf.keyFetches).toBe(1);
     const old = await waf.issue('alice');
     await waf.rotate();
     await expect(validate()).resolves.toMatchObject({ impi: 'alice@ims.example' });
     expect(waf.keyFetches).toBe(2);
-    await expect(validateToken(old, rules(waf.issuer, keys.findKey))).rejects.toMatchObject({ fault: 'unknown key' });
-    keys.close();
+    await expect(tokens.verify(old)).rejects.toMatchObject({ fault: 'unknown key' });
+    tokens.close();
     await waf.stop();
   });
 
   it('[X.3.2.3-4] are not asked for at the will of whoever makes up key names', async () => {
     const waf = await WafServer.start(tls);
-    const keys = createWafKeys({ issuer: waf.issuer, ca });
+    const tokens = createWafTokens({ issuer: waf.issuer, audience, ca });
     const made = await waf.issue('alice', { header: { kid: 'made up' } });
     for (let count = 0; count < 5; count += 1) {
-      await expect(validateToken(made, rules(waf.issuer, keys.findKey))).rejects.toMatchObject({
+      await expect(tokens.verify(made)).rejects.toMatchObject({
         fault: 'unknown key',
       });
     }
     expect(waf.keyFetches).toBe(1);
-    keys.close();
+    tokens.close();
     await waf.stop();
   });
 
   it('[X.3.2.3-4] are refused from a server that the authority does not vouch for', async () => {
     const waf = await WafServer.start(tls);
-    const keys = createWafKeys({ issuer: waf.issuer, ca: undefined });
-    const validated = validateToken(await waf.issue('alice'), rules(waf.issuer, keys.findKey));
+    const tokens = createWafTokens({ issuer: waf.issuer, audience, ca: undefined });
+    const validated = tokens.verify(await waf.issue('alice'));
     await expect(validated).rejects.toMatchObject({ code: 'ERR_EP_CSCF_WAF_UNREACHABLE', statusCode: 503 });
-    keys.close();
+    tokens.close();
     await waf.stop();
   });
 
@@ -80,11 +76,14 @@ describe('keys of the WAF', () => {
   ])('[X.3.2.3-4] are not taken where the metadata names %s', async (_fault, metadata) => {
     const server = await serve((issuer) => JSON.stringify(metadata(issuer)));
     const issuer = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const keys = createWafKeys({ issuer, ca });
-    await expect(keys.findKey({ alg: 'ES256' }, { payload: '', signature: '' })).rejects.toMatchObject({
+    const waf = await WafServer.start(tls);
+    const token = await waf.issue('alice');
+    await waf.stop();
+    const tokens = createWafTokens({ issuer, audience, ca });
+    await expect(tokens.verify(token)).rejects.toMatchObject({
       code: 'ERR_EP_CSCF_WAF_UNREACHABLE',
     });
-    keys.close();
+    tokens.close();
     server.closeAllConnections();
     server.close();
   });

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { CandidateFragment } from './candidate-fragment.ts';
+import { RemoteCandidates } from './remote-candidates.ts';
+
+const sdpOf = (ufrag: string) => `v=0\r\nm=audio 9 x 0\r\na=ice-ufrag:${ufrag}\r\na=ice-pwd:pwd-${ufrag}\r\n`;
+
+function fragmentOf(ufrag: string, numbers: readonly number[], isComplete = false): CandidateFragment {
+  const candidates = numbers.map((number) => `candidate:${number} 1 udp 1 192.0.2.1 9 typ host`);
+  const sections = [{ mid: '0', kind: 'audio', candidates, isComplete }];
+  return { iceUfrag: ufrag, icePwd: `pwd-${ufrag}`, sections, isComplete: false };
+}
+
+function setUp() {
+  const applied: string[] = [];
+  const remote = new RemoteCandidates(({ candidate = '' }) => applied.push(candidate.split(' ')[0] ?? ''));
+  return { applied, remote };
+}
+
+describe('candidates of the far end', () => {
+  it('[RFC 8840 4.4] are applied once, however often a fragment repeats them', () => {
+    const { applied, remote } = setUp();
+    remote.restartFrom(sdpOf('a'));
+    remote.add(fragmentOf('a', [1]));
+    remote.add(fragmentOf('a', [1, 2], true));
+    remote.add(fragmentOf('a', [1, 2], true));
+    expect(applied).toEqual(['candidate:1', 'candidate:2', '']);
+  });
+
+  it('[RFC 8838 12] wait for their description', () => {
+    const { applied, remote } = setUp();
+    remote.add(fragmentOf('a', [1]));
+    remote.add(fragmentOf('b', [2]));
+    expect(applied).toEqual([]);
+    remote.restartFrom(sdpOf('b'));
+    expect(applied).toEqual(['candidate:2']);
+  });
+
+  it('[RFC 8840 4.4] with another password are another session’s', () => {
+    const { applied, remote } = setUp();
+    remote.restartFrom(sdpOf('a'));
+    remote.add({ ...fragmentOf('a', [1]), icePwd: 'other' });
+    expect(applied).toEqual([]);
+  });
+
+  it('are bounded', () => {
+    const { applied, remote } = setUp();
+    remote.restartFrom(sdpOf('a'));
+    for (let number = 0; number < 500; number += 1) remote.add(fragmentOf('a', [number]));
+    expect(applied).toHaveLength(100);
+    for (let number = 0; number < 500; number += 1) remote.add(fragmentOf(`other${number}`, [number]));
+    remote.restartFrom(sdpOf('other499'));
+    expect(applied).toHaveLength(100);
+  });
+});
