@@ -11,7 +11,7 @@ const early = (): Dialog => createUacDialog(invitation, answer(180));
 
 /** A request of the far end in the dialog of {@link confirmed}. */
 function incoming(method: string, cseq: number, contact?: string): SipRequest {
-  const request = createUasDialog(invitation, answer(200)).createRequest(method === 'ACK' ? 'INFO' : method);
+  const request = createUasDialog(invitation, answer(200)).createRequest('INFO');
   const headers = request.headers.set('CSeq', `${cseq} ${method}`).with('Via', 'SIP/2.0/TLS b;branch=z9hG4bKx');
   return { ...request, method, headers: contact === undefined ? headers : headers.with('Contact', contact) };
 }

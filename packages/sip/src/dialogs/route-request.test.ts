@@ -12,9 +12,7 @@ const rows = [
   {
     source: 'a loose router first, with its parameters',
     target: 'sip:bob@192.0.2.4;transport=tcp',
-    routeSet: ['<sip:p1.example;lr;token="x">;a=b', '"P2" <sip:p2.example>'].map((route) =>
-      route.replace(';token="x"', ''),
-    ),
+    routeSet: ['<sip:p1.example;lr>;a=b', '"P2" <sip:p2.example>'],
     requestUri: 'sip:bob@192.0.2.4;transport=tcp',
     routes: ['<sip:p1.example;lr>;a=b', '"P2" <sip:p2.example>'],
   },
