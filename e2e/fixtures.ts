@@ -12,6 +12,8 @@ import { installInstruments } from './media/instruments.ts';
 import { WicPage } from './pages/wic-page.ts';
 
 interface WorkerFixtures {
+  /** Settings of the functions that differ from the lab's. */
+  labSettings: Readonly<Record<string, string>>;
   /** Every function on ports of this worker's own. */
   lab: Lab;
 }
@@ -31,9 +33,10 @@ interface TestFixtures {
 let made = 0;
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
+  labSettings: [{}, { option: true, scope: 'worker' }],
+
   lab: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures wanted from the pattern.
-    async ({}, use, { parallelIndex }) => {
+    async ({ labSettings }, use, { parallelIndex }) => {
       const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-e2e-'));
       const lab = await startLab({
         portBase: 20_000 + 200 * parallelIndex,
@@ -42,6 +45,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         settings: {
           // Everything in a test comes from one address, and fast.
           WAF_LOGIN_FAILURES_PER_ADDRESS: '1000',
+          ...labSettings,
         },
       });
       await use(lab);

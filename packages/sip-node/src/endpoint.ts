@@ -50,6 +50,8 @@ export interface EndpointOptions {
   readonly maxTransactions?: number;
   /** How long a TLS handshake and an upgrade request may take, in milliseconds; 10,000 unless given. */
   readonly handshakeTimeoutMs?: number;
+  /** How long it may take to reach a peer, in milliseconds; 5,000 unless given. */
+  readonly connectTimeoutMs?: number;
   /**
    * How long an accepted connection may take to bring its first message, and any to finish one that it began, in
    * milliseconds; 30,000 unless given.
@@ -57,7 +59,6 @@ export interface EndpointOptions {
   readonly messageTimeoutMs?: number;
 }
 
-const connectTimeoutMs = 5_000;
 const drainMs = 1_000;
 /** How full the layer may be for datagrams to come in: their senders prove nothing, and each request stays for 32 s. */
 const datagramShare = 0.2;
@@ -80,6 +81,7 @@ export class Endpoint {
       maxConnections: 10_000,
       maxTransactions: 50_000,
       handshakeTimeoutMs: 10_000,
+      connectTimeoutMs: 5_000,
       messageTimeoutMs: 30_000,
       ...options,
     };
@@ -89,7 +91,7 @@ export class Endpoint {
     const user = guardUser(options.user, { createToken, onFault });
     this.layer = new TransactionLayer<NodeFlow>({ clock: this.#clock, createToken, user });
     this.#connector = new TlsConnector({
-      connectTimeoutMs,
+      connectTimeoutMs: this.#options.connectTimeoutMs,
       track: (socket) => this.#track(socket),
       accept: (socket) => this.#openStream(socket, undefined),
     });
@@ -146,7 +148,7 @@ export class Endpoint {
   /**
    * The connection to a peer; opened where there is none.
    *
-   * @throws {TransportFailed} no connection within 5 s, or a certificate without `serverName`.
+   * @throws {TransportFailed} no connection in time, or a certificate without `serverName`.
    */
   connectTls(destination: TlsDestination): Promise<NodeFlow> {
     return this.#connector.connect(destination);

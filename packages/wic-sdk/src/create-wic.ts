@@ -100,22 +100,10 @@ interface WicParts {
   readonly registration: Registration;
 }
 
-function assemble({ options, platform, callList, registration }: WicParts): Wic {
+function assemble(parts: WicParts): Wic {
+  const { platform, callList, registration } = parts;
   let isWanted = false;
-  const letGo = async (): Promise<void> => {
-    callList.leaveAll(false);
-    await registration.deregister();
-  };
-  const activity = new Activity({
-    platform,
-    name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
-    onTakenOver: () => void (isWanted && registration.register()),
-    onAsked: letGo,
-    onLost: () => {
-      callList.leaveAll(true);
-      registration.stop();
-    },
-  });
+  const activity = createActivity(parts, () => isWanted);
   const stops = [platform.onWake(() => registration.wake()), platform.onPageHide(() => callList.leaveAll(true))];
   return {
     registration: registration.state,
@@ -127,7 +115,7 @@ function assemble({ options, platform, callList, registration }: WicParts): Wic 
     },
     async deregister() {
       isWanted = false;
-      await letGo();
+      await letGo(parts);
       if (!isWanted) activity.release();
     },
     useHere() {
@@ -143,6 +131,26 @@ function assemble({ options, platform, callList, registration }: WicParts): Wic 
       activity.close();
     },
   };
+}
+
+function createActivity(parts: WicParts, isWanted: () => boolean): Activity {
+  const { options, platform, callList, registration } = parts;
+  return new Activity({
+    platform,
+    name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
+    onTakenOver: () => void (isWanted() && registration.register()),
+    onAsked: () => letGo(parts),
+    onLost: () => {
+      callList.leaveAll(true);
+      registration.stop();
+    },
+  });
+}
+
+/** Calls first: their BYE needs the registration. */
+async function letGo({ callList, registration }: WicParts): Promise<void> {
+  callList.leaveAll(false);
+  await registration.deregister();
 }
 
 function checkOptions({ epCscfUrl, homeDomain, impu }: CreateWicOptions): void {

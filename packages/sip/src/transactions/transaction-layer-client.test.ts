@@ -5,7 +5,6 @@ import { createResponse } from '../messages/create-response.ts';
 import { noBody } from '../messages/message.ts';
 import { createOutgoing, createRequest, MemoryElement, namesOf } from '../testing/memory-element.ts';
 import type { ClientEvent } from './transaction-host.ts';
-import { TransactionLayer } from './transaction-layer.ts';
 
 let element: MemoryElement;
 beforeEach(() => {

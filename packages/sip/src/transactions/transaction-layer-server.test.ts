@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createResponse } from '../messages/create-response.ts';
 import { createRequest, MemoryElement, namesOf, type RequestShape } from '../testing/memory-element.ts';
-import { TransactionLayer } from './transaction-layer.ts';
 
 let element: MemoryElement;
 beforeEach(() => {

@@ -12,7 +12,7 @@ import { LiveCall, type LiveCallOptions } from './live-call.ts';
 import { OutgoingInvite } from './outgoing-invite.ts';
 
 /** The INVITE leaves within 300 ms of the click; this much of it ICE may have. */
-const offerMs = 250;
+const offerMs = 200;
 /** What ICE gets where the person took longer to allow the microphone. */
 const leastGatherMs = 50;
 const noAnswerMs = 60_000;

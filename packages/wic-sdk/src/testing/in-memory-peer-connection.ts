@@ -6,8 +6,15 @@
  */
 import type { Clock } from '@wicgate/sip';
 import { InMemoryTrack } from './in-memory-media.ts';
-
-type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive' | 'stopped';
+import {
+  type Direction,
+  formatSdp,
+  formatSection,
+  intersect,
+  readSections,
+  reverse,
+  withCandidates,
+} from './in-memory-sdp.ts';
 
 /** Where the peer connections of a test find each other. */
 export class InMemoryIce {
@@ -94,8 +101,6 @@ export class InMemoryPeerConnection {
   iceGatheringState: RTCIceGatheringState = 'new';
   signalingState: RTCSignalingState = 'stable';
   configuration: RTCConfiguration;
-  /** Candidates of the far end that came by themselves. */
-  readonly trickled: RTCIceCandidateInit[] = [];
   readonly #ice: InMemoryIce;
   readonly #transceivers: InMemoryTransceiver[] = [];
   #ufrag = '';
@@ -105,6 +110,7 @@ export class InMemoryPeerConnection {
   #stableLocal: Description | undefined;
   #remote: Description | undefined;
   #remoteCandidates = 0;
+  #isRemoteRestart = false;
 
   constructor(configuration: RTCConfiguration, ice: InMemoryIce) {
     this.configuration = configuration;
@@ -193,7 +199,6 @@ export class InMemoryPeerConnection {
   async addIceCandidate(candidate: RTCIceCandidateInit): Promise<void> {
     await Promise.resolve();
     if (this.#remote === undefined) throw new DOMException('no remote description', 'InvalidStateError');
-    this.trickled.push(candidate);
     if (candidate.candidate === '') return;
     this.#remoteCandidates += 1;
     this.update();
@@ -220,8 +225,6 @@ export class InMemoryPeerConnection {
   get isReady(): boolean {
     return this.signalingState === 'stable' && this.#remote !== undefined && this.#remoteCandidates > 0;
   }
-
-  #isRemoteRestart = false;
 
   #checkOpen(): void {
     if (this.connectionState === 'closed') throw new DOMException('closed', 'InvalidStateError');
@@ -294,56 +297,4 @@ export class InMemoryPeerConnection {
 function createUfrag(): string {
   nextUfrag += 1;
   return `u${nextUfrag.toString().padStart(4, '0')}`;
-}
-
-function formatSdp(sections: readonly string[]): string {
-  return `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=ice-options:trickle\r\n${sections.join('')}`;
-}
-
-function formatSection({ kind, mid }: InMemoryTransceiver, direction: Direction, ufrag: string): string {
-  const payload = kind === 'audio' ? 'opus/48000/2' : 'VP8/90000';
-  const lines = [
-    `m=${kind} 9 UDP/TLS/RTP/SAVPF 96`,
-    'c=IN IP4 0.0.0.0',
-    `a=mid:${mid ?? ''}`,
-    `a=${direction}`,
-    `a=rtpmap:96 ${payload}`,
-    'a=rtcp-mux',
-    `a=ice-ufrag:${ufrag}`,
-    `a=ice-pwd:${ufrag}${'p'.repeat(20)}`,
-  ];
-  return `${lines.join('\r\n')}\r\n`;
-}
-
-function withCandidates(sdp: string, candidates: readonly string[]): string {
-  const [head = '', ...sections] = sdp.split(/^(?=m=)/mu);
-  const [first = '', ...others] = sections;
-  return [head, first, ...candidates.map((candidate) => `a=${candidate}\r\n`), ...others].join('');
-}
-
-function readSections(sdp: string): { kind: 'audio' | 'video'; mid: string; direction: Direction }[] {
-  return sdp
-    .split(/^(?=m=)/mu)
-    .slice(1)
-    .map((text) => ({
-      kind: text.startsWith('m=video') ? 'video' : 'audio',
-      mid: /^a=mid:(\S+)/mu.exec(text)?.[1] ?? '0',
-      direction: (/^a=(sendrecv|sendonly|recvonly|inactive)/mu.exec(text)?.[1] ?? 'sendrecv') as Direction,
-    }));
-}
-
-function reverse(direction: Direction): Direction {
-  if (direction === 'sendonly') return 'recvonly';
-  return direction === 'recvonly' ? 'sendonly' : direction;
-}
-
-function intersect(ours: Direction, theirs: Direction): Direction {
-  const sends = canSend(ours) && canSend(theirs);
-  const receives = canSend(reverse(ours)) && canSend(reverse(theirs));
-  if (sends) return receives ? 'sendrecv' : 'sendonly';
-  return receives ? 'recvonly' : 'inactive';
-}
-
-function canSend(direction: Direction): boolean {
-  return direction === 'sendrecv' || direction === 'sendonly';
 }

@@ -38,6 +38,22 @@ export class InMemoryWorld {
     await done;
     return { ...tab, browser };
   }
+
+  /** Alice calls Bob, whose browser rings. */
+  async ring({ video = false } = {}) {
+    const alice = await this.register('alice', { displayName: 'Alice A' });
+    const bob = await this.register('bob');
+    const call = alice.wic.call('bob', { video });
+    await this.clock.advance(300);
+    return { alice, bob, call, incoming: lastCall(bob.wic) };
+  }
+
+  /** Alice and Bob talk. */
+  async talk({ video = false } = {}) {
+    const both = await this.ring({ video });
+    await Promise.all([both.incoming.answer({ video }), this.clock.advance(400)]);
+    return both;
+  }
 }
 
 export function impuOf(name: string): string {

@@ -1,0 +1,160 @@
+import { createServer } from 'node:net';
+import { createResponse } from '@wicgate/sip';
+import { describe, expect, it } from 'vitest';
+import { createIdentities } from './testing/identities.ts';
+import { createRequest, requestText } from './testing/messages.ts';
+import { connectPlain, connectSecure, openDatagramPeer } from './testing/raw-peer.ts';
+import { startEndpoint } from './testing/test-endpoint.ts';
+import { connectWebSocket, trustedOrigin, upgradeStatus } from './testing/web-socket-peer.ts';
+
+const { one, two } = await createIdentities();
+const address = { host: '127.0.0.1', port: 0 };
+const webSocket = { tls: one, pingIntervalMs: 30_000, isTrustedOrigin: (origin: string) => origin === trustedOrigin };
+
+describe('stop', () => {
+  it('ends within 2 s with every kind of connection open, and leaves no transaction and no timer', async () => {
+    const { endpoint, request } = startEndpoint({ answer: () => {} });
+    const tcp = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const tls = await endpoint.listenTls({ name: 'tls', ...address, tls: one });
+    const udp = await endpoint.listenUdp({ name: 'udp', ...address });
+    const w2 = await endpoint.listenWebSocket({ name: 'w2', ...address, ...webSocket });
+    const remote = startEndpoint();
+    const remotePort = (await remote.endpoint.listenTls({ name: 'tls', ...address, tls: two })).port;
+    await endpoint.connectTls({ ...address, port: remotePort, tls: one, serverName: 'two.ims.example' });
+    // One that never sends, one that never shakes hands, one that never reads, one that never closes.
+    await connectPlain(tcp.port);
+    await connectPlain(tls.port);
+    const deaf = await connectSecure(tls.port, {
+      ca: one.ca,
+      cert: two.cert,
+      key: two.key,
+      servername: 'one.ims.example',
+    });
+    deaf.write(requestText({ method: 'INVITE' }));
+    const { flow } = await request('INVITE');
+    deaf.socket.pause();
+    void flow.send({ ...createRequest(), body: new Uint8Array(900_000) });
+    const stubborn = await connectWebSocket(w2.port);
+    stubborn.socket.pause();
+    (await openDatagramPeer()).send(requestText({ method: 'MESSAGE' }), udp.port);
+    await request('MESSAGE');
+
+    const before = performance.now();
+    await endpoint.stop();
+    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(endpoint.connections).toBe(0);
+    await expect(upgradeStatus(w2.port)).rejects.toThrow();
+    await expect(
+      endpoint.connectTls({ ...address, port: remotePort, tls: one, serverName: 'two.ims.example' }),
+    ).rejects.toMatchObject({ code: 'ERR_SIP_TRANSPORT_FAILED' });
+  });
+
+  it('[RFC 6455 7.4.1] tells WebSocket peers 1001', async () => {
+    const { endpoint } = startEndpoint();
+    const { port } = await endpoint.listenWebSocket({ name: 'w2', ...address, ...webSocket });
+    const peer = await connectWebSocket(port);
+    await endpoint.stop();
+    expect(await peer.closed).toBe(1001);
+  });
+
+  it('ends connections that are being opened', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const bound = silent.address();
+    const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
+    const { endpoint } = startEndpoint();
+    const opening = endpoint.connectTls({ ...address, port, tls: one, serverName: 'two.ims.example' });
+    const refused = expect(opening).rejects.toMatchObject({ code: 'ERR_SIP_TRANSPORT_FAILED' });
+    await endpoint.stop();
+    await refused;
+    silent.close();
+  });
+
+  it('keeps listeners that are being opened from staying open', async () => {
+    const { endpoint } = startEndpoint();
+    const opening = Promise.all([
+      endpoint.listenTcp({ name: 'tcp', ...address }),
+      endpoint.listenUdp({ name: 'udp', ...address }),
+    ]).catch(() => []);
+    await endpoint.stop();
+    const [tcp] = await opening;
+    if (tcp === undefined) return;
+    const peer = await connectPlain(tcp.port);
+    await peer.closed;
+  });
+
+  it('may be called twice', async () => {
+    const { endpoint } = startEndpoint();
+    await endpoint.listenTcp({ name: 'tcp', ...address });
+    await Promise.all([endpoint.stop(), endpoint.stop()]);
+  });
+});
+
+describe('listeners', () => {
+  it.each(['listenTcp', 'listenUdp'] as const)('%s: a port in use is the caller’s to know', async (listen) => {
+    const { endpoint } = startEndpoint();
+    const { port } = await endpoint[listen]({ name: 'first', ...address });
+    await expect(endpoint[listen]({ name: 'second', ...address, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+});
+
+describe('a user that fails', () => {
+  it('[RFC 3261 21.5.1] ends its request with 500, and the process lives', async () => {
+    const { endpoint, fault } = startEndpoint({
+      answer: () => {
+        throw new TypeError('a fault of the user');
+      },
+    });
+    const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const peer = await connectPlain(port);
+    peer.write(requestText());
+    await peer.receive('SIP/2.0 500 ');
+    const { error } = await fault('ERR_SIP_PROCESSING_FAILED');
+    expect(error.cause).toBeInstanceOf(TypeError);
+    peer.write(requestText({ branch: 'z9hG4bK2' }));
+    await peer.receiveTimes('SIP/2.0 500 ', 2);
+  });
+
+  it('after its answer changes nothing', async () => {
+    const { endpoint, fault } = startEndpoint({
+      answer: (transaction) => {
+        transaction.respond(createResponse(transaction.request, 202));
+        throw new TypeError('a fault of the user');
+      },
+    });
+    const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const peer = await connectPlain(port);
+    peer.write(requestText());
+    await fault('ERR_SIP_PROCESSING_FAILED');
+    await peer.receive('SIP/2.0 202 ');
+    expect(peer.text).not.toContain('500');
+  });
+
+  it('when told of a response is a fault, and the connection goes on', async () => {
+    const { endpoint, request, fault } = startEndpoint();
+    const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const peer = await connectPlain(port);
+    peer.write(requestText());
+    const { flow } = await request('OPTIONS');
+    endpoint.layer.request(createRequest({ branch: 'z9hG4bKours' }), flow, () => {
+      throw new TypeError('a fault of the user');
+    });
+    const sent = await peer.receive('OPTIONS sip:test@ims.example');
+    const head = sent.slice(sent.indexOf('OPTIONS sip:'));
+    peer.write(head.replace('OPTIONS sip:test@ims.example SIP/2.0', 'SIP/2.0 200 OK'));
+    await fault('ERR_SIP_PROCESSING_FAILED');
+    peer.write(requestText({ branch: 'z9hG4bK2' }));
+    await peer.receiveTimes('SIP/2.0 200 OK', 2);
+  });
+});
+
+it('[RFC 3261 21.5.4] beyond the transactions it takes on, requests are answered 503', async () => {
+  const { endpoint, told, fault } = startEndpoint({ maxTransactions: 3, answer: () => {} });
+  const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+  const peer = await connectPlain(port);
+  for (let number = 0; number < 5; number += 1) peer.write(requestText({ branch: `z9hG4bK${number}` }));
+  await peer.receiveTimes('SIP/2.0 503 ', 2);
+  await fault('ERR_SIP_OVERLOADED');
+  expect(told.all.filter(({ type }) => type === 'request')).toHaveLength(3);
+  expect(endpoint.layer.size).toBe(3);
+});
