@@ -11,6 +11,8 @@ declare global {
     /** Every peer connection the page has made, oldest first. */
     testPeerConnections: RTCPeerConnection[];
     testWebSockets: WebSocket[];
+    /** One for each thing the page plays by WebAudio. */
+    testPlayed: AnalyserNode[];
     /** Tells when the first INVITE left, and when the person clicked. */
     testSent: { readonly text: string; readonly at: number }[];
   }
@@ -21,6 +23,18 @@ export function installInstruments(toneHz: number): void {
   window.testPeerConnections = [];
   window.testSent = [];
   window.testWebSockets = [];
+  window.testPlayed = [];
+
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: readonly unknown[]) => unknown;
+  const tapped = function (this: AudioNode, ...args: readonly unknown[]): unknown {
+    if (args[0] instanceof AudioDestinationNode) {
+      const analyser = new AnalyserNode(this.context, { fftSize: 2_048 });
+      connect.call(this, analyser);
+      window.testPlayed.push(analyser);
+    }
+    return connect.apply(this, args);
+  };
+  Object.defineProperty(AudioNode.prototype, 'connect', { value: tapped });
 
   const Original = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends Original {
@@ -106,5 +120,22 @@ export function selectedPair(
       remote: remote.candidateType ?? '',
       relayProtocol: local.relayProtocol ?? '',
     };
+  });
+}
+
+/** The loudest that the page plays by WebAudio within three seconds, 0 (silence) to 1. */
+export function played(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    let loudest = 0;
+    const start = performance.now();
+    while (performance.now() - start < 3_000 && loudest < 0.01) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      for (const analyser of window.testPlayed.filter(({ context }) => context.state === 'running')) {
+        const samples = new Float32Array(analyser.fftSize);
+        analyser.getFloatTimeDomainData(samples);
+        loudest = Math.max(loudest, ...samples.map(Math.abs));
+      }
+    }
+    return loudest;
   });
 }

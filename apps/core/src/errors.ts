@@ -23,3 +23,15 @@ export class RequestRefused extends CoreError {
     this.headers = headers;
   }
 }
+
+/** The next hop is none of the Mw peers: nothing is ever sent elsewhere. */
+export class NoRoute extends CoreError {
+  readonly code = 'ERR_CORE_NO_ROUTE';
+  readonly statusCode = 404;
+
+  constructor() {
+    super('next hop: expected one of the Mw peers');
+  }
+}
+
+export type AnyCoreError = RequestRefused | NoRoute;

@@ -7,11 +7,14 @@ import type { Logger } from '@wicgate/node-kit';
 
 export type CoreEvent =
   | 'core.started'
+  | 'listener.failed'
   | 'message.malformed'
   | 'request.refused'
   | 'request.failed'
   | 'registration.created'
   | 'registration.refreshed'
-  | 'registration.ended';
+  | 'registration.removed'
+  | 'registration.ended'
+  | 'hss.not-told';
 
 export type CoreLogger = Logger<CoreEvent>;

@@ -3,21 +3,29 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
 import type { InProcessCx } from '@wicgate/cx';
-import type { ProcessContext, RunningFunction } from '@wicgate/node-kit';
-import { readTlsMaterial } from '@wicgate/node-kit';
+import { ConfigInvalid, type ProcessContext, type RunningFunction, readTlsMaterial } from '@wicgate/node-kit';
 import type { TlsIdentity } from '@wicgate/sip-node';
 import type { Config } from './config.ts';
 import { createICscf } from './i-cscf/i-cscf.ts';
 import type { CoreLogger } from './log-event.ts';
+import { type CoreMetrics, createMetrics } from './metrics.ts';
+import type { MwElement } from './mw/mw-element.ts';
 import { PeerTable } from './mw/peer-table.ts';
-import { createSCscf } from './s-cscf/s-cscf.ts';
+import { createSCscf, type SCscf } from './s-cscf/s-cscf.ts';
 
 export interface RunningCore extends RunningFunction {
   /** `host:port` of the I-CSCF for trusted peers. */
   readonly iCscfAddress: string;
+  /** Its TCP and UDP port for untrusted peers. */
+  readonly iCscfPort: number;
   readonly sCscfAddress: string;
+  readonly sCscfPort: number;
+}
+
+interface Cscfs {
+  readonly iCscf: MwElement;
+  readonly sCscf: SCscf;
 }
 
 /** @throws {AddressInUse} @throws {ConfigInvalid} certificate and key do not belong together. */
@@ -27,51 +35,93 @@ export async function start(
   { cx }: { cx: InProcessCx },
 ): Promise<RunningCore> {
   const log: CoreLogger = context.log;
+  const elements: { cscfs?: Cscfs } = {};
+  const metrics = createMetrics(context.operations.metrics, {
+    registrations: () => elements.cscfs?.sCscf.registrar.registrations.size ?? 0,
+    bindings: () => elements.cscfs?.sCscf.registrar.registrations.bindingCount ?? 0,
+    connections: (name) => findElement(elements.cscfs, name)?.endpoint.connections ?? 0,
+    transactions: (name) => findElement(elements.cscfs, name)?.endpoint.layer.size ?? 0,
+  });
+  try {
+    elements.cscfs = createCscfs(config, context, { cx, metrics });
+    await elements.cscfs.sCscf.element.listen();
+    await elements.cscfs.iCscf.listen();
+  } catch (error) {
+    await stop(elements.cscfs, metrics);
+    throw error;
+  }
+  const { iCscf, sCscf } = elements.cscfs;
+  const detach = cx.attachSCscf(sCscf.serverName(), sCscf.cx);
+  let isReady = true;
+  context.operations.addReadiness('core', () => isReady);
+  log.info({ event: 'core.started', iCscf: iCscf.address, sCscf: sCscf.element.address });
+  return {
+    iCscfAddress: iCscf.address,
+    iCscfPort: iCscf.port,
+    sCscfAddress: sCscf.element.address,
+    sCscfPort: sCscf.element.port,
+    stop: async () => {
+      isReady = false;
+      detach();
+      await stop(elements.cscfs, metrics);
+    },
+  };
+}
+
+function createCscfs(
+  config: Config,
+  { log, hashIdentity }: ProcessContext,
+  { cx, metrics }: { readonly cx: InProcessCx; readonly metrics: CoreMetrics },
+): Cscfs {
   const surroundings = {
     host: config.CORE_HOST,
     homeDomain: config.CORE_HOME_DOMAIN,
     peers: new PeerTable(config.CORE_MW_PEERS),
     hss: cx.hss,
-    log,
+    log: log as CoreLogger,
+    counts: metrics,
   };
+  const ca = config.CORE_TLS_CA_FILE;
   const sCscf = createSCscf({
     ...surroundings,
-    tls: readIdentity(config.CORE_SCSCF_TLS_CERT_FILE, config.CORE_SCSCF_TLS_KEY_FILE, config.CORE_TLS_CA_FILE),
+    tls: readIdentity(config.CORE_SCSCF_TLS_CERT_FILE, config.CORE_SCSCF_TLS_KEY_FILE, ca),
     tlsPort: config.CORE_SCSCF_TLS_PORT,
     tlsSetting: 'CORE_SCSCF_TLS_PORT',
     port: config.CORE_SCSCF_PORT,
     setting: 'CORE_SCSCF_PORT',
-    hashIdentity: context.hashIdentity,
+    hashIdentity,
     iCscf: () => `sip:${iCscf.address};transport=tls`,
     minExpiresSeconds: config.CORE_MIN_EXPIRES_SECONDS,
     maxExpiresSeconds: config.CORE_MAX_EXPIRES_SECONDS,
+    maxRegistrations: config.CORE_MAX_REGISTRATIONS,
+    barredAuthorities: new Set(config.CORE_BARRED_AUTHORITIES),
   });
   const iCscf = createICscf({
     ...surroundings,
-    tls: readIdentity(config.CORE_ICSCF_TLS_CERT_FILE, config.CORE_ICSCF_TLS_KEY_FILE, config.CORE_TLS_CA_FILE),
+    tls: readIdentity(config.CORE_ICSCF_TLS_CERT_FILE, config.CORE_ICSCF_TLS_KEY_FILE, ca),
     tlsPort: config.CORE_ICSCF_TLS_PORT,
     tlsSetting: 'CORE_ICSCF_TLS_PORT',
     port: config.CORE_ICSCF_PORT,
     setting: 'CORE_ICSCF_PORT',
     defaultServerName: sCscf.serverName,
   });
-
-  await sCscf.element.listen();
-  await iCscf.listen();
-  const detach = cx.attachSCscf(sCscf.serverName(), sCscf.cx);
-  context.operations.addReadiness('core', () => true);
-  log.info({ event: 'core.started', iCscf: iCscf.address, sCscf: sCscf.element.address });
-  return {
-    iCscfAddress: iCscf.address,
-    sCscfAddress: sCscf.element.address,
-    stop: async () => {
-      detach();
-      sCscf.registrar.registrations.stop();
-      await Promise.all([iCscf.endpoint.stop(), sCscf.element.endpoint.stop()]);
-    },
-  };
+  return { iCscf, sCscf };
 }
 
-function readIdentity(cert: string, key: string, ca: string): TlsIdentity {
-  return { ...readTlsMaterial({ cert, key }), ca: readFileSync(ca) };
+/** Requests under way are not waited for: their senders ask again, and registrations are only in memory. */
+async function stop(cscfs: Cscfs | undefined, metrics: CoreMetrics): Promise<void> {
+  cscfs?.sCscf.registrar.registrations.stop();
+  await Promise.all([cscfs?.iCscf.endpoint.stop(), cscfs?.sCscf.element.endpoint.stop()]);
+  metrics.remove();
+}
+
+function findElement(cscfs: Cscfs | undefined, name: 'i-cscf' | 's-cscf'): MwElement | undefined {
+  return name === 'i-cscf' ? cscfs?.iCscf : cscfs?.sCscf.element;
+}
+
+/** @throws {ConfigInvalid} */
+function readIdentity(certFile: string, keyFile: string, caFile: string): TlsIdentity {
+  const { cert, key, ca } = readTlsMaterial({ cert: certFile, key: keyFile, ca: caFile });
+  if (ca === undefined) throw new ConfigInvalid('CORE_TLS_CA_FILE: expected the path of a file');
+  return { cert, key, ca };
 }

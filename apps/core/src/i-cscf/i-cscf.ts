@@ -4,6 +4,9 @@
  * @module
  */
 import type { CxHss } from '@wicgate/cx';
+import { TransportFailed } from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
+import { NoRoute, RequestRefused } from '../errors.ts';
 import { type Arrived, MwElement, type MwElementOptions } from '../mw/mw-element.ts';
 import { locateCalledUser } from './locate-called-user.ts';
 import { selectForRegistration } from './select-for-registration.ts';
@@ -15,6 +18,15 @@ export interface ICscfOptions extends Omit<MwElementOptions, 'name' | 'handle'> 
   readonly defaultServerName: () => string;
 }
 
+interface Server {
+  /** SIP URI. */
+  readonly name: string;
+  readonly flow: NodeFlow;
+}
+
+/** Asks the HSS; `isOther` where the S-CSCF that serves the user does not answer. */
+type AskHss = (isOther: boolean) => Promise<string | undefined>;
+
 export function createICscf({ hss, homeDomain, defaultServerName, ...options }: ICscfOptions): MwElement {
   const element: MwElement = new MwElement({ ...options, name: 'i-cscf', handle });
 
@@ -24,17 +36,37 @@ export function createICscf({ hss, homeDomain, defaultServerName, ...options }: 
   }
 
   async function register(arrived: Arrived): Promise<void> {
-    const serverName = (await selectForRegistration(arrived, { hss, homeDomain })) ?? defaultServerName();
+    const server = await findServer((isOther) => selectForRegistration(arrived, { hss, homeDomain, isOther }));
     // TS 24.229 5.3.1.2: the REGISTER goes on to the S-CSCF's name.
-    const request = { ...arrived.request, requestUri: serverName };
-    element.proxy.forward(arrived.transaction, [{ request, flow: await element.flowTo(serverName) }]);
+    const request = { ...arrived.request, requestUri: server.name };
+    element.forwardTo(arrived.transaction, [{ request, flow: server.flow }]);
   }
 
   /** Initial requests to a user; the I-CSCF stays out of the dialog. */
-  async function terminate(arrived: Arrived): Promise<void> {
-    const serverName = (await locateCalledUser(arrived.request, { hss, homeDomain })) ?? defaultServerName();
-    const headers = arrived.request.headers.without('Route').with('Route', `<${serverName};lr>`);
-    await element.forward({ transaction: arrived.transaction, request: { ...arrived.request, headers } });
+  async function terminate({ transaction, request }: Arrived): Promise<void> {
+    const server = await findServer((isOther) => locateCalledUser(request, { hss, homeDomain, isOther }));
+    const headers = request.headers.without('Route').with('Route', `<${server.name};lr>`);
+    element.forwardTo(transaction, [{ request: { ...request, headers }, flow: server.flow }]);
+  }
+
+  /** TS 24.229 5.3.1.3: the S-CSCF that serves the user, or another where that one cannot be reached. */
+  async function findServer(ask: AskHss): Promise<Server> {
+    const name = (await ask(false)) ?? defaultServerName();
+    const flow = await reach(name);
+    if (flow !== undefined) return { name, flow };
+    const other = (await ask(true)) ?? defaultServerName();
+    const otherFlow = other === name ? undefined : await reach(other);
+    if (otherFlow === undefined) throw new RequestRefused(504, 'S-CSCF not reachable');
+    return { name: other, flow: otherFlow };
+  }
+
+  async function reach(serverName: string): Promise<NodeFlow | undefined> {
+    try {
+      return await element.flowTo(serverName);
+    } catch (error) {
+      if (error instanceof TransportFailed || error instanceof NoRoute) return undefined;
+      throw error;
+    }
   }
 
   return element;

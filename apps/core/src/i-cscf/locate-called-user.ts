@@ -7,21 +7,28 @@ import type { CxHss } from '@wicgate/cx';
 import { canonicalImpu, parseUri, type SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 
+export interface HssQuestion {
+  readonly hss: CxHss;
+  readonly homeDomain: string;
+  /** The S-CSCF that serves the user does not answer: another shall. */
+  readonly isOther: boolean;
+}
+
 /**
  * SIP URI of the S-CSCF that serves the called user; undefined where one is to be selected.
  *
- * @throws {RequestRefused} 404: no such user; 480: known, but not registered.
+ * @throws {RequestRefused} 404: no such user; 480: known, but not registered. @throws {CxError}
  */
 export async function locateCalledUser(
   { requestUri }: SipRequest,
-  { hss, homeDomain }: { hss: CxHss; homeDomain: string },
+  { hss, homeDomain, isOther }: HssQuestion,
 ): Promise<string | undefined> {
   const uri = parseUri(requestUri, 'Request-URI');
   if (uri.scheme !== 'tel' && uri.host !== homeDomain) throw new RequestRefused(404, 'Not a user of this network');
   const answer = await hss.locationInfo({
     impu: canonicalImpu(requestUri),
     originatingRequest: false,
-    userAuthorizationType: undefined,
+    userAuthorizationType: isOther ? 'REGISTRATION_AND_CAPABILITIES' : undefined,
   });
   switch (answer.name) {
     case 'DIAMETER_SUCCESS':

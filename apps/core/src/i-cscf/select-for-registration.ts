@@ -3,35 +3,44 @@
  *
  * @module
  */
-import type { CxHss } from '@wicgate/cx';
+import type { CxHss, UserAuthorizationType } from '@wicgate/cx';
 import { canonicalImpu, findNumber, parseAuthorization, parseNameAddr, type SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
-import type { Arrived } from '../mw/mw-element.ts';
+import type { ArrivedRequest } from '../mw/arrive.ts';
+import type { HssQuestion } from './locate-called-user.ts';
 
 /**
  * SIP URI of the S-CSCF that serves the user; undefined where nobody does yet.
  *
  * @throws {RequestRefused} 403: an untrusted peer vouches for a user, or the HSS refuses.
+ * @throws {HeaderMalformed} @throws {CxError}
  */
 export async function selectForRegistration(
-  { request, isTrusted }: Arrived,
-  { hss, homeDomain }: { hss: CxHss; homeDomain: string },
+  { request, isTrusted }: ArrivedRequest,
+  { hss, homeDomain, isOther }: HssQuestion,
 ): Promise<string | undefined> {
   if (!isTrusted) refuseVouching(request);
   const impu = canonicalImpu(parseNameAddr(request.headers.first('To') ?? '', 'To').uri);
   const answer = await hss.userAuthorization({
     impi: findImpi(request) ?? deriveImpi(impu),
     impu,
-    visitedNetworkIdentifier: visitedNetwork(request, isTrusted) ?? homeDomain,
-    userAuthorizationType: isDeregistration(request) ? 'DE_REGISTRATION' : 'REGISTRATION',
+    visitedNetworkIdentifier: findVisitedNetwork(request, isTrusted) ?? homeDomain,
+    userAuthorizationType: isOther ? 'REGISTRATION_AND_CAPABILITIES' : typeOf(request),
     emergencyRegistration: false,
   });
+  return serverIn(answer);
+}
+
+type Answer = Awaited<ReturnType<CxHss['userAuthorization']>>;
+
+function serverIn(answer: Answer): string | undefined {
   switch (answer.name) {
     case 'DIAMETER_FIRST_REGISTRATION':
       return answer.serverCapabilities.serverNames[0];
     case 'DIAMETER_SUBSEQUENT_REGISTRATION':
-    case 'DIAMETER_SUCCESS':
       return answer.serverName;
+    case 'DIAMETER_SUCCESS':
+      return answer.serverName ?? answer.serverCapabilities?.serverNames[0];
     case 'DIAMETER_UNABLE_TO_COMPLY':
       throw new RequestRefused(500, 'The HSS could not answer');
     default:
@@ -58,9 +67,8 @@ function refuseVouching({ headers }: SipRequest): void {
 
 /** The user name of the Digest credentials, if there are any. */
 function findImpi({ headers }: SipRequest): string | undefined {
-  const value = headers.first('Authorization');
-  if (value === undefined) return undefined;
-  return parseAuthorization(value).params.get('username');
+  const credentials = headers.all('Authorization').map((value) => parseAuthorization(value));
+  return credentials.find(({ scheme }) => scheme.toLowerCase() === 'digest')?.params.get('username');
 }
 
 /** TS 33.203 N.2.1.1: without Authorization the private identity follows from the public one. */
@@ -68,20 +76,15 @@ function deriveImpi(impu: string): string {
   return impu.slice(impu.indexOf(':') + 1);
 }
 
-function visitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {
+function findVisitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {
   const value = isTrusted ? headers.first('P-Visited-Network-ID') : undefined;
   return value?.split(';')[0]?.trim().replaceAll('"', '');
 }
 
-function isDeregistration({ headers }: SipRequest): boolean {
+function typeOf({ headers }: SipRequest): UserAuthorizationType {
   const contacts = headers.all('Contact');
   const expires = findNumber(headers, 'Expires');
-  if (contacts.includes('*')) return true;
-  return (
-    contacts.length > 0 &&
-    contacts.every((contact) => {
-      if (!/;\s*expires\s*=/iu.test(contact)) return expires === 0;
-      return parseNameAddr(contact, 'Contact').params.get('expires') === '0';
-    })
-  );
+  const isGone = (contact: string): boolean =>
+    contact === '*' || (parseNameAddr(contact, 'Contact').params.get('expires') ?? String(expires)) === '0';
+  return contacts.length > 0 && contacts.every(isGone) ? 'DE_REGISTRATION' : 'REGISTRATION';
 }

@@ -8,11 +8,23 @@ import type { SipRequest } from '@wicgate/sip';
 /** Assertions that only a node of the trust domain may make. */
 const assertions = [
   'P-Asserted-Identity',
+  'P-Asserted-Service',
   'P-Charging-Vector',
   'P-Charging-Function-Addresses',
   'P-Associated-URI',
   'P-Called-Party-ID',
+  'P-Served-User',
+  'P-Profile-Key',
+  'P-Private-Network-Indication',
+  'P-User-Database',
   'P-Visited-Network-ID',
+  'Additional-Identity',
+  'Attestation-Info',
+  'Cellular-Network-Info',
+  'Origination-Id',
+  'Priority-Verstat',
+  'Relayed-Charge',
+  'Restoration-Info',
 ];
 
 /** The request without what its sender is not trusted to say. */
@@ -21,13 +33,8 @@ export function withoutAssertions(request: SipRequest): SipRequest {
   const accessNetwork = headers.all('P-Access-Network-Info');
   if (!accessNetwork.some(isNetworkProvided)) return { ...request, headers };
   const own = accessNetwork.filter((value) => !isNetworkProvided(value));
-  return {
-    ...request,
-    headers: own.reduce(
-      (left, value) => left.with('P-Access-Network-Info', value),
-      headers.without('P-Access-Network-Info'),
-    ),
-  };
+  const rest = headers.without('P-Access-Network-Info');
+  return { ...request, headers: own.length === 0 ? rest : rest.with('P-Access-Network-Info', own.join(', ')) };
 }
 
 function isNetworkProvided(value: string): boolean {

@@ -4,37 +4,36 @@
  *
  * @module
  */
+import { X509Certificate } from 'node:crypto';
 import { CxError } from '@wicgate/cx';
 import { listenAt } from '@wicgate/node-kit';
 import {
   createResponse,
-  decrementMaxForwards,
+  type ForwardHooks,
+  type ProxyTarget,
   parseNameAddr,
-  parseUri,
+  ResponseOutOfTurn,
   type ServerTransaction,
   SipError,
   type SipRequest,
+  type SipResponse,
   StatefulProxy,
 } from '@wicgate/sip';
 import { Endpoint, type NodeFlow, type TlsIdentity } from '@wicgate/sip-node';
 import { CoreError, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
-import { withoutAssertions } from './believed.ts';
+import type { CoreCounts, CscfName } from '../metrics.ts';
+import { type ArrivedRequest, arrive } from './arrive.ts';
+import { hostPort } from './host-port.ts';
+import { LineBudget } from './line-budget.ts';
 import type { PeerTable } from './peer-table.ts';
 
-/** A request as the procedures of a CSCF see it. */
-export interface Arrived {
+export interface Arrived extends ArrivedRequest {
   readonly transaction: ServerTransaction<NodeFlow>;
-  /** Without our own Route entries, without untrusted assertions, and with one hop less to go. */
-  readonly request: SipRequest;
-  /** The sender proved to be one of the Mw peers. */
-  readonly isTrusted: boolean;
-  /** The user part of the first Route entry that was ours; undefined where there was none. */
-  readonly ownRoute: string | undefined;
 }
 
 export interface MwElementOptions {
-  readonly name: 'i-cscf' | 's-cscf';
+  readonly name: CscfName;
   readonly host: string;
   readonly tlsPort: number;
   readonly tlsSetting: string;
@@ -43,15 +42,18 @@ export interface MwElementOptions {
   readonly tls: TlsIdentity;
   readonly peers: PeerTable;
   readonly log: CoreLogger;
+  readonly counts: CoreCounts;
   /** Carries a request out. What it throws answers the request. */
   readonly handle: (arrived: Arrived) => Promise<void>;
 }
 
 export class MwElement {
   readonly endpoint: Endpoint;
-  readonly proxy: StatefulProxy<NodeFlow>;
+  readonly #proxy: StatefulProxy<NodeFlow>;
   readonly #options: MwElementOptions;
+  readonly #lines: LineBudget;
   #tlsPort = 0;
+  #port = 0;
 
   constructor(options: MwElementOptions) {
     this.#options = options;
@@ -61,42 +63,84 @@ export class MwElement {
         onAck: (ack, flow) => void this.#onAck(ack, flow),
         // A 2xx after its transaction ended: the caller asks its peer again, or has given up.
         onStrayResponse: () => {},
-        onFault: (flow, { code }) => options.log.warn({ event: 'message.malformed', code, listener: flow.listener }),
+        onServerEvent: (transaction) => this.#onServerEvent(transaction),
+        onFault: (flow, error) => this.#onFault(flow, error),
+        onListenerError: (listener, cause) =>
+          options.log.error({ event: 'listener.failed', cscf: options.name, listener, cause, ...notAccepted }),
       },
-      sentBy: (transport) => `${options.host}:${transport === 'TLS' ? this.#tlsPort : options.port}`,
+      sentBy: (transport) => hostPort(options.host, transport === 'TLS' ? this.#tlsPort : this.#port),
     });
-    this.proxy = new StatefulProxy({ layer: this.endpoint.layer, clock: this.endpoint.clock });
+    this.#proxy = new StatefulProxy({ layer: this.endpoint.layer, clock: this.endpoint.clock });
+    this.#lines = new LineBudget(this.endpoint.clock);
   }
 
   /** `host:port` of the listener for trusted peers. */
   get address(): string {
-    return `${this.#options.host}:${this.#tlsPort}`;
+    return hostPort(this.#options.host, this.#tlsPort);
   }
 
+  /** TCP and UDP port for untrusted peers. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** @throws {AddressInUse} */
   async listen(): Promise<void> {
-    const { name, host, port, setting, tlsPort, tlsSetting, tls } = this.#options;
-    const bound = await listenAt({ host, port: tlsPort, setting: tlsSetting }, (address) =>
+    const { name, host, port, setting, tlsPort, tlsSetting, tls, peers } = this.#options;
+    const trusted = await listenAt({ host, port: tlsPort, setting: tlsSetting }, (address) =>
       this.endpoint.listenTls({ name: `${name}-trusted`, ...address, tls }),
     );
-    this.#tlsPort = bound.port;
-    await listenAt({ host, port, setting }, (address) => this.endpoint.listenTcp({ name: `${name}-tcp`, ...address }));
-    await listenAt({ host, port, setting }, (address) => this.endpoint.listenUdp({ name: `${name}-udp`, ...address }));
+    this.#tlsPort = trusted.port;
+    const tcp = await listenAt({ host, port, setting }, (address) =>
+      this.endpoint.listenTcp({ name: `${name}-tcp`, ...address }),
+    );
+    this.#port = tcp.port;
+    await listenAt({ host, port: tcp.port, setting }, (address) =>
+      this.endpoint.listenUdp({ name: `${name}-udp`, ...address }),
+    );
+    const ownName = findName(tls);
+    if (ownName !== undefined) peers.add({ host: host.toLowerCase(), port: trusted.port, name: ownName });
   }
 
-  /** The connection to the Mw peer that `uri` leads to. */
+  /** The connection to the Mw peer that `uri` leads to. @throws {NoRoute} @throws {TransportFailed} */
   async flowTo(uri: string): Promise<NodeFlow> {
     const { host, port, name } = this.#options.peers.locate(uri);
     return this.endpoint.connectTls({ host, port, serverName: name, tls: this.#options.tls });
   }
 
+  /** Answers; without effect where it has been answered, or the sender is gone. */
+  answer(transaction: ServerTransaction<NodeFlow>, response: SipResponse): void {
+    try {
+      transaction.respond(response);
+      this.#count(transaction.request, response);
+    } catch (error) {
+      if (!(error instanceof ResponseOutOfTurn)) throw error;
+    }
+  }
+
+  /** Forwards to all targets at once. */
+  forwardTo(
+    transaction: ServerTransaction<NodeFlow>,
+    targets: readonly ProxyTarget<NodeFlow>[],
+    hooks: Pick<ForwardHooks<NodeFlow>, 'onResponse'> = {},
+  ): void {
+    const onFinal = (response: SipResponse): void => this.#count(transaction.request, response);
+    this.#proxy.forward(transaction, targets, { ...hooks, onFinal });
+  }
+
   /** Forwards to where the top Route, else the Request-URI, leads. */
   async forward({ transaction, request }: Pick<Arrived, 'transaction' | 'request'>): Promise<void> {
-    this.proxy.forward(transaction, [{ request, flow: await this.flowTo(nextHop(request)) }]);
+    this.forwardTo(transaction, [{ request, flow: await this.flowTo(nextHop(request)) }]);
+  }
+
+  #count({ method }: SipRequest, { statusCode }: SipResponse): void {
+    this.#options.counts.answered(this.#options.name, method, statusCode);
   }
 
   #onRequest(transaction: ServerTransaction<NodeFlow>): void {
     if (transaction.request.method === 'CANCEL') {
-      this.proxy.cancel(transaction);
+      this.#proxy.cancel(transaction);
+      if (transaction.response !== undefined) this.#count(transaction.request, transaction.response);
       return;
     }
     this.#handle(transaction).catch((error: unknown) => this.#refuse(transaction, error));
@@ -106,57 +150,83 @@ export class MwElement {
     await this.#options.handle({ transaction, ...this.#arrive(transaction.request, transaction.flow) });
   }
 
-  #arrive(received: SipRequest, flow: NodeFlow): Omit<Arrived, 'transaction'> {
-    const isTrusted = this.#options.peers.isTrusted(flow.peer.certificateNames);
-    let request = decrementMaxForwards(isTrusted ? received : withoutAssertions(received));
-    let ownRoute: string | undefined;
-    for (let user = this.#ownUser(request); user !== undefined; user = this.#ownUser(request)) {
-      ownRoute ??= user;
-      request = { ...request, headers: request.headers.withoutFirst('Route') };
-    }
-    return { request, isTrusted, ownRoute };
+  #arrive(received: SipRequest, flow: NodeFlow): ArrivedRequest {
+    const ownAddresses = [this.address, hostPort(this.#options.host, this.#port)].map((text) => text.toLowerCase());
+    return arrive(received, { isTrusted: this.#isTrusted(flow), ownAddresses });
   }
 
-  /** The user part of the top Route where that is ours, '' where it has none; undefined where it is somebody else's. */
-  #ownUser({ headers }: SipRequest): string | undefined {
-    const route = headers.first('Route');
-    if (route === undefined) return undefined;
-    const uri = parseUri(parseNameAddr(route, 'Route').uri, 'Route');
-    if (uri.scheme === 'tel' || `${uri.host}:${uri.port ?? ''}` !== this.address) return undefined;
-    return uri.user ?? '';
+  #isTrusted({ peer }: NodeFlow): boolean {
+    return this.#options.peers.isTrusted(peer.certificateNames);
   }
 
   async #onAck(ack: SipRequest, flow: NodeFlow): Promise<void> {
     try {
       const { request } = this.#arrive(ack, flow);
-      this.proxy.forwardAck(request, await this.flowTo(nextHop(request)));
+      this.#proxy.forwardAck(request, await this.flowTo(nextHop(request)));
     } catch (error) {
       // An ACK is never answered; the callee repeats its 2xx.
-      if (!(error instanceof SipError || error instanceof CoreError)) throw error;
+      if (!isRefusal(error)) this.#logFailure(ack, error);
     }
   }
 
+  /** The caller's connection is gone: nobody shall ring for it (TS 24.229 5.2.8.1). */
+  #onServerEvent(transaction: ServerTransaction<NodeFlow>): void {
+    const isAnswered = transaction.response !== undefined && transaction.response.statusCode >= 200;
+    if (transaction.request.method === 'INVITE' && !isAnswered) this.#proxy.abandon(transaction);
+  }
+
+  #onFault(flow: NodeFlow, error: SipError): void {
+    const { log, name, counts } = this.#options;
+    const { cause } = error;
+    const code = 'code' in error ? String(error.code) : 'unknown';
+    counts.malformed(name, code);
+    if (cause !== undefined) log.error({ event: 'request.failed', cscf: name, code, cause, ...failed });
+    else if (this.#lines.take()) log.warn({ event: 'message.malformed', cscf: name, code, listener: flow.listener });
+  }
+
   #refuse(transaction: ServerTransaction<NodeFlow>, error: unknown): void {
+    const { request, flow } = transaction;
+    const { log, name, counts } = this.#options;
+    counts.refused(name, isRefusal(error) ? error.code : 'failed');
+    if (!isRefusal(error)) this.#logFailure(request, error);
+    else if (this.#isTrusted(flow) || this.#lines.take()) {
+      const { code, statusCode, message: reason } = error;
+      const callId = request.headers.first('Call-ID');
+      log.info({ event: 'request.refused', cscf: name, method: request.method, callId, code, statusCode, reason });
+    }
+    this.answer(transaction, this.#refusalOf(request, error));
+  }
+
+  #refusalOf(request: SipRequest, error: unknown): SipResponse {
+    const toTag = this.endpoint.layer.createToken();
+    if (!isRefusal(error)) return createResponse(request, 500, { toTag });
+    if (!(error instanceof RequestRefused)) return createResponse(request, error.statusCode, { toTag });
+    const { statusCode, message: reasonPhrase, headers } = error;
+    return createResponse(request, statusCode, { toTag, reasonPhrase, headers });
+  }
+
+  #logFailure({ method, headers }: SipRequest, cause: unknown): void {
     const { log, name } = this.#options;
-    const { method, headers: received } = transaction.request;
-    const callId = received.first('Call-ID');
-    const isKnown = error instanceof SipError || error instanceof CoreError || error instanceof CxError;
-    if (isKnown)
-      log.info({ event: 'request.refused', cscf: name, method, callId, code: error.code, reason: error.message });
-    else log.error({ event: 'request.failed', cscf: name, method, callId, cause: error, ...failed });
-    transaction.respond(
-      createResponse(transaction.request, isKnown ? error.statusCode : 500, {
-        toTag: this.endpoint.layer.createToken(),
-        headers: error instanceof RequestRefused ? error.headers : [],
-        ...(error instanceof RequestRefused && { reasonPhrase: error.message }),
-      }),
-    );
+    log.error({ event: 'request.failed', cscf: name, method, callId: headers.first('Call-ID'), cause, ...failed });
   }
 }
 
 const failed = { effect: 'the request was answered 500', action: 'report this line to the developers' };
+const notAccepted = { effect: 'a connection could not be accepted', action: 'look at the limits of the process' };
+
+type Refusal = (SipError & { readonly code: string }) | CoreError | CxError;
+
+function isRefusal(error: unknown): error is Refusal {
+  return error instanceof SipError || error instanceof CoreError || error instanceof CxError;
+}
 
 function nextHop({ headers, requestUri }: SipRequest): string {
   const route = headers.first('Route');
   return route === undefined ? requestUri : parseNameAddr(route, 'Route').uri;
+}
+
+/** The DNS name in our own certificate, under which the other CSCFs of this process know us. */
+function findName({ cert }: TlsIdentity): string | undefined {
+  const { subjectAltName } = new X509Certificate(cert);
+  return /(?:^|, )DNS:([A-Za-z0-9.-]+)/u.exec(subjectAltName ?? '')?.[1]?.toLowerCase();
 }

@@ -5,35 +5,44 @@
  * @module
  */
 import { parseUri } from '@wicgate/sip';
-import { RequestRefused } from '../errors.ts';
+import { NoRoute } from '../errors.ts';
+import { hostPort } from './host-port.ts';
 
 export interface MwPeer {
+  /** In lower case; an IPv6 address in brackets. */
   readonly host: string;
   readonly port: number;
   /** The DNS name in its certificate. */
   readonly name: string;
 }
 
-const entry = /^(?<host>[a-z0-9.-]+|\[[0-9a-f:]+\]):(?<port>\d{1,5})=(?<name>[a-z0-9.-]+)$/u;
+const entry = /^(?<host>[a-z0-9.-]+|\[[0-9a-f:.]+\]):(?<port>\d{1,5})=(?<name>[a-z0-9.-]+)$/u;
+/** Of `sip:` over TLS (RFC 3261 18.2.1). */
+const defaultPort = 5_061;
 
 /** Reads `host:port=name,…`; undefined where the text is something else. */
 export function parsePeers(text: string): readonly MwPeer[] | undefined {
   const peers: MwPeer[] = [];
   for (const part of text.split(',')) {
     const { host, port, name } = entry.exec(part.trim().toLowerCase())?.groups ?? {};
-    if (host === undefined || port === undefined || name === undefined) return undefined;
+    if (host === undefined || name === undefined || Number(port) < 1 || Number(port) > 65_535) return undefined;
     peers.push({ host, port: Number(port), name });
   }
   return peers;
 }
 
 export class PeerTable {
-  readonly #byAddress: ReadonlyMap<string, MwPeer>;
-  readonly #names: ReadonlySet<string>;
+  readonly #byAddress = new Map<string, MwPeer>();
+  readonly #names = new Set<string>();
 
   constructor(peers: readonly MwPeer[]) {
-    this.#byAddress = new Map(peers.map((peer) => [`${peer.host}:${peer.port}`, peer]));
-    this.#names = new Set(peers.map(({ name }) => name));
+    for (const peer of peers) this.add(peer);
+  }
+
+  /** For peers whose port is known only once they listen. */
+  add(peer: MwPeer): void {
+    this.#byAddress.set(hostPort(peer.host, peer.port), peer);
+    this.#names.add(peer.name);
   }
 
   /** Whether one of these names, proven by a certificate, is a peer's. */
@@ -44,12 +53,13 @@ export class PeerTable {
   /**
    * The peer that a SIP URI leads to.
    *
-   * @throws {RequestRefused} 404: it leads to none of them.
+   * @throws {NoRoute} it leads to none of them. @throws {HeaderMalformed}
    */
   locate(uri: string): MwPeer {
     const parsed = parseUri(uri, 'Route');
-    const peer = parsed.scheme === 'tel' ? undefined : this.#byAddress.get(`${parsed.host}:${parsed.port ?? 5_061}`);
-    if (peer === undefined) throw new RequestRefused(404, 'No route to that destination');
+    const peer =
+      parsed.scheme === 'tel' ? undefined : this.#byAddress.get(hostPort(parsed.host, parsed.port ?? defaultPort));
+    if (peer === undefined) throw new NoRoute();
     return peer;
   }
 }

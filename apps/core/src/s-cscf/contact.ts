@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { formatParams, HeaderMalformed, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import { formatParams, formatUri, HeaderMalformed, parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
 
 export interface RequestedContact {
+  /** A SIP or SIPS URI, without header fields of its own: it becomes a Request-URI (RFC 3261 19.1.1). */
   readonly uri: string;
   /** Header field parameters as written, without `expires`. */
   readonly params: ReadonlyMap<string, string>;
@@ -36,12 +37,18 @@ function readContact(value: string): RequestedContact {
   const kept = new Map(params);
   kept.delete('expires');
   return {
-    uri,
+    uri: readContactUri(uri),
     params: kept,
     expiresSeconds: readCount(params, 'expires'),
     instance: params.get('+sip.instance'),
     regId: readCount(params, 'reg-id'),
   };
+}
+
+function readContactUri(text: string): string {
+  const uri = parseUri(text, 'Contact');
+  if (uri.scheme === 'tel') throw new HeaderMalformed('Contact', 0, 'a SIP URI');
+  return uri.headers === '' ? text : formatUri({ ...uri, headers: '' });
 }
 
 function readCount(params: ReadonlyMap<string, string>, name: string): number | undefined {

@@ -6,6 +6,7 @@
 import type { UserProfile } from '@wicgate/cx';
 import type { Clock } from '@wicgate/sip';
 import type { RequestedContact } from './contact.ts';
+import type { ThirdParties } from './trusted-node-authentication.ts';
 
 /** One contact address of a user. */
 export interface Binding {
@@ -14,6 +15,7 @@ export interface Binding {
   readonly path: readonly string[];
   readonly callId: string;
   readonly cseq: number;
+  readonly thirdParties: ThirdParties;
   /** On the clock's scale, in milliseconds. */
   readonly expiresAt: number;
   readonly updatedAt: number;
@@ -34,6 +36,11 @@ export class Registration {
   get impus(): readonly string[] {
     return this.profile.implicitRegistrationSet.filter(({ barred }) => !barred).map(({ impu }) => impu);
   }
+
+  /** Whether any of these belongs to its set, barred or not. */
+  hasAny(impus: readonly string[]): boolean {
+    return this.profile.implicitRegistrationSet.some(({ impu }) => impus.includes(impu));
+  }
 }
 
 /** RFC 5626 6: with instance and reg-id the flow is the key, else the contact address. */
@@ -45,13 +52,20 @@ export class Registrations {
   readonly #clock: Clock;
   /** Every identity of the implicit sets leads to its registrations. */
   readonly #byImpu = new Map<string, Set<Registration>>();
+  readonly #byImpi = new Map<string, Set<Registration>>();
   readonly #timers = new Map<Binding, () => void>();
   readonly #onExpired: (registration: Registration, key: string) => void;
+  #size = 0;
 
   /** `onExpired` is told of each binding that ran out; it is gone by then. */
   constructor(clock: Clock, onExpired: (registration: Registration, key: string) => void) {
     this.#clock = clock;
     this.#onExpired = onExpired;
+  }
+
+  /** How many registrations there are. */
+  get size(): number {
+    return this.#size;
   }
 
   get bindingCount(): number {
@@ -68,8 +82,12 @@ export class Registrations {
   }
 
   ofImpi(impi: string): readonly Registration[] {
-    const all = new Set([...this.#byImpu.values()].flatMap((registrations) => [...registrations]));
-    return [...all].filter((registration) => registration.impi === impi);
+    return [...(this.#byImpi.get(impi) ?? [])];
+  }
+
+  /** Whether it has not been removed. */
+  has(registration: Registration): boolean {
+    return this.#byImpi.get(registration.impi)?.has(registration) ?? false;
   }
 
   /** Whether `impu` may be used: registered, and not barred. */
@@ -106,6 +124,7 @@ export class Registrations {
     registration.bindings.delete(key);
   }
 
+  /** Without effect where it is gone already. */
   remove(registration: Registration): void {
     for (const key of [...registration.bindings.keys()]) this.unbind(registration, key);
     this.#unindex(registration);
@@ -124,17 +143,27 @@ export class Registrations {
   }
 
   #index(registration: Registration): void {
-    for (const { impu } of registration.profile.implicitRegistrationSet) {
-      const registrations = this.#byImpu.get(impu) ?? new Set();
-      this.#byImpu.set(impu, registrations.add(registration));
-    }
+    this.#size += 1;
+    addTo(this.#byImpi, registration.impi, registration);
+    for (const { impu } of registration.profile.implicitRegistrationSet) addTo(this.#byImpu, impu, registration);
   }
 
   #unindex(registration: Registration): void {
-    for (const { impu } of registration.profile.implicitRegistrationSet) {
-      const registrations = this.#byImpu.get(impu);
-      registrations?.delete(registration);
-      if (registrations?.size === 0) this.#byImpu.delete(impu);
-    }
+    if (!removeFrom(this.#byImpi, registration.impi, registration)) return;
+    this.#size -= 1;
+    for (const { impu } of registration.profile.implicitRegistrationSet) removeFrom(this.#byImpu, impu, registration);
   }
+}
+
+function addTo(index: Map<string, Set<Registration>>, key: string, registration: Registration): void {
+  const registrations = index.get(key) ?? new Set();
+  index.set(key, registrations.add(registration));
+}
+
+/** Whether it was there. */
+function removeFrom(index: Map<string, Set<Registration>>, key: string, registration: Registration): boolean {
+  const registrations = index.get(key);
+  const isThere = registrations?.delete(registration) ?? false;
+  if (registrations?.size === 0) index.delete(key);
+  return isThere;
 }

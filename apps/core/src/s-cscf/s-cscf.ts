@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { baseResult, type CxHss, type CxSCscf } from '@wicgate/cx';
-import { canonicalImpu, parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
-import { RequestRefused } from '../errors.ts';
+import { baseResult, type CxHss, type CxSCscf, experimentalResult } from '@wicgate/cx';
+import {
+  canonicalImpu,
+  parseNameAddr,
+  parseUri,
+  type SipRequest,
+  type SipResponse,
+  TransportFailed,
+} from '@wicgate/sip';
+import type { NodeFlow } from '@wicgate/sip-node';
+import { NoRoute, RequestRefused } from '../errors.ts';
 import { type Arrived, MwElement, type MwElementOptions } from '../mw/mw-element.ts';
 import { Registrar } from './registrar.ts';
 import { findTargets, type TerminatingTarget } from './terminating-targets.ts';
@@ -18,6 +26,8 @@ export interface SCscfOptions extends Omit<MwElementOptions, 'name' | 'handle'> 
   readonly iCscf: () => string;
   readonly minExpiresSeconds: number;
   readonly maxExpiresSeconds: number;
+  readonly maxRegistrations: number;
+  readonly barredAuthorities: ReadonlySet<string>;
 }
 
 export interface SCscf {
@@ -26,6 +36,10 @@ export interface SCscf {
   readonly registrar: Registrar;
   /** SIP URI, known once it listens: the Server-Name on Cx. */
   readonly serverName: () => string;
+}
+
+interface ReachableTarget extends TerminatingTarget {
+  readonly flow: NodeFlow;
 }
 
 /** Requests that make a dialog: their later ones shall pass here too. */
@@ -46,10 +60,17 @@ export function createSCscf(options: SCscfOptions): SCscf {
   const { registrations } = registrar;
 
   async function handle(arrived: Arrived): Promise<void> {
-    if (arrived.request.method === 'REGISTER') await registrar.register(arrived);
-    else if (isInDialog(arrived.request) && arrived.ownRoute !== undefined) await element.forward(arrived);
-    else if (arrived.ownRoute === originating) await originate(arrived);
+    const { transaction, request, ownRoute } = arrived;
+    if (request.method === 'REGISTER') element.answer(transaction, await registrar.register(arrived));
+    else if (isInDialog(request)) await continueDialog(arrived);
+    else if (ownRoute === originating) await originate(arrived);
     else await terminate(arrived);
+  }
+
+  /** Along the route that the dialog's first request took (RFC 3261 16.4 to 16.6). */
+  async function continueDialog(arrived: Arrived): Promise<void> {
+    if (arrived.ownRoute === undefined) throw new RequestRefused(481, 'Dialog does not pass here');
+    await element.forward(arrived);
   }
 
   /** From one of our users (TS 24.229 5.4.3.2): to the I-CSCF, which finds who serves the called one. */
@@ -58,41 +79,53 @@ export function createSCscf(options: SCscfOptions): SCscf {
     const asserted = request.headers.all('P-Asserted-Identity').map((value) => canonicalImpu(parseNameAddr(value).uri));
     if (!asserted.some((impu) => registrations.isRegistered(impu)))
       throw new RequestRefused(403, 'Caller not registered');
-    const { requestUri } = request;
-    const called = parseUri(requestUri, 'Request-URI');
+    const called = parseUri(request.requestUri, 'Request-URI');
     if (called.scheme !== 'tel' && called.host !== options.homeDomain)
       throw new RequestRefused(404, 'No route to that network');
-    const iCscf = options.iCscf();
-    element.proxy.forward(transaction, [{ request: recordRoute(request), flow: await element.flowTo(iCscf) }]);
+    const flow = await element.flowTo(options.iCscf());
+    element.forwardTo(transaction, [{ request: recordRoute(request), flow }]);
   }
 
   /** To one of our users (TS 24.229 5.4.3.3): to every place where the user is registered. */
   async function terminate({ transaction, request }: Arrived): Promise<void> {
-    const targets = findTargets(registrations, recordRoute(request));
-    const reachable = await Promise.all(
-      targets.map(async (target) => ({ ...target, flow: await element.flowTo(target.firstHop) })),
-    );
-    element.proxy.forward(transaction, reachable, {
-      onResponse: (response, { request: sent }) => {
-        if (response.statusCode !== 430) return response;
-        const failed = reachable.find((target) => target.request === sent);
-        if (failed !== undefined) dropFlow(failed);
-        return { ...response, statusCode: 480, reasonPhrase: 'User not reachable' };
-      },
+    const targets = await Promise.all(findTargets(registrations, recordRoute(request)).map(reach));
+    const reachable = targets.filter((target) => target !== undefined);
+    if (reachable.length === 0) throw new RequestRefused(480, 'User not reachable');
+    element.forwardTo(transaction, reachable, {
+      onResponse: (response, { request: sent }) =>
+        response.statusCode === 430
+          ? onFlowFailed(
+              response,
+              reachable.find((target) => target.request === sent),
+            )
+          : response,
     });
   }
 
-  function dropFlow({ registration, key, binding }: TerminatingTarget): void {
-    // It may have been registered anew meanwhile.
-    if (registration.bindings.get(key) === binding) registrar.dropBinding(registration, key);
+  /** Undefined where the edge proxy of that contact is gone; other contacts may still be reached. */
+  async function reach(target: TerminatingTarget): Promise<ReachableTarget | undefined> {
+    try {
+      return { ...target, flow: await element.flowTo(target.firstHop) };
+    } catch (error) {
+      if (error instanceof TransportFailed || error instanceof NoRoute) return undefined;
+      throw error;
+    }
+  }
+
+  /** RFC 5626 5.3: the edge proxy has lost the flow. The caller need not know why. */
+  function onFlowFailed(response: SipResponse, target: ReachableTarget | undefined): SipResponse {
+    if (target !== undefined) {
+      const { registration, key, binding } = target;
+      // It may have been registered anew meanwhile.
+      if (registration.bindings.get(key) === binding) registrar.dropBinding(registration, key);
+    }
+    return { ...response, statusCode: 480, reasonPhrase: 'User not reachable' };
   }
 
   function recordRoute(request: SipRequest): SipRequest {
     if (!dialogForming.has(request.method)) return request;
-    return {
-      ...request,
-      headers: request.headers.prepend('Record-Route', `<sip:${element.address};transport=tls;lr>`),
-    };
+    const own = `<sip:${element.address};transport=tls;lr>`;
+    return { ...request, headers: request.headers.prepend('Record-Route', own) };
   }
 
   return { element, registrar, serverName, cx: createCx(registrar) };
@@ -102,15 +135,13 @@ export function createSCscf(options: SCscfOptions): SCscf {
 function createCx(registrar: Registrar): CxSCscf {
   return {
     registrationTermination: async (request) => {
-      registrar.terminate(request);
+      await registrar.terminate(request);
       return baseResult('DIAMETER_SUCCESS');
     },
-    pushProfile: async ({ impi, userProfile }) => {
-      const [registration] = registrar.registrations.ofImpi(impi);
-      if (registration === undefined) return { kind: 'experimental', name: 'DIAMETER_ERROR_USER_UNKNOWN' };
-      if (userProfile !== undefined) registrar.registrations.replaceProfile(registration, userProfile);
-      return baseResult('DIAMETER_SUCCESS');
-    },
+    pushProfile: async (request) =>
+      (await registrar.changeProfile(request))
+        ? baseResult('DIAMETER_SUCCESS')
+        : experimentalResult('DIAMETER_ERROR_USER_UNKNOWN'),
   };
 }
 

@@ -19,7 +19,7 @@ export interface TerminatingTarget {
 /**
  * The request as it goes to each contact of the called user.
  *
- * @throws {RequestRefused} 404: no identity that may be called; 480: not registered.
+ * @throws {RequestRefused} 404: no identity that may be called; 480: not registered. @throws {HeaderMalformed}
  */
 export function findTargets(registrations: Registrations, request: SipRequest): readonly TerminatingTarget[] {
   const impu = canonicalImpu(request.requestUri);
@@ -51,8 +51,8 @@ function createTarget(
   request: SipRequest,
 ): TerminatingTarget {
   const { path, contact } = binding;
-  let headers = request.headers.without('Route').set('P-Called-Party-ID', `<${request.requestUri}>`);
-  for (const hop of path) headers = headers.with('Route', hop);
+  const called = request.headers.without('Route').set('P-Called-Party-ID', `<${request.requestUri}>`);
+  const headers = path.length === 0 ? called : called.with('Route', path.join(', '));
   const [top] = path;
   const firstHop = top === undefined ? contact.uri : parseNameAddr(top, 'Path').uri;
   return { registration, key, binding, request: { ...request, requestUri: contact.uri, headers }, firstHop };

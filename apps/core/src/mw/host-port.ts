@@ -1,0 +1,11 @@
+/**
+ * Host and port as they stand in URIs and in Via (RFC 3261 25.1).
+ *
+ * @module
+ */
+
+/** An IPv6 address gets its brackets where it has none. */
+export function hostPort(host: string, port: number): string {
+  const isBareIpv6 = host.includes(':') && !host.startsWith('[');
+  return `${isBareIpv6 ? `[${host}]` : host}:${port}`;
+}

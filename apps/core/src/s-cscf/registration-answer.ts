@@ -1,0 +1,37 @@
+/**
+ * The 200 to a REGISTER (TS 33.203 X.3.2.3 step 7, TS 24.229 5.4.1.2.2F, RFC 3327 5.3, RFC 3608, RFC 5626 6).
+ *
+ * @module
+ */
+import { createResponse, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { formatContact } from './contact.ts';
+import type { Registration } from './registrations.ts';
+
+export interface AnswerParts {
+  /** Undefined where the user has no contact any more. */
+  readonly registration: Registration | undefined;
+  readonly path: readonly string[];
+  readonly serviceRoute: string;
+  readonly toTag: string;
+  /** On the scale of the bindings' clock. */
+  readonly now: number;
+}
+
+/** Every contact of the user with the time it has left, and what the user needs to know to make calls. */
+export function createRegistrationAnswer(request: SipRequest, parts: AnswerParts): SipResponse {
+  const { registration, path, serviceRoute, toTag, now } = parts;
+  const bindings = [...(registration?.bindings.values() ?? [])];
+  const headers: [string, string][] = bindings.map(({ contact, expiresAt }) => [
+    'Contact',
+    formatContact(contact, Math.max(0, Math.ceil((expiresAt - now) / 1_000))),
+  ]);
+  if (registration !== undefined && bindings.length > 0) {
+    headers.push(...path.map((value): [string, string] => ['Path', value]));
+    headers.push(['Service-Route', `<${serviceRoute}>`]);
+    headers.push(...registration.impus.map((impu): [string, string] => ['P-Associated-URI', `<${impu}>`]));
+    const isOutbound = bindings.some(({ contact }) => contact.instance !== undefined && contact.regId !== undefined);
+    if (isOutbound) headers.push(['Require', 'outbound']);
+  }
+  headers.push(['Supported', 'path, outbound'], ['Date', new Date().toUTCString()]);
+  return createResponse(request, 200, { toTag, headers });
+}
