@@ -25,8 +25,8 @@ export function installInstruments(toneHz: number): void {
   window.testWebSockets = [];
   window.testPlayed = [];
 
-  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: readonly unknown[]) => unknown;
-  const tapped = function (this: AudioNode, ...args: readonly unknown[]): unknown {
+  const connect = AudioNode.prototype.connect as (this: AudioNode, ...args: unknown[]) => unknown;
+  const tapped = function (this: AudioNode, ...args: unknown[]): unknown {
     if (args[0] instanceof AudioDestinationNode) {
       const analyser = new AnalyserNode(this.context, { fftSize: 2_048 });
       connect.call(this, analyser);

@@ -5,7 +5,15 @@
  */
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { formatMessage, SipError, type SipMessage, StreamFramer, TransportFailed } from '@wicgate/sip';
+import {
+  defaultLimits,
+  formatMessage,
+  type MessageLimits,
+  SipError,
+  type SipMessage,
+  StreamFramer,
+  TransportFailed,
+} from '@wicgate/sip';
 import { readDnsNames } from './dns-names.ts';
 import type { FlowEvents } from './flow-events.ts';
 import type { FlowPeer, NodeFlow } from './node-flow.ts';
@@ -16,6 +24,15 @@ const maxQueuedOctets = 1_048_576;
 const idleMs = 600_000;
 /** How long what was sent before a close may take to leave. */
 const closeTimeoutMs = 2_000;
+/**
+ * A message that came in within the limits elsewhere grows on its way by what each hop adds. Here it would end a
+ * connection that many users share, so these limits leave room for that.
+ */
+const limitsBetweenNodes: MessageLimits = {
+  messageOctets: 2 * defaultLimits.messageOctets,
+  headerFields: 2 * defaultLimits.headerFields,
+  headerFieldCharacters: 2 * defaultLimits.messageOctets,
+};
 const crlf = Buffer.from('\r\n');
 
 export interface StreamFlowOptions {
@@ -34,7 +51,7 @@ export class StreamFlow implements NodeFlow {
   readonly peer: FlowPeer;
   readonly #socket: Socket;
   readonly #events: FlowEvents;
-  readonly #framer = new StreamFramer();
+  readonly #framer: StreamFramer;
   readonly #messageTimeoutMs: number;
   #deadline: NodeJS.Timeout | undefined;
   #isClosing = false;
@@ -42,6 +59,7 @@ export class StreamFlow implements NodeFlow {
   /** Takes over a connected socket. */
   constructor(socket: Socket, { listener, sentBy, events, messageTimeoutMs }: StreamFlowOptions) {
     this.transport = socket instanceof TLSSocket ? 'TLS' : 'TCP';
+    this.#framer = new StreamFramer(this.transport === 'TLS' ? limitsBetweenNodes : defaultLimits);
     this.sentBy = sentBy;
     this.listener = listener;
     this.peer = peerOf(socket);

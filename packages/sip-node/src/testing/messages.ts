@@ -5,6 +5,8 @@
  */
 import { isRequest, parseMessage, type SipRequest } from '@wicgate/sip';
 
+const unlimited = { messageOctets: Infinity, headerFields: Infinity, headerFieldCharacters: Infinity };
+
 export interface RequestParts {
   readonly method?: string;
   readonly uri?: string;
@@ -37,7 +39,7 @@ export function requestText({
 }
 
 export function createRequest(parts: RequestParts = {}): SipRequest {
-  const message = parseMessage(new TextEncoder().encode(requestText(parts)));
+  const message = parseMessage(new TextEncoder().encode(requestText(parts)), unlimited);
   if (!isRequest(message)) throw new TypeError('expected a request');
   return { ...message, headers: message.headers.without('Via') };
 }
