@@ -47,7 +47,7 @@ const table: Readonly<Record<string, Rule>> = {
   'apps/turn': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
   'apps/lab': {
     own: ['certificates', 'core', 'cx', 'ep-cscf', 'hss', 'node-kit', 'turn', 'waf', 'wwsf'],
-    thirdParty: ['vite', 'zod'],
+    thirdParty: [],
     node: true,
   },
   'infra/certificates': { own: [], thirdParty: ['@peculiar/x509', 'reflect-metadata'], node: true },
