@@ -107,14 +107,17 @@ export class StreamFlow implements NodeFlow {
 
   #read(chunk: Buffer): void {
     let isComplete = false;
+    let pings = 0;
     try {
       for (const event of this.#framer.push(chunk)) {
         // What follows on a connection that we gave up is not acted on.
         if (!this.isOpen) return;
         isComplete = true;
         if (event.type === 'message') this.#events.message(event.message, this);
-        else if (event.type === 'ping') this.#write(crlf);
+        else if (event.type === 'ping') pings += 1;
       }
+      // One write for all: a flood of pings shall not cost us one each.
+      if (pings > 0) this.#write(Buffer.alloc(pings * crlf.length, crlf));
     } catch (error) {
       if (!(error instanceof SipError)) throw error;
       // No border between messages is left.

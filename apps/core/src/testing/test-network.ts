@@ -6,7 +6,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CxHss, createInProcessCx, type InProcessCx, type ServerAssignmentRequest } from '@wicgate/cx';
+import {
+  type CxError,
+  type CxHss,
+  createInProcessCx,
+  type InProcessCx,
+  type ServerAssignmentRequest,
+} from '@wicgate/cx';
 import { type RunningHss, start as startHss } from '@wicgate/hss';
 import { createProcessContext, Operations, type ProcessContext } from '@wicgate/node-kit';
 import { createResponse, type SipRequest, type SipResponse } from '@wicgate/sip';
@@ -23,6 +29,11 @@ export interface NetworkOptions {
   readonly peers?: readonly string[];
 }
 
+/** What Cx fails with. */
+export interface CxFault {
+  error: CxError | undefined;
+}
+
 export class TestNetwork {
   readonly hss: RunningHss;
   readonly core: RunningCore;
@@ -34,6 +45,7 @@ export class TestNetwork {
   readonly log: EventLog<string>;
   /** What the core told the HSS, once it was answered. */
   readonly assignments: EventLog<ServerAssignmentRequest>;
+  readonly fault: CxFault;
 
   constructor(parts: Omit<TestNetwork, 'iCscf' | 'sCscf' | 'assignmentTypes' | 'restart'>) {
     this.hss = parts.hss;
@@ -44,6 +56,7 @@ export class TestNetwork {
     this.config = parts.config;
     this.log = parts.log;
     this.assignments = parts.assignments;
+    this.fault = parts.fault;
   }
 
   get iCscf(): Destination {
@@ -66,7 +79,7 @@ export class TestNetwork {
       level: 'debug',
       write: (line) => this.log.add(line),
     });
-    return startCore(this.config, context, observed(this.cx, this.assignments));
+    return startCore(this.config, context, observed(this.cx, this.assignments, this.fault));
   }
 }
 
@@ -82,36 +95,54 @@ export async function startNetwork(identities: Identities, options: NetworkOptio
     createProcessContext('hss', { operations, level: 'silent' }),
     { cx },
   );
-  onTestFinished(() => hss.stop());
+  const stopHss = once(() => hss.stop());
+  onTestFinished(stopHss);
   for (const name of ['alice', 'bob', 'carol']) {
     await hss.subscriptions.create({ impi: `${name}@ims.example`, impus: [{ impu: `sip:${name}@ims.example` }] });
   }
   const config = readConfig(environmentOf(identities, edge, options));
   const log = new EventLog<string>();
   const assignments = new EventLog<ServerAssignmentRequest>();
+  const fault: CxFault = { error: undefined };
   const context = createProcessContext('core', { operations, level: 'debug', write: (line) => log.add(line) });
-  const core = await startCore(config, context, observed(cx, assignments));
-  return new TestNetwork({ hss, core, edge, cx, operations, config, log, assignments });
+  const core = await startCore(config, context, observed(cx, assignments, fault));
+  return new TestNetwork({
+    hss: { ...hss, stop: stopHss },
+    core,
+    edge,
+    cx,
+    operations,
+    config,
+    log,
+    assignments,
+    fault,
+  });
 }
 
 async function startCore(config: Config, context: ProcessContext, cx: InProcessCx): Promise<RunningCore> {
   const core = await start(config, context, { cx });
-  let stopped: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopped ??= core.stop();
-    return stopped;
-  };
+  const stop = once(() => core.stop());
   onTestFinished(stop);
   return { ...core, stop };
 }
 
-function observed(cx: InProcessCx, assignments: EventLog<ServerAssignmentRequest>): InProcessCx {
-  const serverAssignment: CxHss['serverAssignment'] = async (request) => {
-    const answer = await cx.hss.serverAssignment(request);
-    assignments.add(request);
-    return answer;
+/** Cx with an ear on it, and with a fault where the test wants one. */
+function observed(cx: InProcessCx, assignments: EventLog<ServerAssignmentRequest>, fault: CxFault): InProcessCx {
+  const check = async (): Promise<void> => {
+    if (fault.error !== undefined) throw fault.error;
   };
-  return { ...cx, hss: { ...cx.hss, serverAssignment } };
+  const hss: CxHss = {
+    userAuthorization: (request) => check().then(() => cx.hss.userAuthorization(request)),
+    multimediaAuth: (request) => check().then(() => cx.hss.multimediaAuth(request)),
+    locationInfo: (request) => check().then(() => cx.hss.locationInfo(request)),
+    serverAssignment: async (request) => {
+      await check();
+      const answer = await cx.hss.serverAssignment(request);
+      assignments.add(request);
+      return answer;
+    },
+  };
+  return { ...cx, hss };
 }
 
 function environmentOf(
@@ -203,6 +234,14 @@ export function answerOf(request: SipRequest, statusCode: number, user = 'bob'):
 export async function statesOf({ hss }: TestNetwork, user: string): Promise<readonly (string | undefined)[]> {
   const subscription = await hss.subscriptions.find(`${user}@ims.example`);
   return [...(subscription?.identities.map(({ state }) => state) ?? []), subscription?.sCscfName];
+}
+
+function once(stop: () => Promise<void>): () => Promise<void> {
+  let stopped: Promise<void> | undefined;
+  return () => {
+    stopped ??= stop();
+    return stopped;
+  };
 }
 
 function after(ms: number, run: () => void): () => void {
