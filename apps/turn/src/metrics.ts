@@ -15,7 +15,17 @@ export interface MetricSources {
 
 const directions: readonly Direction[] = ['to_peer', 'to_client'];
 
-export function registerMetrics(registry: Registry, sources: MetricSources): void {
+const names = [
+  'turn_allocations',
+  'turn_tcp_connections',
+  'turn_relayed_packets_total',
+  'turn_relayed_bytes_total',
+  'turn_dropped_total',
+  'turn_refused_total',
+] as const;
+
+/** Adds the metrics to the registry; the function it returns takes them out, so that the server can start again. */
+export function registerMetrics(registry: Registry, sources: MetricSources): () => void {
   registerGauge(registry, 'turn_allocations', 'Allocations that live', sources.allocationCount);
   registerGauge(registry, 'turn_tcp_connections', 'TCP connections of clients', sources.connectionCount);
 
@@ -30,6 +40,9 @@ export function registerMetrics(registry: Registry, sources: MetricSources): voi
   registerCounter(registry, refused, () =>
     [...traffic.refused].map(([code, count]) => [String(refusalStatusCodes.get(code)), count]),
   );
+  return () => {
+    for (const name of names) registry.removeSingleMetric(name);
+  };
 }
 
 function registerGauge(registry: Registry, name: string, help: string, read: () => number): void {

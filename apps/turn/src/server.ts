@@ -49,7 +49,7 @@ export async function start(
   const address = { host: config.TURN_HOST, port: tcp.port };
   peers.setOwnListener(address.host, address.port);
 
-  registerMetrics(context.operations.metrics, {
+  const removeMetrics = registerMetrics(context.operations.metrics, {
     traffic: engine.traffic,
     allocationCount: () => engine.allocations.size,
     connectionCount: () => tcp.connectionCount,
@@ -62,6 +62,7 @@ export async function start(
     stop: async () => {
       if (!listening) return;
       listening = false;
+      removeMetrics();
       engine.stop();
       await Promise.all([tcp.close(), udp.close()]);
     },

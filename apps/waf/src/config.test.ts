@@ -35,6 +35,12 @@ describe('Configuration', () => {
     });
   });
 
+  it('[style 6] trusts no proxy unless told its address', () => {
+    expect(readConfig(least).WAF_TRUSTED_PROXIES).toEqual([]);
+    const { WAF_TRUSTED_PROXIES } = readConfig({ ...least, WAF_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32' });
+    expect(WAF_TRUSTED_PROXIES).toEqual(['192.0.2.1', '2001:db8::/32']);
+  });
+
   it.each([
     ['WAF_PORT', '65536'],
     ['WAF_ISSUER', 'http://localhost:8444'],
@@ -47,6 +53,9 @@ describe('Configuration', () => {
     ['WAF_LOGIN_FAILURES_PER_ACCOUNT', '-7'],
     ['WAF_LOGIN_FAILURES_PER_ADDRESS', 'many'],
     ['WAF_CLIENTS_FILE', '/nowhere/at.all'],
+    ['WAF_TRUSTED_PROXIES', 'true'],
+    ['WAF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
+    ['WAF_TRUSTED_PROXIES', '192.0.2.0/33'],
   ])('[style 6] refuses %s=%s by name, without the value', (name, value) => {
     const failure = (): unknown => readConfig({ ...least, [name]: value });
     expect(failure).toThrow(

@@ -18,6 +18,18 @@ const httpsOrigin = z
     'expected an https origin without a path, e.g. https://waf.example:8444',
   );
 
+/** Addresses or networks, comma separated. */
+const addressList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== ''),
+  )
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
+
 export const configSchema = z.object({
   WAF_HOST: z.string().min(1).default('127.0.0.1').describe('Address the WAF listens on (https)'),
   WAF_PORT: z.coerce.number().int().min(1).max(65_535).default(8444).describe('Its TCP port'),
@@ -54,9 +66,28 @@ export const configSchema = z.object({
     .describe('Its origin; redirects go to /callback there, and to / after sign-out'),
   WAF_WWSF_NAME: z.string().min(1).max(60).default('Wicgate').describe('Its name on the pages of the WAF'),
   WAF_CLIENTS_FILE: fileAt('JSON list of further clients, who need the consent of the person').optional(),
+  WAF_TRUSTED_PROXIES: addressList.describe(
+    'Reverse proxies, as IP addresses or networks, comma separated: what they write into X-Forwarded-For is believed. ' +
+      'They must speak https to the WAF and pass Host on as it is',
+  ),
+  WAF_REQUESTS_PER_ADDRESS: count
+    .default(600)
+    .describe('Requests of one address (IPv6: one /64) to start, go on with or end a session, within a minute'),
+  WAF_INTERACTIONS_PER_ADDRESS: count
+    .default(1_000)
+    .describe('Unfinished sign-ins from one address (IPv6: one /64); each ends by itself after 10 minutes'),
+  WAF_INTERACTIONS: count.default(20_000).describe('Unfinished sign-ins in total'),
   WAF_LOGIN_FAILURES_PER_ACCOUNT: count
     .default(10)
-    .describe('Failed logins of one user name within the window, after which it has to wait'),
+    .describe(
+      'Failed logins of one user name from one address, or from one browser that has signed in to it before, ' +
+        'within the window, after which they have to wait',
+    ),
+  WAF_LOGIN_FAILURES_OF_STRANGERS: count
+    .default(100)
+    .describe(
+      'Failed logins of one user name from all addresses, after which only browsers that have signed in to it before may try',
+    ),
   WAF_LOGIN_FAILURES_PER_ADDRESS: count
     .default(100)
     .describe('Failed logins from one address (IPv6: one /64) within the window, after which it has to wait'),

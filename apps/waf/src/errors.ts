@@ -37,6 +37,12 @@ export class TooBusy extends WafError {
   readonly statusCode = 503;
 }
 
+/** The request names another host than the issuer: a misdirected client, or DNS rebinding. */
+export class HostUnknown extends WafError {
+  readonly code = 'ERR_WAF_HOST';
+  readonly statusCode = 421;
+}
+
 /** A form came from elsewhere than the WAF's own page (design: CSRF token and `Sec-Fetch-Site: same-origin`). */
 export class FormForged extends WafError {
   readonly code = 'ERR_WAF_FORM_FORGED';
@@ -61,5 +67,6 @@ export type AnyWafError =
   | AccountNotFound
   | FormForged
   | FormMalformed
+  | HostUnknown
   | InteractionExpired
   | TooBusy;

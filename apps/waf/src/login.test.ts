@@ -47,7 +47,10 @@ describe('Login page', () => {
     const port = new URL(waf.issuer).port;
     const session = [...browser.cookies].filter(([key]) => key.startsWith(`__Host-waf-${port}-session`));
     expect(session.map(([key]) => key)).toEqual([`__Host-waf-${port}-session /`, `__Host-waf-${port}-session.sig /`]);
-    for (const [, { attributes }] of browser.cookies) expect(attributes).toMatch(/samesite=lax; secure; httponly/);
+    for (const [key, { attributes }] of browser.cookies) {
+      const expected = key.includes('-known') ? /Secure; HttpOnly; SameSite=Strict/ : /samesite=lax; secure; httponly/;
+      expect(attributes).toMatch(expected);
+    }
   });
 
   it.each([
@@ -161,6 +164,20 @@ describe('Login limits', () => {
       expect((await waf.signIn(waf.browser(), 'alice')).url.origin).toBe(waf.wwsf.origin);
     }
     expect((await waf.signIn(waf.browser(), 'bob')).url.origin).toBe(waf.wwsf.origin);
+  });
+
+  it('[design 3 WAF] strangers lock no browser out in which the person has signed in before', async () => {
+    const own = waf.browser();
+    await waf.signIn(own);
+    for (const key of own.cookies.keys()) if (/-session/.test(key)) own.cookies.delete(key);
+    for (let attempt = 0; attempt < 3; attempt += 1) await waf.signIn(waf.browser(), 'alice', 'wrong-password');
+    expect((await waf.signIn(waf.browser())).status).toBe(429);
+    expect((await waf.signIn(own)).url.origin).toBe(waf.wwsf.origin);
+
+    // To every other account it is a stranger.
+    for (const name of ['zoe', 'yan']) await waf.signIn(waf.browser(), name);
+    for (const key of own.cookies.keys()) if (/-session/.test(key)) own.cookies.delete(key);
+    expect((await waf.signIn(own, 'bob')).status).toBe(429);
   });
 
   it('[design 3 WAF] a burst of simultaneous guesses gets no further than one after the other', async () => {

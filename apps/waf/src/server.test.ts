@@ -7,7 +7,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createProcessContext, Operations } from '@wicgate/node-kit';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { start } from './start.ts';
 import { WafUnderTest } from './testing/waf-under-test.ts';
@@ -73,7 +73,52 @@ describe('Paths', () => {
   });
 });
 
+describe('Host', () => {
+  const hosts = ['localhost', 'evil.example', 'evil.example:1', '127.0.0.1:1'];
+  const paths = ['/.well-known/openid-configuration', '/auth', '/session/end', '/token', '/interaction/x', '/'];
+
+  it.each(hosts.flatMap((host) => paths.map((path) => ({ host, path }))))(
+    '[RFC 9110 15.5.20] does not answer $path for $host',
+    async ({ host, path }) => {
+      const { status, body } = await waf.browser().send(path, { headers: { host } });
+      expect(status).toBe(421);
+      expect(body).toContain('This site is not here');
+      expect(body).not.toContain('evil.example');
+    },
+  );
+
+  it('[RFC 8414 3.3] publishes addresses of the issuer only, whatever a proxy’s headers say', async () => {
+    const headers = {
+      'x-forwarded-host': 'evil.example',
+      'x-forwarded-proto': 'http',
+      'forwarded': 'host=evil.example',
+    };
+    const { status, body } = await waf.browser().send('/.well-known/openid-configuration', { headers });
+    expect(status).toBe(200);
+    expect(body).not.toContain('evil.example');
+    expect(JSON.parse(body)).toMatchObject({ authorization_endpoint: `${waf.issuer}/auth` });
+  });
+});
+
 describe('Limits', () => {
+  it.each([
+    { fault: 'a state of 2 KiB', changed: { state: 'x'.repeat(2_048) } },
+    { fault: 'a name of 2 KiB', changed: { ['x'.repeat(2_049)]: '' } },
+    {
+      fault: '8 KiB in all',
+      changed: Object.fromEntries(Array.from({ length: 5 }, (_, at) => [`x${at}`, 'y'.repeat(2_000)])),
+    },
+  ])('[RFC 9110 15.5.14] refuses an authorization request with $fault', async ({ changed }) => {
+    const { status, body } = await waf.browser().send(waf.wwsf.authorizationPath(changed));
+    expect(status).toBe(413);
+    expect(body).toContain('It is larger than anything that belongs here.');
+  });
+
+  it('[OIDC Core 3.1.2.1] takes an authorization request with a state of almost 2 KiB', async () => {
+    const page = await waf.browser().open(waf.wwsf.authorizationPath({ state: 'x'.repeat(2_040) }));
+    expect(page.body).toContain('<h1>Sign in</h1>');
+  });
+
   it.each(['/token', '/interaction/x', '/session/end/confirm'])(
     '[RFC 9110 15.5.14] refuses 17 KiB for %s',
     async (path) => {
@@ -92,6 +137,68 @@ describe('Limits', () => {
   it('[RFC 9110 15.5.16] refuses other forms of content', async () => {
     const headers = { ...form, 'content-type': 'application/json' };
     expect((await waf.browser().send('/interaction/x', { method: 'POST', headers, body: '{}' })).status).toBe(415);
+  });
+});
+
+describe('Limits on strangers', () => {
+  const started = async (settings: Readonly<Record<string, string>>): Promise<WafUnderTest> => {
+    const other = await WafUnderTest.start(settings);
+    onTestFinished(() => other.stop());
+    return other;
+  };
+
+  it('[design 3 WAF] so many requests of one address a minute', async () => {
+    const other = await started({ WAF_REQUESTS_PER_ADDRESS: '2' });
+    const browser = other.browser();
+    const ask = () => browser.send(other.wwsf.authorizationPath());
+    expect([(await ask()).status, (await ask()).status]).toEqual([303, 303]);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(refused.headers['retry-after']).toBe('60');
+    expect(refused.body).toContain('Too many requests');
+    expect((await browser.send('/session/end')).status).toBe(429);
+    expect((await browser.send('/jwks')).status).toBe(200);
+  });
+
+  it('[design 3 WAF] so many unfinished sign-ins; those under way are not disturbed, and make room', async () => {
+    const other = await started({ WAF_INTERACTIONS: '2' });
+    const [first, second, third] = [other.browser(), other.browser(), other.browser()];
+    const page = await first.open(other.wwsf.authorizationPath());
+    await second.open(other.wwsf.authorizationPath());
+    const refused = await third.open(other.wwsf.authorizationPath());
+    expect(refused.status).toBe(503);
+    expect(refused.body).toContain('Too many people are signing in');
+    const back = await first.submit(page, { username: 'alice', password: 'alice-demo' });
+    expect(back.url.origin).toBe(other.wwsf.origin);
+    expect((await third.open(other.wwsf.authorizationPath())).body).toContain('<h1>Sign in</h1>');
+  });
+
+  it('[RFC 7239 8.1] counts by X-Forwarded-For of a trusted proxy, and only what that proxy saw', async () => {
+    const other = await started({ WAF_REQUESTS_PER_ADDRESS: '1', WAF_TRUSTED_PROXIES: '127.0.0.1,::1' });
+    const ask = async (forwardedFor: string): Promise<number> => {
+      const headers = { 'x-forwarded-for': forwardedFor, 'x-forwarded-host': 'evil.example' };
+      const { status, headers: answered } = await other.browser().send(other.wwsf.authorizationPath(), { headers });
+      expect(JSON.stringify(answered)).not.toContain('evil.example');
+      return status;
+    };
+    expect(await ask('192.0.2.1')).toBe(303);
+    expect(await ask('192.0.2.2')).toBe(303);
+    expect(await ask('192.0.2.1')).toBe(429);
+    expect(await ask('198.51.100.7, 192.0.2.1')).toBe(429);
+  });
+
+  it('[RFC 7239 8.1] believes X-Forwarded-For of nobody else', async () => {
+    const other = await started({ WAF_REQUESTS_PER_ADDRESS: '1', WAF_TRUSTED_PROXIES: '192.0.2.200' });
+    const ask = (address: string) =>
+      other.browser().send(other.wwsf.authorizationPath(), { headers: { 'x-forwarded-for': address } });
+    expect((await ask('192.0.2.1')).status).toBe(303);
+    expect((await ask('192.0.2.2')).status).toBe(429);
+  });
+
+  it('[design 3 WAF] does not hinder 60 sign-ins a minute from one address', () => {
+    const { WAF_REQUESTS_PER_ADDRESS, WAF_INTERACTIONS_PER_ADDRESS } = readConfig(waf.environment);
+    expect(WAF_REQUESTS_PER_ADDRESS).toBeGreaterThanOrEqual(60 * 4);
+    expect(WAF_INTERACTIONS_PER_ADDRESS).toBeGreaterThanOrEqual(60 * 10);
   });
 });
 

@@ -15,6 +15,7 @@ import { readClients, type TrustedClient } from './clients.ts';
 import type { Config } from './config.ts';
 import { openKeys } from './keys.ts';
 import type { WafLogger } from './log.ts';
+import { KnownBrowsers } from './login/known-browsers.ts';
 import { LoginLimits } from './login/login-limits.ts';
 import { createSignIn } from './login/sign-in.ts';
 import { createMetrics } from './metrics.ts';
@@ -27,6 +28,7 @@ import { databaseFile } from './store/database-file.ts';
 import { startExpirySweep } from './store/expiry-sweep.ts';
 import { loadAssets } from './web/assets.ts';
 import { createServer, type WafServer } from './web/server.ts';
+import { SignInLimits } from './web/sign-in-limits.ts';
 
 export interface RunningWaf extends RunningFunction {
   readonly issuer: string;
@@ -96,15 +98,19 @@ function assemble({ config, context, tls, clients, keys, database, accounts }: P
   const render = createRenderPage(site);
   const pages = createProviderPages({ site, render, accounts, log, clientOrigins: originsOf(clients) });
   const adapter = createArtefactAdapter(database, (model) => reportReuse({ log, metrics }, model));
-  const provider = createProvider({ config, keys, clients, accounts, pages, adapter }, { log, metrics });
+  const limits = new SignInLimits(config);
+  const provider = createProvider({ config, keys, clients, accounts, pages, adapter }, limits, { log, metrics });
   return createServer({
     issuer: config.WAF_ISSUER,
     tls,
+    trustedProxies: config.WAF_TRUSTED_PROXIES,
     site,
+    limits,
     render,
     provider,
     accounts,
     signIn: createSignIn(accounts, new LoginLimits(database, keys, config)),
+    knownBrowsers: new KnownBrowsers(keys, config.WAF_ISSUER),
     keys,
     log,
     metrics,

@@ -142,6 +142,20 @@ describe('the page', () => {
     expect(status('Call')).toBe('In call');
   });
 
+  it('[RFC 3325 9.1] names nobody for whom the network does not vouch, and offers nothing to call back', async () => {
+    await open();
+    const stranger = network.open({ impu: `sip:carol@${homeDomain}`, anonymous: true });
+    await settle(() => void stranger.call('alice', { video: false }));
+    expect(dialog()?.textContent).toContain('Unknown caller');
+    expect(dialog()?.textContent).toContain('The network could not confirm who is calling');
+    expect(document.body.textContent).not.toMatch(/carol|anonymous/iu);
+    expect(status('Call')).toBe('Ringing: Unknown caller is calling');
+    await settle(() => stranger.calls.getSnapshot()[0]?.hangUp());
+    expect(status('Call')).toBe('Ended: You missed a call from an unknown caller');
+    expect(document.querySelectorAll('li')).toHaveLength(1);
+    expect(document.querySelector('li button')).toBeNull();
+  });
+
   it('[design 3] declines, and gives the focus back', async () => {
     await open();
     await settle(() => document.querySelector('input')?.focus());

@@ -4,6 +4,7 @@
  * @module
  */
 import type { InMemoryNetwork, InMemoryWic } from '@wicgate/wic-react/testing';
+import type { Call } from '@wicgate/wic-sdk';
 import { WwsfUnreachable } from '../src/errors.ts';
 import type { SignInOutcome } from '../src/session/sign-in-outcome.ts';
 import type { SignedInSession, Wwsf } from '../src/wwsf/wwsf.ts';
@@ -52,6 +53,13 @@ const signedOut: Partial<Wwsf> = { readSession: async () => ({ signedIn: false }
 
 const bobCalls = (video: boolean) => (stage: Stage) => void stage.bob.call('alice', { video });
 
+/** A caller for whom the network does not vouch. */
+const unknownCalls = async ({ alice, network }: Stage): Promise<Call> => {
+  const call = network.open({ impu: `sip:carol@${homeDomain}`, anonymous: true }).call('alice', { video: false });
+  await until(alice, () => alice.calls.getSnapshot().length > 0);
+  return call;
+};
+
 const talk =
   (video: boolean, answerVideo: boolean) =>
   async ({ alice, bob }: Stage): Promise<void> => {
@@ -80,6 +88,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'ringing': { after: ({ alice }) => void alice.call('bob', { video: false }) },
   'ringing-video': { after: ({ alice }) => void alice.call('bob', { video: true }) },
   'incoming': { after: bobCalls(false) },
+  'incoming-unknown': { after: async (stage) => void (await unknownCalls(stage)) },
+  'missed-unknown': { after: async (stage) => (await unknownCalls(stage)).hangUp() },
   'incoming-video': { after: bobCalls(true) },
   'in-call': { after: talk(false, false) },
   'in-call-video': { after: talk(true, true) },

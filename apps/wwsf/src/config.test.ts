@@ -46,6 +46,12 @@ describe('readConfig', () => {
     expect(readConfig({ ...env, [name]: value }).WWSF_TURN_URIS).toHaveLength(length);
   });
 
+  it('[design 1] trusts no proxy unless told its address', () => {
+    expect(readConfig(env).WWSF_TRUSTED_PROXIES).toEqual([]);
+    const { WWSF_TRUSTED_PROXIES } = readConfig({ ...env, WWSF_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32' });
+    expect(WWSF_TRUSTED_PROXIES).toEqual(['192.0.2.1', '2001:db8::/32']);
+  });
+
   it('[design 3] takes an origin with a slash at its end', () => {
     expect(readConfig({ ...env, WWSF_ORIGIN: 'https://phone.ims.example/' }).WWSF_ORIGIN).toBe(
       'https://phone.ims.example',
@@ -67,6 +73,8 @@ describe('readConfig', () => {
     ['WWSF_TURN_URIS', 'stun:127.0.0.1'],
     ['WWSF_TURN_URIS', Array.from({ length: 9 }, () => 'turn:a').join()],
     ['WWSF_ICE_TRANSPORT_POLICY', 'none'],
+    ['WWSF_TRUSTED_PROXIES', 'true'],
+    ['WWSF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
     ['WWSF_SESSION_LIFETIME_SECONDS', '-1'],
   ])('[design 1] names %s and keeps its value to itself: %j', (name, value) => {
     const read = (): unknown => readConfig({ ...env, [name]: value });

@@ -42,6 +42,18 @@ const turnUris = z
   .refine((uris) => uris.length <= maxTurnUris, `expected at most ${maxTurnUris} URIs`)
   .refine((uris) => uris.every((uri) => turnUri.test(uri)), 'expected TURN URIs (RFC 7065), comma separated');
 
+/** Addresses or networks, comma separated. */
+const addressList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== ''),
+  )
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
+
 export const configSchema = z.object({
   WWSF_HOST: z.string().default('127.0.0.1').describe('Address the WWSF listens on'),
   WWSF_PORT: z.coerce.number().int().min(1).max(65_535).default(8443).describe('TCP port the WWSF listens on'),
@@ -68,8 +80,16 @@ export const configSchema = z.object({
   WWSF_SESSIONS_PER_USER: count.max(1_000).default(20).describe('Web sessions of one user; the oldest gives way'),
   WWSF_SIGN_IN_LIFETIME_SECONDS: seconds.max(3_600).default(600).describe('A sign-in must be finished within this'),
   WWSF_SIGN_INS_PER_BROWSER: count.max(100).default(5).describe('Unfinished sign-ins of one browser'),
-  WWSF_SIGN_INS: count.max(1_000_000).default(10_000).describe('Unfinished sign-ins in total; the oldest gives way'),
+  WWSF_SIGN_INS_PER_ADDRESS: count
+    .max(1_000_000)
+    .default(180)
+    .describe('Sign-ins that one address (IPv6: one /64) may start within a minute'),
+  WWSF_SIGN_INS: count.max(1_000_000).default(50_000).describe('Unfinished sign-ins in total; then no more can start'),
   WWSF_TOKEN_REFRESH_SECONDS: seconds.max(3_600).default(60).describe('An access token with less left is renewed'),
+  WWSF_TRUSTED_PROXIES: addressList.describe(
+    'Reverse proxies, as IP addresses or networks, comma separated: what they write into X-Forwarded-For is believed. ' +
+      'They must speak https to the WWSF and pass Host on as it is',
+  ),
   WWSF_CONNECTIONS: count.max(1_000_000).default(10_000).describe('Connections open at a time'),
 });
 

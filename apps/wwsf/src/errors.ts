@@ -58,6 +58,28 @@ export class HostUnknown extends WwsfError {
   }
 }
 
+/** One address asks to sign in more often than people do. */
+export class SignInsTooFrequent extends WwsfError {
+  readonly code = 'ERR_WWSF_SIGN_INS_TOO_FREQUENT';
+  readonly statusCode = 429;
+  readonly publicName = 'too_many_requests';
+
+  constructor() {
+    super('expected fewer sign-ins from one address within a minute');
+  }
+}
+
+/** As many sign-ins as are allowed are under way; none gives way to another browser's. */
+export class SignInsFull extends WwsfError {
+  readonly code = 'ERR_WWSF_SIGN_INS_FULL';
+  readonly statusCode = 503;
+  readonly publicName = 'too_many_sign_ins';
+
+  constructor() {
+    super('expected fewer unfinished sign-ins');
+  }
+}
+
 /** The user refused at the WAF (RFC 6749 4.1.2.1, `access_denied`). */
 export class SignInDenied extends WwsfError {
   readonly code = 'ERR_WWSF_SIGN_IN_DENIED';
@@ -125,6 +147,8 @@ export type AnyWwsfError =
   | CrossSiteRefused
   | CsrfTokenWrong
   | HostUnknown
+  | SignInsTooFrequent
+  | SignInsFull
   | SignInDenied
   | SignInFailed
   | GrantRefused

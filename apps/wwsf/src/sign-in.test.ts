@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { TestBrowser } from './testing/test-browser.ts';
 import type { TestWaf } from './testing/test-waf.ts';
 import { createSite, findFreePort, type Site, type StartedWwsf } from './testing/test-wwsf.ts';
@@ -184,6 +184,58 @@ describe('signing in', () => {
     const log = wwsf.log.join('').replaceAll(waf.issuer, '');
     for (const secret of secrets.filter((value) => value !== waf.issuer)) expect(log).not.toContain(secret);
     expect(log).toContain('"event":"session.started"');
+  });
+});
+
+describe('signing in where many do', () => {
+  async function openSite(settings: Readonly<Record<string, string>>): Promise<Site> {
+    const site = await createSite();
+    const waf = await site.startWaf();
+    const wwsf = await site.startWwsf(waf.issuer, settings);
+    onTestFinished(async () => {
+      await Promise.all([wwsf.stop(), waf.stop()]);
+      site.remove();
+    });
+    return site;
+  }
+
+  it('[design 5] shows a page when all places are taken, and disturbs nobody under way', async () => {
+    const site = await openSite({ WWSF_SIGN_INS: '1' });
+    const [one, other] = [site.openBrowser(), site.openBrowser()];
+    const last = await one.follow(`${site.origin}/sign-in`, (location) => location.includes('/callback?'));
+    const refused = await other.navigate(`${site.origin}/sign-in`);
+    expect(refused.status).toBe(503);
+    expect(refused.body).toContain('<h1>Too many people are signing in</h1>');
+    expect(refused.headers.get('retry-after')).toBe('60');
+    expect(refused.headers.get('content-security-policy')).toContain("style-src 'sha256-");
+    expect((await one.navigate(last.headers.get('location') ?? '')).headers.get('location')).toBe('/');
+    expect((await other.follow(`${site.origin}/sign-in`)).url).toBe(`${site.origin}/`);
+  });
+
+  it('[design 5] shows a page to an address that starts too many, and goes on serving it otherwise', async () => {
+    const site = await openSite({ WWSF_SIGN_INS_PER_ADDRESS: '2' });
+    const statuses: number[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      statuses.push((await site.openBrowser().navigate(`${site.origin}/sign-in`)).status);
+    }
+    expect(statuses).toEqual([303, 303, 429]);
+    const refused = await site.openBrowser().navigate(`${site.origin}/sign-in`);
+    expect(refused.body).toContain('<h1>Too many sign-ins</h1>');
+    expect((await site.openBrowser().ask(`${site.origin}/sign-in`)).json()).toEqual({ error: 'too_many_requests' });
+    expect((await site.openBrowser().fetch(`${site.origin}/session`)).status).toBe(200);
+  });
+
+  it.each([
+    { proxies: '127.0.0.1,::1', statuses: [303, 303, 429, 429] },
+    { proxies: '', statuses: [303, 429, 429, 429] },
+  ])('[RFC 7239 8.1] counts by X-Forwarded-For of trusted proxies only: $proxies', async ({ proxies, statuses }) => {
+    const site = await openSite({ WWSF_SIGN_INS_PER_ADDRESS: '1', WWSF_TRUSTED_PROXIES: proxies });
+    const seen: number[] = [];
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.1', '198.51.100.7, 192.0.2.1']) {
+      const headers = { 'x-forwarded-for': address };
+      seen.push((await site.openBrowser().ask(`${site.origin}/sign-in`, { headers })).status);
+    }
+    expect(seen).toEqual(statuses);
   });
 });
 

@@ -9,6 +9,7 @@ import type { Config } from './config.ts';
 import { createWebServer, type WebServer } from './http/app.ts';
 import { createCookies } from './http/cookies.ts';
 import { answerFailures, readPath } from './http/failures.ts';
+import { RateLimit } from './http/rate-limit.ts';
 import { checkHost } from './http/request-checks.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { addSessionRoutes } from './http/session-routes.ts';
@@ -82,7 +83,11 @@ async function createParts(config: Config, context: ProcessContext): Promise<Par
     hashIdentity,
     onRenewal: metrics.countRenewal,
   });
-  const server = await createWebServer(tls, { maxConnections: config.WWSF_CONNECTIONS, headers });
+  const server = await createWebServer(tls, {
+    maxConnections: config.WWSF_CONNECTIONS,
+    headers,
+    trustedProxies: config.WWSF_TRUSTED_PROXIES,
+  });
   return { config, context, server, waf, state, metrics, accessTokens };
 }
 
@@ -125,7 +130,17 @@ async function addRoutes({ config, context, server, waf, state, metrics, accessT
   });
   answerFailures(app, log);
   const { sessions, pending } = state;
-  addSignInRoutes(app, { origin, waf, pending, sessions, cookies, log, hashIdentity, onSignIn: metrics.countSignIn });
+  addSignInRoutes(app, {
+    origin,
+    waf,
+    pending,
+    sessions,
+    cookies,
+    rateLimit: new RateLimit(config.WWSF_SIGN_INS_PER_ADDRESS),
+    log,
+    hashIdentity,
+    onSignIn: metrics.countSignIn,
+  });
   addSessionRoutes(app, { origin, waf, sessions, accessTokens, cookies });
   app.get('/configuration', async (_request, reply) => {
     reply.header('cache-control', 'no-store');

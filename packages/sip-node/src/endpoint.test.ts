@@ -33,7 +33,7 @@ describe('stop', () => {
     deaf.write(requestText({ method: 'INVITE' }));
     const { flow } = await request('INVITE');
     deaf.socket.pause();
-    void flow.send({ ...createRequest(), body: new Uint8Array(900_000) });
+    for (let sent = 0; sent < 9; sent += 1) void flow.send({ ...createRequest(), body: new Uint8Array(100_000) });
     const stubborn = await connectWebSocket(w2.port);
     stubborn.socket.pause();
     (await openDatagramPeer()).send(requestText({ method: 'MESSAGE' }), udp.port);
@@ -148,8 +148,33 @@ describe('a user that fails', () => {
   });
 });
 
+it('[RFC 3261 21.5.4] one connection fills its share of the transactions, others are served', async () => {
+  const { endpoint, fault } = startEndpoint({ maxTransactionsPerConnection: 2, answer: () => {} });
+  const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+  const [greedy, modest] = [await connectPlain(port), await connectPlain(port)];
+  for (let number = 0; number < 5; number += 1) greedy.write(requestText({ branch: `z9hG4bK${number}` }));
+  await greedy.receiveTimes('SIP/2.0 503 ', 3);
+  await fault('ERR_SIP_OVERLOADED');
+  expect(endpoint.layer.size).toBe(2);
+  modest.write(requestText({ method: 'INVITE', branch: 'z9hG4bKmodest' }));
+  await modest.receiveTimes('SIP/2.0 100 ', 1);
+});
+
+it('[RFC 3261 21.5.4] what strangers fill leaves room for those whom a certificate names', async () => {
+  const { endpoint, request } = startEndpoint({ maxTransactions: 4, answer: () => {} });
+  const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+  const tls = await endpoint.listenTls({ name: 'tls', ...address, tls: one });
+  const stranger = await connectPlain(port);
+  for (let number = 0; number < 4; number += 1) stranger.write(requestText({ branch: `z9hG4bK${number}` }));
+  await stranger.receiveTimes('SIP/2.0 503 ', 2);
+  const servername = 'one.ims.example';
+  const node = await connectSecure(tls.port, { ca: one.ca, cert: two.cert, key: two.key, servername });
+  node.write(requestText({ method: 'MESSAGE', branch: 'z9hG4bKnode' }));
+  await request('MESSAGE');
+});
+
 it('[RFC 3261 21.5.4] beyond the transactions it takes on, requests are answered 503', async () => {
-  const { endpoint, told, fault } = startEndpoint({ maxTransactions: 3, answer: () => {} });
+  const { endpoint, told, fault } = startEndpoint({ maxTransactions: 6, answer: () => {} });
   const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
   const peer = await connectPlain(port);
   for (let number = 0; number < 5; number += 1) peer.write(requestText({ branch: `z9hG4bK${number}` }));

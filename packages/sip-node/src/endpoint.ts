@@ -33,6 +33,8 @@ import { WebSocketFlow } from './websocket-flow.ts';
 import { createWebSocketListener, type WebSocketListenerOptions } from './websocket-listener.ts';
 
 export interface EndpointUser extends TransactionUser<NodeFlow> {
+  /** Somebody connected; nothing has been received yet. Not told of datagrams. */
+  onFlowOpened?(flow: NodeFlow): void;
   onFlowClosed?(flow: NodeFlow): void;
   /** A message was dropped, or answered here with the error's status code. */
   onFault?(flow: NodeFlow, error: SipError): void;
@@ -48,6 +50,8 @@ export interface EndpointOptions {
   readonly maxConnections?: number;
   /** Transactions under way beyond which new requests are answered 503; 50,000 unless given. */
   readonly maxTransactions?: number;
+  /** The same for one connection of a peer that no certificate names; 500 unless given. */
+  readonly maxTransactionsPerConnection?: number;
   /** How long a TLS handshake and an upgrade request may take, in milliseconds; 10,000 unless given. */
   readonly handshakeTimeoutMs?: number;
   /** How long it may take to reach a peer, in milliseconds; 5,000 unless given. */
@@ -60,6 +64,8 @@ export interface EndpointOptions {
 }
 
 const drainMs = 1_000;
+/** How full the layer may be for connections whose other end no certificate names. */
+const strangersShare = 0.5;
 /** How full the layer may be for datagrams to come in: their senders prove nothing, and each request stays for 32 s. */
 const datagramShare = 0.2;
 
@@ -80,6 +86,7 @@ export class Endpoint {
     this.#options = {
       maxConnections: 10_000,
       maxTransactions: 50_000,
+      maxTransactionsPerConnection: 500,
       handshakeTimeoutMs: 10_000,
       connectTimeoutMs: 5_000,
       messageTimeoutMs: 30_000,
@@ -139,7 +146,7 @@ export class Endpoint {
       handshakeTimeoutMs,
       accept: (socket, tls) => {
         const flow = { listener: name, sentBy: sentBy('WSS'), pingIntervalMs, events: this.#events };
-        this.#flows.add(new WebSocketFlow(socket, tls, flow));
+        this.#accept(new WebSocketFlow(socket, tls, flow));
       },
     });
     return this.#listen(name, server, { host, port });
@@ -185,6 +192,11 @@ export class Endpoint {
     },
   };
 
+  #accept(flow: NodeFlow): void {
+    this.#flows.add(flow);
+    this.#options.user.onFlowOpened?.(flow);
+  }
+
   #openStream(socket: Socket, listener: string | undefined): NodeFlow {
     const { sentBy, messageTimeoutMs } = this.#options;
     const isTls = 'encrypted' in socket;
@@ -205,7 +217,9 @@ export class Endpoint {
   ): Promise<{ port: number }> {
     const { maxConnections, handshakeTimeoutMs } = this.#options;
     const accept = (socket: Socket): void => {
-      if (!socket.destroyed) this.#openStream(socket, name);
+      if (socket.destroyed) return;
+      const flow = this.#openStream(socket, name);
+      this.#options.user.onFlowOpened?.(flow);
     };
     return this.#listen(name, createStreamListener({ maxConnections, handshakeTimeoutMs, tls, accept }), address);
   }
@@ -254,10 +268,18 @@ export class Endpoint {
     }
   }
 
-  /** ACK and CANCEL make nothing that lasts, and let other things end. */
-  #checkLoad({ method }: SipRequest, { reliable }: NodeFlow): void {
-    const limit = this.#options.maxTransactions * (reliable ? 1 : datagramShare);
-    if (method !== 'ACK' && method !== 'CANCEL' && this.layer.size >= limit) throw new Overloaded(limit);
+  /**
+   * ACK and CANCEL make nothing that lasts, and let other things end. What peers without a certificate fill leaves
+   * half of the room to those with one.
+   */
+  #checkLoad({ method }: SipRequest, flow: NodeFlow): void {
+    if (method === 'ACK' || method === 'CANCEL') return;
+    const { maxTransactions, maxTransactionsPerConnection } = this.#options;
+    const isProven = flow.peer.certificateNames.length > 0;
+    const limit = maxTransactions * (flow.reliable ? (isProven ? 1 : strangersShare) : datagramShare);
+    if (this.layer.size >= limit) throw new Overloaded(limit);
+    const isFull = this.layer.serverTransactionsOn(flow) >= maxTransactionsPerConnection;
+    if (flow.reliable && !isProven && isFull) throw new Overloaded(maxTransactionsPerConnection);
   }
 
   #refuse(request: SipRequest, flow: NodeFlow, error: SipError): void {

@@ -18,8 +18,10 @@ import { readDnsNames } from './dns-names.ts';
 import type { FlowEvents } from './flow-events.ts';
 import type { FlowPeer, NodeFlow } from './node-flow.ts';
 
-/** A peer that does not read as fast as we write is cut off with this much waiting, in octets. */
+/** With this much waiting for a peer that does not read as fast as we write, further messages are refused, in octets. */
 const maxQueuedOctets = 1_048_576;
+/** A peer that nobody vouches for is cut off then; one of the network's nodes, which many share, later. */
+const maxQueuedOctetsBetweenNodes = 8_388_608;
 /** A connection on which nothing moves is closed; core peers open a new one when they need it. */
 const idleMs = 600_000;
 /** How long what was sent before a close may take to leave. */
@@ -85,7 +87,12 @@ export class StreamFlow implements NodeFlow {
 
   async send(message: SipMessage): Promise<void> {
     if (!this.isOpen) throw new TransportFailed('the connection is closed');
-    if (!this.#write(formatMessage(message))) throw new TransportFailed('the peer does not read');
+    const octets = formatMessage(message);
+    // The peer could not read it, and would close the connection that many share.
+    if (octets.length > limitsBetweenNodes.messageOctets || message.headers.size > limitsBetweenNodes.headerFields) {
+      throw new TransportFailed('the message is larger than the peer takes');
+    }
+    if (!this.#write(octets)) throw new TransportFailed('the peer does not read');
   }
 
   close(): void {
@@ -97,10 +104,10 @@ export class StreamFlow implements NodeFlow {
   }
 
   #write(octets: Uint8Array): boolean {
-    if (this.#socket.writableLength > maxQueuedOctets) {
-      this.#socket.destroy();
-      return false;
-    }
+    const { writableLength } = this.#socket;
+    const limit = this.transport === 'TLS' ? maxQueuedOctetsBetweenNodes : maxQueuedOctets;
+    if (writableLength > limit) this.#socket.destroy();
+    if (writableLength > maxQueuedOctets) return false;
     this.#socket.write(octets);
     return true;
   }

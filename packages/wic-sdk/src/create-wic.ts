@@ -38,7 +38,9 @@ export function createWic(options: CreateWicOptions): Wic {
     platform,
     url: options.epCscfUrl,
     user: callList,
-    onLost: () => registration.lineLost(),
+    onLost: (isReplaced) => {
+      if (!isReplaced || !activity.giveWay()) registration.lineLost(isReplaced);
+    },
   });
   const contactUri = `sip:${createToken(platform)}@${line.sentBy};transport=ws`;
   const bearerSyntax = options.bearerSyntax ?? 'TS 24.371';
@@ -52,7 +54,9 @@ export function createWic(options: CreateWicOptions): Wic {
     onUnregistered: (forGood) => callList.onUnregistered(forGood),
   });
   callList.connect(createAccess({ options, platform, line, registration, contactUri }));
-  return assemble({ options, platform, callList, registration });
+  const wish: Wish = { isRegistered: false };
+  const activity: Activity = createActivity({ options, platform, callList, registration, wish });
+  return assemble({ options, platform, callList, registration, wish, activity });
 }
 
 interface AccessParts {
@@ -93,38 +97,43 @@ function createRtcConfiguration(options: CreateWicOptions, { current }: Registra
   };
 }
 
+/** What the person wants, whatever the network and other tabs do. */
+interface Wish {
+  isRegistered: boolean;
+}
+
 interface WicParts {
   readonly options: CreateWicOptions;
   readonly platform: Platform;
   readonly callList: CallList;
   readonly registration: Registration;
+  readonly wish: Wish;
+  readonly activity: Activity;
 }
 
 function assemble(parts: WicParts): Wic {
-  const { platform, callList, registration } = parts;
-  let isWanted = false;
-  const activity = createActivity(parts, () => isWanted);
+  const { platform, callList, registration, wish, activity } = parts;
   const stops = [platform.onWake(() => registration.wake()), platform.onPageHide(() => callList.leaveAll(true))];
   return {
     registration: registration.state,
     calls: callList.calls,
     activity: activity.state,
     async register() {
-      isWanted = true;
+      wish.isRegistered = true;
       if (await activity.acquire()) await registration.register();
     },
     async deregister() {
-      isWanted = false;
+      wish.isRegistered = false;
       await letGo(parts);
-      if (!isWanted) activity.release();
+      if (!wish.isRegistered) activity.release();
     },
     useHere() {
-      isWanted = true;
+      wish.isRegistered = true;
       void activity.take();
     },
     call: (target, media) => callList.call(target, media),
     close() {
-      isWanted = false;
+      wish.isRegistered = false;
       for (const stop of stops) stop();
       callList.leaveAll(true);
       registration.stop();
@@ -133,12 +142,12 @@ function assemble(parts: WicParts): Wic {
   };
 }
 
-function createActivity(parts: WicParts, isWanted: () => boolean): Activity {
-  const { options, platform, callList, registration } = parts;
+function createActivity(parts: Omit<WicParts, 'activity'>): Activity {
+  const { options, platform, callList, registration, wish } = parts;
   return new Activity({
     platform,
     name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
-    onTakenOver: () => void (isWanted() && registration.register()),
+    onTakenOver: () => void (wish.isRegistered && registration.register()),
     onAsked: () => letGo(parts),
     onLost: () => {
       callList.leaveAll(true);
@@ -148,7 +157,7 @@ function createActivity(parts: WicParts, isWanted: () => boolean): Activity {
 }
 
 /** Calls first: their BYE needs the registration. */
-async function letGo({ callList, registration }: WicParts): Promise<void> {
+async function letGo({ callList, registration }: Pick<WicParts, 'callList' | 'registration'>): Promise<void> {
   callList.leaveAll(false);
   await registration.deregister();
 }

@@ -1,3 +1,4 @@
+export { anonymousPeer, isAnonymous } from './calls/anonymous-peer.ts';
 export { type CreateWicOptions, createWic } from './create-wic.ts';
 export {
   type AnyWicError,

@@ -79,6 +79,7 @@ export interface CallState {
   readonly end: CallEnd | undefined;
 }
 
+/** Of a caller: only what the network vouches for; else it is the `anonymousPeer`. */
 export interface Peer {
   readonly uri: string;
   readonly displayName: string | undefined;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../store/database.ts';
 import { sweep } from '../store/expiry-sweep.ts';
-import { LoginLimits, networkOf } from './login-limits.ts';
+import { LoginLimits } from './login-limits.ts';
+import { networkOf } from './network-of.ts';
 
 let folder: string;
 let database: Database;
@@ -17,6 +18,7 @@ beforeEach(() => {
   nowMs = 1_000_000;
   const settings = {
     WAF_LOGIN_FAILURES_PER_ACCOUNT: 2,
+    WAF_LOGIN_FAILURES_OF_STRANGERS: 4,
     WAF_LOGIN_FAILURES_PER_ADDRESS: 3,
     WAF_LOGIN_FAILURE_WINDOW_SECONDS: 60,
   };
@@ -28,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const alice = { username: 'alice', address: '192.0.2.1' };
+const alice = { username: 'alice', address: '192.0.2.1', knownBrowserId: undefined };
 
 describe('Login limits', () => {
   it('[design 3 WAF] let go when the oldest failure that counts is as old as the window', async () => {
@@ -50,10 +52,37 @@ describe('Login limits', () => {
     expect(await limits.findRefusal(alice)).toEqual({ retryAfterSeconds: 60 });
   });
 
+  it('[design 3 WAF] hold one address against an account, and let the others try it', async () => {
+    await limits.begin(alice);
+    await limits.begin(alice);
+    expect(await limits.findRefusal(alice)).toEqual({ retryAfterSeconds: 60 });
+    expect(await limits.findRefusal({ ...alice, address: '192.0.2.2' })).toBeUndefined();
+  });
+
+  it('[design 3 WAF] hold all strangers together, and not the browser that the account knows', async () => {
+    for (let host = 1; host <= 4; host += 1) await limits.begin({ ...alice, address: `192.0.2.${host}` });
+    expect(await limits.findRefusal({ ...alice, address: '192.0.2.9' })).toEqual({ retryAfterSeconds: 60 });
+    const known = { ...alice, knownBrowserId: 'one' };
+    for (const name of ['zoe', 'yan', 'xia']) await limits.begin({ ...alice, username: name });
+    const attempt = await limits.begin(known);
+    expect(attempt).toHaveProperty('succeeded');
+    if ('succeeded' in attempt) await attempt.succeeded();
+    expect(await limits.findRefusal({ ...alice, address: '192.0.2.9' })).toEqual({ retryAfterSeconds: 60 });
+  });
+
+  it('[design 3 WAF] hold a known browser by its own failures, and no stranger by them', async () => {
+    const known = { ...alice, knownBrowserId: 'one' };
+    await limits.begin(known);
+    await limits.begin(known);
+    expect(await limits.findRefusal(known)).toEqual({ retryAfterSeconds: 60 });
+    expect(await limits.findRefusal({ ...known, knownBrowserId: 'other' })).toBeUndefined();
+    expect(await limits.findRefusal(alice)).toBeUndefined();
+  });
+
   it('[design 4.9] store neither user names nor addresses, and nothing for longer than the window', async () => {
     await limits.begin(alice);
     const rows = await database.selectFrom('login_failure').selectAll().execute();
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
     expect(JSON.stringify(rows)).not.toMatch(/alice|192\.0\.2\.1/);
     await sweep(database, nowMs + 60_000);
     expect(await database.selectFrom('login_failure').selectAll().execute()).toEqual([]);

@@ -1,24 +1,28 @@
 /**
- * Limits on failed logins, per account and per address. Only failures count; they survive a restart.
+ * Limits on failed logins: of an account from one address and from all, and of an address. Only failures count; they
+ * survive a restart.
  *
- * A login counts as failed from the moment its password is being checked until it proves right: otherwise a burst of
- * simultaneous guesses would pass before the first of them is counted.
+ * A browser that has signed in to the account before is counted apart from all others, so that strangers cannot lock
+ * the person out. A login counts as failed from the moment its password is being checked until it proves right:
+ * otherwise a burst of simultaneous guesses would pass before the first of them is counted.
  *
  * @module
  */
-import { isIPv6 } from 'node:net';
 import { foldUsername } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import { type Keys, keyedHash } from '../keys.ts';
 import type { Database } from '../store/database.ts';
+import { networkOf } from './network-of.ts';
 
 export interface LoginSource {
   readonly username: string;
   readonly address: string;
+  /** Where this account has been signed in to before. */
+  readonly knownBrowserId: string | undefined;
 }
 
 export interface Attempt {
-  /** Takes the failure back, and those the account had before. The address keeps its others. */
+  /** Takes the failure back, and those that the account had before from here. The address keeps its others. */
   succeeded(): Promise<void>;
 }
 
@@ -28,8 +32,17 @@ export interface Refusal {
 
 type Limits = Pick<
   Config,
-  'WAF_LOGIN_FAILURES_PER_ACCOUNT' | 'WAF_LOGIN_FAILURES_PER_ADDRESS' | 'WAF_LOGIN_FAILURE_WINDOW_SECONDS'
+  | 'WAF_LOGIN_FAILURES_PER_ACCOUNT'
+  | 'WAF_LOGIN_FAILURES_OF_STRANGERS'
+  | 'WAF_LOGIN_FAILURES_PER_ADDRESS'
+  | 'WAF_LOGIN_FAILURE_WINDOW_SECONDS'
 >;
+
+/** What a failure counts for, as a keyed hash, and how many it may have. */
+interface Subject {
+  readonly subject: string;
+  readonly limit: number;
+}
 
 export class LoginLimits {
   readonly #database: Database;
@@ -46,48 +59,37 @@ export class LoginLimits {
 
   /** How long this source has to wait, or undefined. */
   async findRefusal(source: LoginSource, database: Database = this.#database): Promise<Refusal | undefined> {
-    const { account, address } = this.#subjects(source);
-    const waitMs = Math.max(
-      await this.#waitMs(database, account, this.#limits.WAF_LOGIN_FAILURES_PER_ACCOUNT),
-      await this.#waitMs(database, address, this.#limits.WAF_LOGIN_FAILURES_PER_ADDRESS),
-    );
+    let waitMs = 0;
+    for (const subject of this.#subjects(source)) waitMs = Math.max(waitMs, await this.#waitMs(database, subject));
     return waitMs > 0 ? { retryAfterSeconds: Math.ceil(waitMs / 1_000) } : undefined;
   }
 
   /** Counts a failure, unless the source has to wait. */
   begin(source: LoginSource): Promise<Attempt | Refusal> {
-    const { account, address } = this.#subjects(source);
+    const subjects = this.#subjects(source);
     return this.#database.transaction().execute(async (transaction) => {
       const refusal = await this.findRefusal(source, transaction);
       if (refusal !== undefined) return refusal;
       const expires_at = this.#now() + this.#limits.WAF_LOGIN_FAILURE_WINDOW_SECONDS * 1_000;
       const rows = await transaction
         .insertInto('login_failure')
-        .values([
-          { subject: account, expires_at },
-          { subject: address, expires_at },
-        ])
+        .values(subjects.map(({ subject }) => ({ subject, expires_at })))
         .returning('id')
         .execute();
-      return {
-        succeeded: () =>
-          this.#takeBack(
-            rows.map(({ id }) => id),
-            account,
-          ),
-      };
+      const ids = rows.map(({ id }) => id);
+      return { succeeded: () => this.#takeBack(ids, subjects[0].subject) };
     });
   }
 
-  async #takeBack(ids: readonly number[], account: string): Promise<void> {
+  async #takeBack(ids: readonly number[], subject: string): Promise<void> {
     await this.#database
       .deleteFrom('login_failure')
-      .where((where) => where.or([where('id', 'in', ids), where('subject', '=', account)]))
+      .where((where) => where.or([where('id', 'in', ids), where('subject', '=', subject)]))
       .execute();
   }
 
   /** Until the oldest of the `limit` newest failures expires; 0 if there are fewer. */
-  async #waitMs(database: Database, subject: string, limit: number): Promise<number> {
+  async #waitMs(database: Database, { subject, limit }: Subject): Promise<number> {
     const row = await database
       .selectFrom('login_failure')
       .select('expires_at')
@@ -100,25 +102,20 @@ export class LoginLimits {
     return row === undefined ? 0 : row.expires_at - this.#now();
   }
 
-  #subjects({ username, address }: LoginSource): { account: string; address: string } {
-    return {
-      account: keyedHash(this.#keys, 'login account', foldUsername(username)),
-      address: keyedHash(this.#keys, 'login address', networkOf(address)),
-    };
+  /** The first is what a success clears. */
+  #subjects({ username, address, knownBrowserId }: LoginSource): readonly [Subject, ...Subject[]] {
+    const network = networkOf(address);
+    const account = foldUsername(username);
+    const subject = (purpose: string, value: string, limit: number): Subject => ({
+      subject: keyedHash(this.#keys, `login ${purpose}`, value),
+      limit,
+    });
+    const perAccount = this.#limits.WAF_LOGIN_FAILURES_PER_ACCOUNT;
+    if (knownBrowserId !== undefined) return [subject('known browser', knownBrowserId, perAccount)];
+    return [
+      subject('account from address', `${network}\0${account}`, perAccount),
+      subject('account', account, this.#limits.WAF_LOGIN_FAILURES_OF_STRANGERS),
+      subject('address', network, this.#limits.WAF_LOGIN_FAILURES_PER_ADDRESS),
+    ];
   }
-}
-
-/** An IPv4 address itself; of an IPv6 address its /64, which is what one household or host is given. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: Math.max(0, 8 - groups.length - after.length) }, () => '0');
-  return [...groups, ...(tail === undefined ? [] : zeros), ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
 }

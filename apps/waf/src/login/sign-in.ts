@@ -3,16 +3,19 @@
  *
  * @module
  */
-import { type Account, type Accounts, usernameMaxLength } from '../accounts/accounts.ts';
+import { type Account, type Accounts, foldUsername, usernameMaxLength } from '../accounts/accounts.ts';
 import { passwordMaxLength } from '../accounts/password-hash.ts';
 import { TooBusy } from '../errors.ts';
-import type { LoginLimits } from './login-limits.ts';
+import type { KnownBrowser } from './known-browsers.ts';
+import type { LoginLimits, LoginSource } from './login-limits.ts';
 import { WorkSlots } from './work-slots.ts';
 
 export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly address: string;
+  /** Whose browser this is known to be. */
+  readonly known: KnownBrowser | undefined;
 }
 
 export type SignInResult =
@@ -31,8 +34,8 @@ export function createSignIn(
   limits: LoginLimits,
 ): (credentials: Credentials) => Promise<SignInResult> {
   const slots = new WorkSlots(checksAtOnce, checksWaiting);
-  const check = async (credentials: Credentials): Promise<SignInResult> => {
-    const attempt = await limits.begin(credentials);
+  const check = async (credentials: Credentials, source: LoginSource): Promise<SignInResult> => {
+    const attempt = await limits.begin(source);
     if ('retryAfterSeconds' in attempt) return { status: 'limited', ...attempt };
     const account = await accounts.findByPassword(credentials.username, credentials.password);
     if (account === undefined) return { status: 'failed' };
@@ -41,15 +44,23 @@ export function createSignIn(
   };
   return async (credentials) => {
     if (!isPlausible(credentials)) return { status: 'failed' };
-    const refusal = await limits.findRefusal(credentials);
+    const source = await readSource(accounts, credentials);
+    const refusal = await limits.findRefusal(source);
     if (refusal !== undefined) return { status: 'limited', ...refusal };
     try {
-      return await slots.run(() => check(credentials));
+      return await slots.run(() => check(credentials, source));
     } catch (error) {
       if (error instanceof TooBusy) return { status: 'busy' };
       throw error;
     }
   };
+}
+
+/** A known browser is a stranger to every account but its own. */
+async function readSource(accounts: Accounts, { username, address, known }: Credentials): Promise<LoginSource> {
+  const account = known && (await accounts.findById(known.accountId));
+  const isOwn = account !== undefined && account.username === foldUsername(username);
+  return { username, address, knownBrowserId: isOwn ? known?.id : undefined };
 }
 
 /** Whether an account could have these: nothing is hashed or counted for what cannot succeed. */

@@ -11,6 +11,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import type { TrustedClient } from '../clients.ts';
 import type { Config } from '../config.ts';
 import type { Keys } from '../keys.ts';
+import { interactionSeconds } from '../web/sign-in-limits.ts';
 import { loadGrant } from './grants.ts';
 import { imsAccessScope, openidScopes } from './ims-access.ts';
 import type { ProviderPages } from './provider-pages.ts';
@@ -24,7 +25,6 @@ export interface ProviderParts {
   readonly adapter: NonNullable<Configuration['adapter']>;
 }
 
-const interactionSeconds = 600;
 const codeSeconds = 60;
 
 export function createProviderConfiguration(parts: ProviderParts): Configuration {

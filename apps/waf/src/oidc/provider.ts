@@ -6,6 +6,7 @@
 import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { WafLogger } from '../log.ts';
 import type { WafMetrics } from '../metrics.ts';
+import type { SignInLimits } from '../web/sign-in-limits.ts';
 import { createProviderConfiguration, type ProviderParts } from './provider-configuration.ts';
 import { reportFault } from './provider-pages.ts';
 
@@ -14,9 +15,10 @@ export interface ProviderReporting {
   readonly metrics: WafMetrics;
 }
 
-export function createProvider(parts: ProviderParts, reporting: ProviderReporting): Provider {
+export function createProvider(parts: ProviderParts, limits: SignInLimits, reporting: ProviderReporting): Provider {
   const provider = new Provider(parts.config.WAF_ISSUER, createProviderConfiguration(parts));
   provider.use((ctx, next) => parts.pages.guard(ctx as KoaContextWithOIDC, next));
+  follow(provider, limits);
   report(provider, reporting);
   return provider;
 }
@@ -24,6 +26,11 @@ export function createProvider(parts: ProviderParts, reporting: ProviderReportin
 /** Whether oidc-provider answers this path; everything else is ours. */
 export function isProviderPath(path: string): boolean {
   return providerPaths.has(path) || path.startsWith('/auth/');
+}
+
+/** Whether browsers come here to start, go on with or end a session; clients' programs do not. */
+export function isSessionPath(path: string): boolean {
+  return path === '/auth' || path.startsWith('/auth/') || path.startsWith('/session/');
 }
 
 const providerPaths: ReadonlySet<string> = new Set([
@@ -37,6 +44,11 @@ const providerPaths: ReadonlySet<string> = new Set([
   '/token',
   '/token/revocation',
 ]);
+
+function follow(provider: Provider, limits: SignInLimits): void {
+  provider.on('interaction.started', (ctx) => limits.started(ctx.req, String(ctx.oidc.entities.Interaction?.uid)));
+  provider.on('interaction.destroyed', ({ uid }) => limits.ended(uid));
+}
 
 function report(provider: Provider, reporting: ProviderReporting): void {
   const { log, metrics } = reporting;

@@ -39,6 +39,24 @@ export const faults = {
     text: 'The site that sent you here asked for something that it may not ask for. That is not your fault.',
     code: 'invalid_request',
   },
+  host: {
+    status: 421,
+    title: 'This site is not here',
+    text: 'The address names another site than this one.',
+    code: 'wrong_host',
+  },
+  tooMany: {
+    status: 429,
+    title: 'Too many requests',
+    text: 'Too many requests came from your network. Try again in a minute.',
+    code: 'too_many_requests',
+  },
+  busy: {
+    status: 503,
+    title: 'Too many people are signing in',
+    text: 'There is no room for another sign-in right now. Try again in a minute.',
+    code: 'too_many_sign_ins',
+  },
   tooLarge: {
     status: 413,
     title: 'This request cannot be accepted',
@@ -53,9 +71,13 @@ export const faults = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
+const retryAfterSeconds = 60;
+
 export function errorPage(fault: Fault, { homeName, homeUrl }: Pick<Site, 'homeName' | 'homeUrl'>): Page {
+  const waiting = { 'retry-after': String(retryAfterSeconds) };
   return {
     status: fault.status,
+    headers: fault.status === 429 || fault.status === 503 ? waiting : {},
     title: fault.title,
     body: html`<h1>${fault.title}</h1>
 <p class="lead">${fault.text}</p>

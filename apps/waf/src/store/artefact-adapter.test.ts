@@ -78,12 +78,16 @@ describe('Artefact adapter', () => {
     expect(await count()).toBe(1);
   });
 
-  it('[design 5] lets the oldest unfinished sign-ins go when there are too many, and no person’s session', async () => {
+  it('[design 5] lets the oldest nameless sessions go when there are too many, and neither a person’s nor a sign-in', async () => {
     await adapter('Session').upsert('person', { accountId: 'a' }, 1);
-    for (let index = 0; index < 5; index += 1) await adapter('Interaction').upsert(`i${index}`, {}, 60 + index);
+    for (let index = 0; index < 5; index += 1) {
+      await adapter('Session').upsert(`s${index}`, {}, 60 + index);
+      await adapter('Interaction').upsert(`i${index}`, {}, 60 + index);
+    }
     await sweep(database, Date.now() - 2_000, 3);
-    expect(await adapter('Interaction').find('i1')).toBeUndefined();
-    expect(await adapter('Interaction').find('i2')).toBeDefined();
+    expect(await adapter('Session').find('s1')).toBeUndefined();
+    expect(await adapter('Session').find('s2')).toBeDefined();
+    expect(await adapter('Interaction').find('i0')).toBeDefined();
     expect(await adapter('Session').find('person')).toBeDefined();
   });
 });

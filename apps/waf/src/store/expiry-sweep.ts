@@ -6,8 +6,8 @@
 import type { Database } from './database.ts';
 
 const intervalMs = 30_000;
-/** Sign-ins that nobody has finished, and sessions without a person; the oldest give way. */
-const anonymousArtefactLimit = 50_000;
+/** Sessions without a person, which sign-out pages leave; the oldest give way. Interactions are bounded at their start. */
+const anonymousSessionLimit = 50_000;
 
 /** Sweeps now and every 30 s; returns what ends it. */
 export function startExpirySweep(database: Database, failed: (cause: unknown) => void): () => Promise<void> {
@@ -25,7 +25,7 @@ export function startExpirySweep(database: Database, failed: (cause: unknown) =>
 }
 
 /** One sweep at `nowMs`. */
-export async function sweep(database: Database, nowMs = Date.now(), limit = anonymousArtefactLimit): Promise<void> {
+export async function sweep(database: Database, nowMs = Date.now(), limit = anonymousSessionLimit): Promise<void> {
   const nowSeconds = Math.floor(nowMs / 1_000);
   await database.deleteFrom('artefact').where('expires_at', '<=', nowSeconds).execute();
   await database.deleteFrom('login_failure').where('expires_at', '<=', nowMs).execute();
@@ -34,7 +34,7 @@ export async function sweep(database: Database, nowMs = Date.now(), limit = anon
     .selectFrom('artefact')
     .select('expires_at')
     .where('account_id', 'is', null)
-    .where('model', 'in', ['Interaction', 'Session'])
+    .where('model', '=', 'Session')
     .orderBy('expires_at', 'desc')
     .offset(limit)
     .limit(1)
@@ -43,7 +43,7 @@ export async function sweep(database: Database, nowMs = Date.now(), limit = anon
   await database
     .deleteFrom('artefact')
     .where('account_id', 'is', null)
-    .where('model', 'in', ['Interaction', 'Session'])
+    .where('model', '=', 'Session')
     .where('expires_at', '<=', newestToGo.expires_at)
     .execute();
 }

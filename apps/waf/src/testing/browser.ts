@@ -37,7 +37,7 @@ export class Browser {
   /** Redirects are followed on `origin` only: elsewhere is somebody else's site. */
   constructor(origin: string, ca: Buffer) {
     this.#origin = origin;
-    this.#agent = new Agent({ ca, keepAlive: false });
+    this.#agent = new Agent({ ca, keepAlive: false, servername: new URL(origin).hostname });
   }
 
   close(): void {
@@ -94,7 +94,7 @@ export class Browser {
   #keep(line: string): void {
     const [pair = '', ...attributes] = line.split('; ');
     const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
-    const path = attributes.find((attribute) => attribute.startsWith('path='))?.slice(5) ?? '/';
+    const path = attributes.find((attribute) => /^path=/i.test(attribute))?.slice(5) ?? '/';
     const expires = attributes.find((attribute) => attribute.startsWith('expires='))?.slice(8);
     const isGone = value === '' || (expires !== undefined && Date.parse(expires) < Date.now());
     if (isGone) this.cookies.delete(`${name} ${path}`);

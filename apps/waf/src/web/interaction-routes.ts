@@ -9,6 +9,7 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { FormMalformed, InteractionExpired } from '../errors.ts';
 import type { Keys } from '../keys.ts';
 import type { WafLogger } from '../log.ts';
+import type { KnownBrowsers } from '../login/known-browsers.ts';
 import type { createSignIn, SignInResult } from '../login/sign-in.ts';
 import type { WafMetrics } from '../metrics.ts';
 import { type MissingConsent, saveConsent } from '../oidc/grants.ts';
@@ -21,6 +22,7 @@ export interface InteractionParts {
   readonly provider: Provider;
   readonly accounts: Accounts;
   readonly signIn: ReturnType<typeof createSignIn>;
+  readonly knownBrowsers: KnownBrowsers;
   readonly keys: Keys;
   readonly render: RenderPage;
   readonly log: WafLogger;
@@ -61,10 +63,12 @@ async function login(
 ): Promise<FastifyReply> {
   const username = readField(form, 'username').trim();
   const password = readField(form, 'password');
-  const result = await parts.signIn({ username, password, address: request.ip });
+  const known = parts.knownBrowsers.find(request.headers.cookie);
+  const result = await parts.signIn({ username, password, address: request.ip, known });
   reportLogin(parts, result);
   if (result.status !== 'succeeded')
     return send(parts, reply, await pageOf(parts, interaction, { username, fault: result }));
+  reply.header('set-cookie', parts.knownBrowsers.createCookie(result.account.id));
   return finish(parts, { request, reply }, { login: { accountId: result.account.id, amr: ['pwd'] } });
 }
 

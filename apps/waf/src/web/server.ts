@@ -6,19 +6,24 @@
 import type { Socket } from 'node:net';
 import type { TlsMaterial } from '@wicgate/node-kit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { WafError } from '../errors.ts';
+import { HostUnknown, WafError } from '../errors.ts';
 import type { WafLogger } from '../log.ts';
-import { isProviderPath } from '../oidc/provider.ts';
+import { isProviderPath, isSessionPath } from '../oidc/provider.ts';
 import { reportFault } from '../oidc/provider-pages.ts';
 import { errorPage, type Fault, faults } from '../pages/error-page.ts';
 import type { Site } from '../pages/page.ts';
 import { addInteractionRoutes, type InteractionParts } from './interaction-routes.ts';
+import { bodyLimitOctets, isOversize } from './request-size.ts';
 import { securityHeaders } from './security-headers.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
 
 export interface ServerParts extends InteractionParts {
   readonly issuer: string;
   readonly tls: TlsMaterial;
   readonly site: Site;
+  readonly limits: SignInLimits;
+  /** Whose X-Forwarded-For is believed. oidc-provider trusts nobody: its addresses are those of the issuer. */
+  readonly trustedProxies: readonly string[];
 }
 
 export interface WafServer {
@@ -27,13 +32,12 @@ export interface WafServer {
   close(): Promise<void>;
 }
 
-const bodyLimitOctets = 16_384;
 const requestMs = 10_000;
 const connectionLimit = 2_000;
 const drainMs = 3_000;
 
 export function createServer(parts: ServerParts): WafServer {
-  const { tls, render, site, log } = parts;
+  const { tls, render, site, log, trustedProxies } = parts;
   const showFault = (reply: FastifyReply, fault: Fault): FastifyReply => {
     const { status, headers, body } = render(errorPage(fault, site));
     return reply.code(status).headers(headers).send(body);
@@ -42,6 +46,7 @@ export function createServer(parts: ServerParts): WafServer {
     showFault(reply, describe(error, log));
   const app = fastify({
     https: { cert: tls.cert, key: tls.key, minVersion: 'TLSv1.2', handshakeTimeout: requestMs, maxHeaderSize: 16_384 },
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: bodyLimitOctets,
     requestTimeout: requestMs,
     keepAliveTimeout: 5_000,
@@ -67,17 +72,22 @@ export function createServer(parts: ServerParts): WafServer {
 }
 
 /** Requests for oidc-provider bypass fastify before it reads a body. */
-function addProvider(app: FastifyInstance, { provider, issuer, render, site, log }: ServerParts): void {
+function addProvider(app: FastifyInstance, { provider, issuer, render, site, log, limits }: ServerParts): void {
   const answer = provider.callback();
   const headers = new Headers(securityHeaders(issuer));
-  const tooLarge = render(errorPage(faults.tooLarge, site));
+  const { host } = new URL(issuer);
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.setHeaders(headers);
+    // oidc-provider builds addresses from this header (RFC 9110 7.4).
+    if (request.headers.host !== host) return done(new HostUnknown('expected the Host of the issuer'));
     if (!isProviderPath(pathOf(request))) return done();
 
     reply.hijack();
-    if (!hasSmallBody(request)) {
-      reply.raw.writeHead(tooLarge.status, { ...tooLarge.headers, connection: 'close' }).end(tooLarge.body);
+    const refusal = findRefusal(request, limits);
+    if (refusal !== undefined) {
+      const page = render(errorPage(refusal, site));
+      log.warn({ event: 'request.refused', path: pathOf(request), reason: refusal.code });
+      reply.raw.writeHead(page.status, { ...page.headers, connection: 'close' }).end(page.body);
       return;
     }
     answer(request.raw, reply.raw).catch((cause: unknown) => {
@@ -87,9 +97,12 @@ function addProvider(app: FastifyInstance, { provider, issuer, render, site, log
   });
 }
 
-/** A body must say its length: oidc-provider's own limit is wider than ours. */
-function hasSmallBody({ headers }: FastifyRequest): boolean {
-  return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) <= bodyLimitOctets;
+function findRefusal(request: FastifyRequest, limits: SignInLimits): Fault | undefined {
+  const path = pathOf(request);
+  if (isOversize(request.raw, path)) return faults.tooLarge;
+  if (!isSessionPath(path)) return undefined;
+  const overload = limits.admit(request.raw, request.ip, path === '/auth');
+  return overload && faults[overload];
 }
 
 function pathOf(request: FastifyRequest): string {
@@ -102,9 +115,11 @@ function describe(error: Error, log: WafLogger): Fault {
     reportFault(log, error);
     return faults.server;
   }
-  log.warn({ event: error instanceof WafError ? 'form.refused' : 'request.refused', reason: code });
+  const isForm = error instanceof WafError && !(error instanceof HostUnknown);
+  log.warn({ event: isForm ? 'form.refused' : 'request.refused', reason: code });
   if (code === 'ERR_WAF_INTERACTION_EXPIRED') return faults.expired;
   if (code === 'ERR_WAF_FORM_FORGED') return faults.forged;
+  if (code === 'ERR_WAF_HOST') return faults.host;
   if (statusCode === 413) return faults.tooLarge;
   return { ...faults.request, status: statusCode, code: String(code).toLowerCase() };
 }

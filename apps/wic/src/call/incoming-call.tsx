@@ -9,18 +9,18 @@
  */
 
 import { useCallState } from '@wicgate/wic-react';
-import type { Call } from '@wicgate/wic-sdk';
+import { type Call, isAnonymous } from '@wicgate/wic-sdk';
 import { Phone, Video } from 'lucide-react';
 import { type ReactNode, type RefObject, useId, useRef, useState } from 'react';
 import { Avatar } from '../parts/avatar.tsx';
 import { Button } from '../parts/button.tsx';
 import { HangUpIcon } from '../parts/hang-up-icon.tsx';
-import { addressOf, peerName } from '../texts/peer-name.ts';
+import { peerDetail, peerName } from '../texts/peer-name.ts';
 import { keepTabInside, useDialogFocus } from './use-dialog-focus.ts';
 
 export interface IncomingCallProps {
   readonly call: Call;
-  /** The name of the person in the call that answering would end. */
+  /** The person in the call that answering would end. */
   readonly inCallWith: string | undefined;
   /** Where the focus goes when the call has been answered. */
   readonly panelRef: RefObject<HTMLElement | null>;
@@ -52,7 +52,7 @@ export function IncomingCall({ call, inCallWith, panelRef, onAnswer }: IncomingC
         {alone && <Avatar name={peerName(call.peer)} size="medium" ringing />}
         <div id={description} className="flex min-w-0 max-w-full flex-col gap-1">
           <p className="truncate font-semibold text-3xl tracking-tight">{peerName(call.peer)}</p>
-          <p className="truncate text-soft">{addressOf(call.peer.uri)}</p>
+          <p className={`text-soft ${isAnonymous(call.peer) ? 'text-balance' : 'truncate'}`}>{peerDetail(call.peer)}</p>
           <p className="mx-auto mt-2 inline-flex items-center gap-2 rounded-full bg-sunken px-3.5 py-1.5 text-[0.9375rem]">
             {offersVideo ? <Video className="size-5 text-accent" /> : <Phone className="size-5 text-accent" />}
             {offersVideo ? 'Video call' : 'Voice call'}

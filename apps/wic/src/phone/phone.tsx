@@ -10,7 +10,7 @@ import { IncomingCall } from '../call/incoming-call.tsx';
 import { Page } from '../parts/page.tsx';
 import { useTitle } from '../parts/use-title.ts';
 import { useRinging } from '../sounds/use-ringing.ts';
-import { peerName } from '../texts/peer-name.ts';
+import { peerName, peerNameWithin } from '../texts/peer-name.ts';
 import type { SignedInSession } from '../wwsf/wwsf.ts';
 import { Account } from './account.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -72,7 +72,7 @@ export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
         <IncomingCall
           key={incoming.id}
           call={incoming}
-          inCallWith={live === undefined ? undefined : peerName(live.peer)}
+          inCallWith={live === undefined ? undefined : peerNameWithin(live.peer)}
           panelRef={panel}
           onAnswer={calls.answer}
         />

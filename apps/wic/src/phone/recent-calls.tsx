@@ -4,6 +4,7 @@
  * @module
  */
 import { useCallState } from '@wicgate/wic-react';
+import { isAnonymous } from '@wicgate/wic-sdk';
 import { History, PhoneIncoming, PhoneMissed, PhoneOutgoing } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Card } from '../parts/card.tsx';
@@ -56,11 +57,7 @@ function RecentCall({ logged: { call, startedAtMs }, onPick }: RecentCallProps):
   const Icon = missed ? PhoneMissed : call.direction === 'incoming' ? PhoneIncoming : PhoneOutgoing;
   return (
     <li>
-      <button
-        type="button"
-        onClick={() => onPick(targetOf(call.peer.uri))}
-        className="flex w-full items-center gap-3 rounded-xl px-3 py-2.5 text-left transition-colors hover:bg-sunken"
-      >
+      <Row onPick={isAnonymous(call.peer) ? undefined : () => onPick(targetOf(call.peer.uri))}>
         <Icon className={`size-5 shrink-0 ${missed ? 'text-danger-ink' : 'text-accent'}`} />
         <span className="min-w-0 flex-1">
           <span className="block truncate font-medium">{peerName(call.peer)}</span>
@@ -71,7 +68,24 @@ function RecentCall({ logged: { call, startedAtMs }, onPick }: RecentCallProps):
         <time dateTime={new Date(startedAtMs).toISOString()} className="shrink-0 text-soft text-sm tabular-nums">
           {clock.format(startedAtMs)}
         </time>
-      </button>
+      </Row>
     </li>
+  );
+}
+
+const row = 'flex w-full items-center gap-3 rounded-xl px-3 py-2.5 text-left';
+
+interface RowProps {
+  /** Undefined where nobody knows whom to call. */
+  readonly onPick: (() => void) | undefined;
+  readonly children: ReactNode;
+}
+
+function Row({ onPick, children }: RowProps): ReactNode {
+  if (onPick === undefined) return <div className={row}>{children}</div>;
+  return (
+    <button type="button" onClick={onPick} className={`${row} transition-colors hover:bg-sunken`}>
+      {children}
+    </button>
   );
 }

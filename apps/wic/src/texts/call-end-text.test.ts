@@ -1,4 +1,4 @@
-import type { Call, CallEnd } from '@wicgate/wic-sdk';
+import { anonymousPeer, type Call, type CallEnd } from '@wicgate/wic-sdk';
 import { describe, expect, it } from 'vitest';
 import { callEndText } from './call-end-text.ts';
 
@@ -43,10 +43,32 @@ const rows: readonly Row[] = [
   ['outgoing', 'remote', 'server error', 'The network could not connect the call. Try again in a moment.'],
 ];
 
+const unknownRows: readonly Row[] = [
+  ['incoming', 'remote', 'cancelled', 'You missed a call from an unknown caller'],
+  ['incoming', 'remote', 'no answer', 'You missed a call from an unknown caller'],
+  ['incoming', 'remote', 'hung up', 'Unknown caller hung up'],
+  [
+    'incoming',
+    'local',
+    'media refused',
+    "The microphone is blocked. Allow it in the browser's address bar for the next call.",
+  ],
+  [
+    'incoming',
+    'local',
+    'media failed',
+    'No sound got through between you and an unknown caller. A firewall on one side may be in the way.',
+  ],
+];
+
 describe('why a call ended', () => {
   it.each(rows)('[issue 2 item 8] %s, %s, %s', (direction, by, cause, text) => {
     const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
     expect(callEndText({ direction, peer }, { by, cause })).toBe(text);
+  });
+
+  it.each(unknownRows)('[RFC 3325 9.1] %s from nobody known, %s, %s', (direction, by, cause, text) => {
+    expect(callEndText({ direction, peer: anonymousPeer }, { by, cause })).toBe(text);
   });
 
   it.each(rows)('[issue 2 item 8] never shows a number: %s, %s, %s', (direction, by, cause) => {

@@ -3,20 +3,24 @@
  *
  * @module
  */
-import type { Call, CallEnd, CallEndCause } from '@wicgate/wic-sdk';
-import { peerName, userOf } from './peer-name.ts';
+import { type Call, type CallEnd, type CallEndCause, isAnonymous } from '@wicgate/wic-sdk';
+import { peerName, peerNameWithin, userOf } from './peer-name.ts';
 
 interface Told {
   readonly name: string;
+  /** The name within a sentence. */
+  readonly within: string;
   /** The user part as it was dialled, for names that nobody has. */
   readonly user: string;
   readonly by: CallEnd['by'];
   readonly direction: Call['direction'];
+  /** Nobody knows whom to call back. */
+  readonly anonymous: boolean;
 }
 
 type Text = (told: Told) => string;
 
-const missed: Text = ({ name }) => `You missed a call from ${name}`;
+const missed: Text = ({ within }) => `You missed a call from ${within}`;
 
 const texts: Readonly<Record<CallEndCause, Text>> = {
   'hung up': ({ by, name }) => (by === 'local' ? 'You hung up' : `${name} hung up`),
@@ -28,8 +32,8 @@ const texts: Readonly<Record<CallEndCause, Text>> = {
   'no answer': (told) => (told.direction === 'incoming' ? missed(told) : `${told.name} did not answer`),
   'answered elsewhere': () => 'Answered on another device',
   'media refused': (told) => (told.by === 'local' ? microphoneBlocked(told) : `${told.name} could not take the call`),
-  'media failed': ({ name }) =>
-    `No sound got through between you and ${name}. A firewall on one side may be in the way.`,
+  'media failed': ({ within }) =>
+    `No sound got through between you and ${within}. A firewall on one side may be in the way.`,
   'connection lost': () => 'The connection was lost',
   'not allowed': ({ name }) => `You are not allowed to call ${name}`,
   'server error': () => 'The network could not connect the call. Try again in a moment.',
@@ -37,10 +41,12 @@ const texts: Readonly<Record<CallEndCause, Text>> = {
 
 /** One sentence for the person; never a number. */
 export function callEndText({ direction, peer }: Pick<Call, 'direction' | 'peer'>, { by, cause }: CallEnd): string {
-  return texts[cause]({ name: peerName(peer), user: userOf(peer.uri), by, direction });
+  const [name, within, user] = [peerName(peer), peerNameWithin(peer), userOf(peer.uri)];
+  return texts[cause]({ name, within, user, by, direction, anonymous: isAnonymous(peer) });
 }
 
-function microphoneBlocked({ direction, name }: Told): string {
-  const then = direction === 'outgoing' ? 'call again' : `call ${name} back`;
-  return `The microphone is blocked. Allow it in the browser's address bar and ${then}.`;
+function microphoneBlocked({ direction, name, anonymous }: Told): string {
+  const allow = "The microphone is blocked. Allow it in the browser's address bar";
+  if (anonymous) return `${allow} for the next call.`;
+  return `${allow} and ${direction === 'outgoing' ? 'call again' : `call ${name} back`}.`;
 }

@@ -1,5 +1,6 @@
+import { anonymousPeer } from '@wicgate/wic-sdk';
 import { describe, expect, it } from 'vitest';
-import { addressOf, initialsOf, peerName } from './peer-name.ts';
+import { addressOf, initialsOf, peerDetail, peerName, peerNameWithin } from './peer-name.ts';
 
 const names = [
   { uri: 'sip:bob@ims.example', displayName: undefined, name: 'Bob' },
@@ -19,6 +20,18 @@ describe('what a person is called', () => {
     expect(peerName({ uri, displayName })).toBe(name);
   });
 
+  it('[RFC 3325 9.1] is nothing, where the network vouches for nobody', () => {
+    expect(peerName(anonymousPeer)).toBe('Unknown caller');
+    expect(peerNameWithin(anonymousPeer)).toBe('an unknown caller');
+    expect(peerDetail(anonymousPeer)).toBe('The network could not confirm who is calling');
+  });
+
+  it('[RFC 3325 9.1] is what the network vouches for', () => {
+    const bob = { uri: 'sip:bob@ims.example', displayName: undefined };
+    expect(peerNameWithin(bob)).toBe('Bob');
+    expect(peerDetail(bob)).toBe('bob@ims.example');
+  });
+
   it('[design 3] writes an address as people do', () => {
     expect(addressOf('sip:bob@ims.example;transport=wss?x=y')).toBe('bob@ims.example');
   });
@@ -27,6 +40,7 @@ describe('what a person is called', () => {
     ['Bob', 'B'],
     ['Robert Sample', 'RS'],
     ['Guest-001', 'G0'],
+    ['Unknown caller', '?'],
     ['', '?'],
     ['+++', '?'],
   ])('[design 3] stands for %s by %s', (name, initials) => {

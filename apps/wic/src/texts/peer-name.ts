@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Call } from '@wicgate/wic-sdk';
+import { isAnonymous, type Peer } from '@wicgate/wic-sdk';
 
 const longestName = 60;
+const unknownCaller = 'Unknown caller';
 
 /**
  * The display name that came along, or the user part of the address: `sip:bob@ims.example` is "Bob".
@@ -13,8 +14,20 @@ const longestName = 60;
  * Both are written by the other side, so what could disguise them is taken out: control characters, and those that
  * turn the direction of writing.
  */
-export function peerName({ uri, displayName }: Call['peer']): string {
+export function peerName(peer: Peer): string {
+  const { uri, displayName } = peer;
+  if (isAnonymous(peer)) return unknownCaller;
   return tidy(displayName ?? '') || capitalise(tidy(userOf(uri))) || 'Unknown';
+}
+
+/** The same within a sentence. */
+export function peerNameWithin(peer: Peer): string {
+  return isAnonymous(peer) ? 'an unknown caller' : peerName(peer);
+}
+
+/** What stands below the name: the address, or why there is none. */
+export function peerDetail(peer: Peer): string {
+  return isAnonymous(peer) ? 'The network could not confirm who is calling' : addressOf(peer.uri);
 }
 
 /** The address as people write it: `sip:bob@ims.example` is "bob@ims.example". */
@@ -34,6 +47,7 @@ export function userOf(uri: string): string {
 
 /** At most two letters that stand for a name where there is no picture. */
 export function initialsOf(name: string): string {
+  if (name === unknownCaller) return '?';
   const words = name.split(/[\s._-]+/).filter((word) => /^[\p{L}\p{N}]/u.test(word));
   const [first = '', last = ''] = [words[0], words.length > 1 ? words.at(-1) : ''];
   return `${[...first][0] ?? ''}${[...last][0] ?? ''}`.toUpperCase() || '?';

@@ -26,13 +26,22 @@ export interface WebServer {
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
+export interface WebServerOptions {
+  readonly maxConnections: number;
+  /** Of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** A server without routes; it does not listen yet. */
 export async function createWebServer(
   { cert, key }: TlsMaterial,
-  { maxConnections, headers }: { maxConnections: number; headers: Readonly<Record<string, string>> },
+  { maxConnections, headers, trustedProxies }: WebServerOptions,
 ): Promise<WebServer> {
   const app: App = fastify({
     https: { cert, key, minVersion: 'TLSv1.2', handshakeTimeout, maxHeaderSize },
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit,
     requestTimeout,
     connectionTimeout,

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Logger } from '@wicgate/node-kit';
-import { NotSignedIn, WwsfError } from '../errors.ts';
+import { NotSignedIn, SignInsFull, SignInsTooFrequent, WwsfError } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { App, Reply, Request } from './app.ts';
-import { notFoundPage, notFoundPolicy } from './not-found-page.ts';
+import { full, type Notice, notFound, noticePage, noticePolicy, tooFrequent } from './notice-page.ts';
 
 const retryAfterSeconds = 5;
+const minuteSeconds = 60;
 
 export function answerFailures(app: App, log: Logger<LogEvent>): void {
   app.setErrorHandler((error, request, reply) => {
@@ -27,9 +28,7 @@ export function answerFailures(app: App, log: Logger<LogEvent>): void {
   });
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).header('cache-control', 'no-store');
-    const wantsPage = request.headers.accept?.includes('text/html') === true;
-    if (!wantsPage) return reply.send({ error: 'not_found' });
-    return reply.header('content-security-policy', notFoundPolicy).type('text/html; charset=utf-8').send(notFoundPage);
+    return sendNotice(request, reply, { notice: notFound, error: 'not_found' });
   });
 }
 
@@ -40,11 +39,35 @@ export function readPath(request: Request): string {
 
 function answerOwn(error: WwsfError, request: Request, reply: Reply, log: Logger<LogEvent>): Reply {
   const { code, statusCode, publicName } = error;
-  if (statusCode < 500 && !(error instanceof NotSignedIn)) {
+  if (!(error instanceof NotSignedIn) && (statusCode < 500 || error instanceof SignInsFull)) {
     log.warn({ event: 'request.refused', path: readPath(request), code });
   }
+  reply.code(statusCode).header('cache-control', 'no-store');
+  const notice = findNotice(error);
+  if (notice !== undefined) {
+    reply.header('retry-after', String(minuteSeconds));
+    return sendNotice(request, reply, { notice, error: publicName });
+  }
   if (statusCode === 503) reply.header('retry-after', String(retryAfterSeconds));
-  return reply.code(statusCode).header('cache-control', 'no-store').send({ error: publicName });
+  return reply.send({ error: publicName });
+}
+
+function findNotice(error: WwsfError): Notice | undefined {
+  if (error instanceof SignInsTooFrequent) return tooFrequent;
+  return error instanceof SignInsFull ? full : undefined;
+}
+
+/** A page for a person, one word for a program. */
+function sendNotice(
+  { headers }: Request,
+  reply: Reply,
+  { notice, error }: { readonly notice: Notice; readonly error: string },
+): Reply {
+  if (headers.accept?.includes('text/html') !== true) return reply.send({ error });
+  return reply
+    .header('content-security-policy', noticePolicy)
+    .type('text/html; charset=utf-8')
+    .send(noticePage(notice));
 }
 
 function readStatus(error: unknown): number {

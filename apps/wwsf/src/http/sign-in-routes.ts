@@ -4,7 +4,15 @@
  * @module
  */
 import type { Logger } from '@wicgate/node-kit';
-import { SignInDenied, SignInFailed, WafDisagrees, WafUnavailable, WwsfError } from '../errors.ts';
+import {
+  SignInDenied,
+  SignInFailed,
+  SignInsFull,
+  SignInsTooFrequent,
+  WafDisagrees,
+  WafUnavailable,
+  WwsfError,
+} from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import { createOpaque, isOpaque } from '../sessions/opaque.ts';
 import type { PendingSignIns } from '../sessions/pending-sign-ins.ts';
@@ -12,6 +20,7 @@ import type { SessionStore } from '../sessions/session-store.ts';
 import type { Waf } from '../waf/waf.ts';
 import type { App, Reply, Request } from './app.ts';
 import type { Cookies } from './cookies.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { checkNavigation } from './request-checks.ts';
 
 export interface SignInOptions {
@@ -20,6 +29,7 @@ export interface SignInOptions {
   readonly pending: PendingSignIns;
   readonly sessions: SessionStore;
   readonly cookies: Cookies;
+  readonly rateLimit: RateLimit;
   readonly log: Logger<LogEvent>;
   readonly hashIdentity: (impi: string) => string;
   /** Told of each end of a sign-in. */
@@ -33,6 +43,7 @@ export function addSignInRoutes(app: App, options: SignInOptions): void {
   app.get('/sign-in', async (request, reply) => {
     reply.header('cache-control', 'no-store');
     checkNavigation(request);
+    if (!options.rateLimit.take(request.ip)) throw new SignInsTooFrequent();
     try {
       return reply.redirect(await startSignIn(request, reply, options), 303);
     } catch (error) {
@@ -84,7 +95,7 @@ async function finishSignIn(request: Request, reply: Reply, options: SignInOptio
 }
 
 function redirectWithFailure(error: unknown, reply: Reply, { log, onSignIn }: SignInOptions): Reply {
-  if (!(error instanceof WwsfError)) throw error;
+  if (!(error instanceof WwsfError) || error instanceof SignInsFull) throw error;
   const outcome = readOutcome(error);
   const reason = 'reason' in error ? error.reason : undefined;
   onSignIn(outcome);

@@ -1,11 +1,12 @@
 /**
  * Sign-ins on their way through the WAF: what the callback needs, kept on the server and bound to one browser.
  *
- * Each can be taken once. They are bounded for a browser and in total; the oldest gives way, because refusing new ones
- * would let a slow trickle of requests keep everybody out.
+ * Each can be taken once. They are bounded for a browser, whose oldest gives way, and in total. When all places are taken
+ * no more can start: whoever starts many must not push out the sign-ins of others.
  *
  * @module
  */
+import { SignInsFull } from '../errors.ts';
 import type { Database } from './database.ts';
 import { hashOpaque, isOpaque } from './opaque.ts';
 import type { Sealer } from './sealer.ts';
@@ -23,9 +24,6 @@ export interface SignInLimits {
   readonly total: number;
 }
 
-/** One is added at a time, so that the surplus never grows; the bound is for a limit that an operator has lowered. */
-const surplusAtOnce = 100;
-
 export class PendingSignIns {
   readonly #database: Database;
   readonly #sealer: Sealer;
@@ -39,16 +37,18 @@ export class PendingSignIns {
     this.#now = now;
   }
 
+  /** @throws {SignInsFull} */
   async add(signIn: SignIn, browserId: string): Promise<void> {
     const key = hashOpaque(signIn.state);
     const browser = hashOpaque(browserId);
     const sealed = this.#sealer.seal(JSON.stringify(signIn), `sign-in ${key}`);
-    await this.#database
-      .insertInto('pending_sign_in')
-      .values({ key, browser, sealed, created_at: this.#now() })
-      .execute();
-    await this.#dropOldest(this.#limits.perBrowser, browser);
-    await this.#dropOldest(this.#limits.total);
+    await this.#database.transaction().execute(async (transaction) => {
+      await this.#makeRoom(transaction, browser);
+      await transaction
+        .insertInto('pending_sign_in')
+        .values({ key, browser, sealed, created_at: this.#now() })
+        .execute();
+    });
   }
 
   /** The sign-in that `browserId` started with `state`; it is gone afterwards. undefined: unknown, used or expired. */
@@ -73,14 +73,23 @@ export class PendingSignIns {
       .execute();
   }
 
-  async #dropOldest(keep: number, browser?: string): Promise<void> {
-    const newestFirst = this.#database
+  /** The oldest of this browser give way, and nobody else's. */
+  async #makeRoom(transaction: Database, browser: string): Promise<void> {
+    const { perBrowser, total, lifetimeMs } = this.#limits;
+    const own = await transaction
       .selectFrom('pending_sign_in')
       .select('key')
+      .where('browser', '=', browser)
       .orderBy('created_at', 'desc')
-      .offset(keep)
-      .limit(surplusAtOnce);
-    const surplus = browser === undefined ? newestFirst : newestFirst.where('browser', '=', browser);
-    await this.#database.deleteFrom('pending_sign_in').where('key', 'in', surplus).execute();
+      .execute();
+    const { live } = await transaction
+      .selectFrom('pending_sign_in')
+      .select(({ fn }) => fn.countAll<number>().as('live'))
+      .where('created_at', '>', this.#now() - lifetimeMs)
+      .executeTakeFirstOrThrow();
+    const kept = Math.min(perBrowser - 1, live < total ? own.length : own.length - 1);
+    if (kept < 0) throw new SignInsFull();
+    const surplus = own.slice(kept).map(({ key }) => key);
+    await transaction.deleteFrom('pending_sign_in').where('key', 'in', surplus).execute();
   }
 }

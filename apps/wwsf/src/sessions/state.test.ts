@@ -147,11 +147,27 @@ describe('the state of the WWSF', () => {
       expect(await pending.take(third.state, browser)).toEqual(third);
     });
 
-    it('[RFC 6749 10.12] is bounded in total', async () => {
+    it('[RFC 6749 10.12] is bounded in total, and gives way to no other browser', async () => {
       const first = await add(browser);
-      for (let count = 0; count < 20; count += 1) await add(createOpaque());
+      for (let count = 0; count < 4; count += 1) await add(createOpaque());
+      for (let count = 0; count < 3; count += 1) {
+        await expect(add(createOpaque())).rejects.toMatchObject({ code: 'ERR_WWSF_SIGN_INS_FULL' });
+      }
       expect(await database.selectFrom('pending_sign_in').select('key').execute()).toHaveLength(5);
+      expect(await pending.take(first.state, browser)).toEqual(first);
+      await add(createOpaque());
+      await expect(add(createOpaque())).rejects.toMatchObject({ code: 'ERR_WWSF_SIGN_INS_FULL' });
+      now += 10_000;
+      await add(createOpaque());
+    });
+
+    it('[RFC 6749 10.12] gives way to a newer one of its own browser when all places are taken', async () => {
+      const first = await add(browser);
+      for (let count = 0; count < 4; count += 1) await add(createOpaque());
+      const second = await add(browser);
       expect(await pending.take(first.state, browser)).toBeUndefined();
+      expect(await pending.take(second.state, browser)).toEqual(second);
+      expect(await database.selectFrom('pending_sign_in').select('key').execute()).toHaveLength(4);
     });
   });
 

@@ -84,7 +84,7 @@ export class ResponseContext<F extends Flow> {
     if (event.type === 'response') this.#onResponse(branch, event.response);
     // 16.8 and 16.9: as if 408 or 503 had come; who was told to stop has stopped.
     else if (branch.cancel !== 'no') this.#conclude(branch, this.#local(487));
-    else this.#conclude(branch, this.#local(event.type === 'timeout' ? 408 : 503));
+    else this.#conclude(branch, this.#local(event.type === 'timeout' ? 408 : (branch.target.failureStatusCode ?? 503)));
   }
 
   #onResponse(branch: Branch<F>, received: SipResponse): void {

@@ -16,6 +16,8 @@ export interface ProxyTarget<F extends Flow = Flow> {
   /** As it shall leave, without a Via of ours. */
   readonly request: SipRequest;
   readonly flow: F;
+  /** What counts as its answer when the transport fails; 503 unless given (RFC 3261 16.9). */
+  readonly failureStatusCode?: number;
 }
 
 export interface ForwardHooks<F extends Flow = Flow> {

@@ -23,7 +23,7 @@ const ack = { ...invite, method: 'ACK' };
 const response = (statusCode: number): SipResponse => createResponse(invite, statusCode, { toTag: 'b' });
 
 type Timer = 'timer 100' | 'timer G' | 'timer H' | 'timer I' | 'timer L';
-type Event = 'INVITE' | 'ACK' | '1xx' | '2xx' | '300-699' | 'transport error' | Timer;
+type Event = 'INVITE' | 'ACK' | '1xx' | '2xx' | '300-699' | 'transport error' | 'connection closed' | Timer;
 
 const ways: Readonly<Record<InviteServerState, readonly Event[]>> = {
   proceeding: [],
@@ -50,7 +50,14 @@ const arrows: readonly { from: InviteServerState; event: Event; to: InviteServer
   { from: 'completed', event: 'timer G', to: 'completed', log: ['send 486'] },
   { from: 'completed', event: 'timer H', to: 'terminated', log: ['forget', 'inform timeout'] },
   { from: 'completed', event: 'transport error', to: 'completed', log: ['inform transport error'] },
+  {
+    from: 'completed',
+    event: 'connection closed',
+    to: 'terminated',
+    log: ['inform transport error', 'forget'],
+  },
   { from: 'confirmed', event: 'timer I', to: 'terminated', log: ['forget'] },
+  { from: 'confirmed', event: 'connection closed', to: 'terminated', log: ['forget'] },
 ];
 const outerEvents: readonly Event[] = ['INVITE', 'ACK', 'transport error'];
 const states = Object.keys(ways) as readonly InviteServerState[];
@@ -73,6 +80,7 @@ function drive(transaction: InviteServerTransaction, { clock, reliable }: Record
   else if (event === '2xx') transaction.respond(response(200));
   else if (event === '300-699') transaction.respond(response(486));
   else if (event === 'transport error') transaction.fail(new TransportFailed('gone'));
+  else if (event === 'connection closed') transaction.close(new TransportFailed('gone'));
   else if (event === 'timer 100') clock.advance(200);
   else if (event === 'timer G') clock.advance(500);
   else if (event === 'timer I') clock.advance(reliable ? 0 : 5_000);

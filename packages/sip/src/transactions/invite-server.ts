@@ -16,14 +16,15 @@ import type { ServerEvent, ServerTransactionHost } from './transaction-host.ts';
 
 export type InviteServerState = 'proceeding' | 'accepted' | 'completed' | 'confirmed' | 'terminated';
 type Timer = 'timer 100' | 'timer G' | 'timer H' | 'timer I' | 'timer L';
-type Event = ResponseClass | 'INVITE' | 'ACK' | Timer | 'transport error';
+type Event = ResponseClass | 'INVITE' | 'ACK' | Timer | 'transport error' | 'connection closed';
 type Action =
   | ('send' | 'sendTrying' | 'inform' | 'inform timeout' | 'forget')
   | ('start G' | 'start H' | 'start I' | 'start L');
 
 /**
  * The figure of RFC 6026 7.1. ACK in state accepted never comes here: the layer hands it to the user. A transport error
- * ends nothing, so that retransmissions of the INVITE are still absorbed.
+ * ends nothing, so that retransmissions of the INVITE are still absorbed. Beyond the figure: on a connection that is
+ * closed nobody waits for an ACK any more.
  */
 export const inviteServerTable: MachineTable<InviteServerState, Event, Action> = {
   transitions: {
@@ -46,8 +47,9 @@ export const inviteServerTable: MachineTable<InviteServerState, Event, Action> =
       'timer G': ['completed', 'send', 'start G'],
       'timer H': ['terminated', 'forget', 'inform timeout'],
       'transport error': ['completed', 'inform'],
+      'connection closed': ['terminated', 'forget'],
     },
-    confirmed: { 'timer I': ['terminated', 'forget'] },
+    confirmed: { 'timer I': ['terminated', 'forget'], 'connection closed': ['terminated', 'forget'] },
     terminated: {},
   },
   timers: {
@@ -108,9 +110,15 @@ export class InviteServerTransaction {
     this.#machine.handle(request.method === 'ACK' ? 'ACK' : 'INVITE');
   }
 
-  /** The flow is gone. */
+  /** A response could not be sent. */
   fail(error: SipError): void {
     this.#machine.handle('transport error', { type: 'transport error', error });
+  }
+
+  /** The connection is gone. */
+  close(error: SipError): void {
+    this.fail(error);
+    this.#machine.handle('connection closed');
   }
 
   #startG(): void {

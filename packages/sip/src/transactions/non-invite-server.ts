@@ -88,6 +88,11 @@ export class NonInviteServerTransaction {
     this.#machine.handle('transport error', { type: 'transport error', error });
   }
 
+  /** The connection is gone. */
+  close(error: SipError): void {
+    this.fail(error);
+  }
+
   #send(): void {
     if (this.#response === undefined) return;
     this.#host.send(this.#response).catch((error: unknown) => this.fail(asSipError(error)));

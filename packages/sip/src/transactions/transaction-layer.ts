@@ -92,6 +92,11 @@ export class TransactionLayer<F extends Flow = Flow> {
     return this.#clients.size + this.#servers.size;
   }
 
+  /** How many requests of a connection are answered or wait for their answer; of all datagrams together. */
+  serverTransactionsOn(flow: F): number {
+    return this.#servers.countOn(flow);
+  }
+
   /** A fresh random token, for tags. */
   createToken(): string {
     return this.#createToken();
@@ -164,13 +169,13 @@ export class TransactionLayer<F extends Flow = Flow> {
   }
 
   /**
-   * Fails what runs on a connection that is gone, and tells the users. INVITE server transactions go on until their
-   * timers end them (RFC 6026 7.1); the user still has to answer.
+   * Fails what runs on a connection that is gone, and tells the users. An INVITE server transaction whose user has not
+   * answered yet goes on (RFC 6026 7.1); one that waits for its ACK ends.
    */
   flowClosed(flow: F, error: TransportFailed): void {
     if (!flow.reliable) return;
     for (const { machine } of this.#clients.on(flow)) machine.fail(error);
-    for (const { machine } of this.#servers.on(flow)) machine.fail(error);
+    for (const { machine } of this.#servers.on(flow)) machine.close(error);
   }
 
   #startClient(

@@ -38,6 +38,10 @@ export class TransactionTable<F extends Flow, Entry> {
     if (entries.size === 0) this.#scopes.delete(scope);
   }
 
+  countOn(flow: F): number {
+    return this.#scopes.get(scopeOf(flow))?.size ?? 0;
+  }
+
   /** What runs on one flow, as it is now: the list stays while the table changes. */
   on(flow: F): readonly Entry[] {
     return [...(this.#scopes.get(scopeOf(flow))?.values() ?? [])];

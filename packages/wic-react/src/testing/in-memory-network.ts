@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { CallEndCause } from '@wicgate/wic-sdk';
+import { anonymousPeer, type CallEndCause } from '@wicgate/wic-sdk';
 import type { InMemoryCall } from './in-memory-call.ts';
 import { InMemoryWic, type InMemoryWicOptions } from './in-memory-wic.ts';
 
@@ -86,7 +86,8 @@ export class InMemoryNetwork {
     if (registered.length === 0) return 'not registered';
     const free = registered.filter((wic) => wic.takesCalls);
     if (free.length === 0) return 'busy';
-    call.ring(free.map((wic) => wic.offer({ uri: from.impu, displayName: this.displayName(from.impu) }, video)));
+    const peer = from.isAnonymous ? anonymousPeer : { uri: from.impu, displayName: this.displayName(from.impu) };
+    call.ring(free.map((wic) => wic.offer(peer, video)));
     return undefined;
   }
 }

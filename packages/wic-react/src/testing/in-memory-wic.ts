@@ -24,6 +24,8 @@ export interface InMemoryWicOptions {
   readonly refusal?: RegistrationFailure;
   /** Rings during a call, too, instead of being busy. */
   readonly callWaiting?: boolean;
+  /** The network vouches for nobody where this one calls. */
+  readonly anonymous?: boolean;
 }
 
 const retryMs = 4_000;
@@ -33,6 +35,7 @@ const lingerMs = 1_000;
 export class InMemoryWic implements Wic {
   readonly impu: string;
   readonly browser: string;
+  readonly isAnonymous: boolean;
   readonly registration = new ObservableValue<RegistrationState>({ status: 'not registered' });
   readonly calls = new ObservableValue<readonly Call[]>([]);
   readonly activity = new ObservableValue<Activity>({ status: 'active' });
@@ -42,11 +45,13 @@ export class InMemoryWic implements Wic {
   readonly #callWaiting: boolean;
   #wanted = false;
 
-  constructor(network: InMemoryNetwork, { impu, browser, openMedia, refusal, callWaiting }: InMemoryWicOptions) {
+  constructor(network: InMemoryNetwork, options: InMemoryWicOptions) {
+    const { impu, browser, openMedia, refusal, callWaiting, anonymous } = options;
     this.#network = network;
     this.impu = impu;
     this.browser = browser ?? crypto.randomUUID();
     this.#openMedia = openMedia ?? (async () => undefined);
+    this.isAnonymous = anonymous ?? false;
     this.#refusal = refusal;
     this.#callWaiting = callWaiting ?? false;
   }

@@ -94,6 +94,111 @@ describe('two tabs of one browser', () => {
   });
 });
 
+describe('a connection whose place a newer one has taken', () => {
+  const lockless = { platform: { locks: undefined } };
+  /** A tab without locks: the gateway alone tells it of others. */
+  async function openLockless(name: string) {
+    const { wic, wake } = browser.open(impuOf(name), lockless);
+    void wic.register();
+    await world.clock.settle();
+    return { wic, wake };
+  }
+  const replace = () => {
+    for (const flow of world.gateway.flowsOf(impuOf('alice'))) flow.socket.close(4_000);
+  };
+  const registers = () => world.gateway.requests('REGISTER').length;
+
+  it('[RFC 5626 5.3] means that another tab is active, where there are no locks: no race for the flow', async () => {
+    const [first, second] = [await openLockless('alice'), await openLockless('alice')];
+    await world.clock.advance(120_000);
+    first.wake();
+    await world.clock.advance(1_000);
+    expect([first.wic.activity.getSnapshot().status, second.wic.activity.getSnapshot().status]).toEqual([
+      'elsewhere',
+      'active',
+    ]);
+    expect([isRegistered(first.wic), isRegistered(second.wic)]).toEqual([false, true]);
+    expect(registers()).toBe(2);
+  });
+
+  it('[design rule 11] is taken back by Use here, where there are no locks', async () => {
+    const [first, second] = [await openLockless('alice'), await openLockless('alice')];
+    first.wic.useHere();
+    first.wic.useHere();
+    await world.clock.advance(10);
+    expect([isRegistered(first.wic), isRegistered(second.wic)]).toEqual([true, false]);
+    expect([first.wic.activity.getSnapshot().status, second.wic.activity.getSnapshot().status]).toEqual([
+      'active',
+      'elsewhere',
+    ]);
+    expect(registers()).toBe(3);
+  });
+
+  it('[design rule 11] is taken back by a registration that is asked for, where there are no locks', async () => {
+    const [first] = [await openLockless('alice'), await openLockless('alice')];
+    await first.wic.deregister();
+    void first.wic.register();
+    await world.clock.settle();
+    expect(isRegistered(first.wic)).toBe(true);
+    expect(first.wic.activity.getSnapshot().status).toBe('active');
+  });
+
+  it('[design rule 11] ends the calls of the tab that has lost it, where there are no locks', async () => {
+    const first = await openLockless('alice');
+    first.wic.call('bob', { video: false });
+    await world.clock.advance(10);
+    await openLockless('alice');
+    expect(first.wic.calls.getSnapshot().every((call) => call.getSnapshot().end !== undefined)).toBe(true);
+    expect(first.wic.calls.getSnapshot()).toHaveLength(1);
+  });
+
+  it('[RFC 5626 4.5] is followed by another with backoff where this tab has the lock, longer each time', async () => {
+    const wic = await openTab();
+    const waits: number[] = [];
+    for (const attempt of [2, 3, 4]) {
+      replace();
+      await world.clock.settle();
+      expect(wic.activity.getSnapshot().status).toBe('active');
+      const state = wic.registration.getSnapshot();
+      expect(state).toMatchObject({ status: 'registering', attempt });
+      waits.push(((state.status === 'registering' ? state.retryAtMs : undefined) ?? 0) - world.clock.now());
+      await world.clock.advance(waits.at(-1) ?? 0);
+      expect(isRegistered(wic)).toBe(true);
+    }
+    for (const [index, waitMs] of waits.entries()) expect(waitMs).toBeGreaterThanOrEqual(1_000 * 2 ** index);
+    await world.clock.advance(60_000);
+    replace();
+    await world.clock.settle();
+    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'registering', attempt: 2 });
+  });
+
+  it('[design rule 11] is not followed by another where the lock is lost meanwhile', async () => {
+    const { wic, wake } = browser.open(impuOf('alice'));
+    void wic.register();
+    await world.clock.settle();
+    const other = await openTab();
+    replace();
+    await world.clock.settle();
+    wake();
+    await world.clock.settle();
+    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'registering', attempt: 2 });
+    expect(registers()).toBe(1);
+    other.useHere();
+    await world.clock.advance(60_000);
+    expect(wic.activity.getSnapshot().status).toBe('elsewhere');
+    expect([isRegistered(wic), isRegistered(other)]).toEqual([false, true]);
+    expect(world.gateway.flowsOf(impuOf('alice'))).toHaveLength(1);
+  });
+
+  it.each([1_000, 1_001, 1_006, 1_008, 4_001])('[RFC 6455 7.4] is none that was closed with %i', async (code) => {
+    const { wic } = await openLockless('alice');
+    for (const flow of world.gateway.flows) flow.socket.close(code);
+    await world.clock.advance(1_000);
+    expect(wic.activity.getSnapshot().status).toBe('active');
+    expect(isRegistered(wic)).toBe(true);
+  });
+});
+
 describe('two browsers', () => {
   it('know nothing of each other', async () => {
     const first = await openTab();

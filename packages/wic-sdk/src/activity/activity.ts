@@ -18,7 +18,7 @@ export interface ActivityOptions {
   readonly onTakenOver: () => void;
   /** Another tab asks for it: resolves when this one has let go of the network. */
   readonly onAsked: () => Promise<void>;
-  /** The lock is another tab's now. */
+  /** Another tab is active now. */
   readonly onLost: () => void;
 }
 
@@ -56,6 +56,7 @@ export class Activity {
   async #acquire(): Promise<boolean> {
     // What was closed on this page just now lets go first.
     await Promise.resolve();
+    if (this.#options.platform.locks === undefined && !this.#isActive) this.state.set({ status: 'active' });
     if (this.#options.platform.locks === undefined || this.#release !== undefined) return true;
     const isHeld = await this.#request({ ifAvailable: true });
     if (isHeld) this.state.set({ status: 'active' });
@@ -66,7 +67,9 @@ export class Activity {
   /** Takes the lock from the tab that has it, after that tab has let go of the network, or did not answer. */
   async take(): Promise<void> {
     const { platform } = this.#options;
-    if (platform.locks === undefined || this.#release !== undefined || this.#isClosed) return;
+    if (this.#isClosed) return;
+    if (platform.locks === undefined && !this.#isActive) this.#onGranted();
+    if (platform.locks === undefined || this.#release !== undefined) return;
     await new Promise<void>((resolve) => {
       const stop = platform.clock.after(yieldTimeoutMs, resolve);
       this.#onYielded = () => {
@@ -80,6 +83,17 @@ export class Activity {
     this.#stopWaiting?.abort();
     this.#stopWaiting = undefined;
     if (await this.#request({ steal: true })) this.#onGranted();
+  }
+
+  /**
+   * A newer connection of this browser took the place of ours: returns whether we leave it at that, and another tab is
+   * active. Whoever has the lock need not. Where there are no locks, the connection is the only sign of another tab.
+   */
+  giveWay(): boolean {
+    if (this.#isClosed || this.#release !== undefined) return false;
+    this.#options.onLost();
+    this.#wait();
+    return true;
   }
 
   /** Lets go of the lock, so that another tab may have it. */
@@ -96,9 +110,13 @@ export class Activity {
     this.#channel?.close();
   }
 
+  get #isActive(): boolean {
+    return this.state.getSnapshot().status === 'active';
+  }
+
   #wait(): void {
     this.state.set({ status: 'elsewhere' });
-    if (this.#stopWaiting !== undefined || this.#isClosed) return;
+    if (this.#options.platform.locks === undefined || this.#stopWaiting !== undefined || this.#isClosed) return;
     const controller = new AbortController();
     this.#stopWaiting = controller;
     this.#request({ signal: controller.signal }).then(

@@ -10,6 +10,7 @@ import {
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type GatewayFlow, InMemoryWorld, impuOf, lastCall } from '../testing.ts';
+import { anonymousPeer } from './anonymous-peer.ts';
 
 let world: InMemoryWorld;
 let flow: GatewayFlow;
@@ -186,6 +187,13 @@ describe('an incoming call', () => {
     const identity = '"Bob \u202eevil\u0007" <sip:bob@ims.example>';
     await ask(request('INVITE', [['P-Asserted-Identity', identity], contentType], sdp));
     expect(lastCall(alice.wic).peer).toEqual({ uri: impuOf('bob'), displayName: 'Bob evil' });
+  });
+
+  it('[RFC 3325 9.1] shows nothing of what the caller says of itself', async () => {
+    const alice = await openAlice();
+    await ask(request('INVITE', [contentType], sdp));
+    expect(lastCall(alice.wic).peer).toEqual(anonymousPeer);
+    expect(lastCall(alice.wic).getSnapshot().status).toBe('incoming');
   });
 
   it('[RFC 3261 13.3.1.4] repeats its 200 until the ACK comes, and hangs up without one', async () => {

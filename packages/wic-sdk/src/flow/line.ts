@@ -21,8 +21,11 @@ export interface LineOptions {
   readonly platform: Platform;
   readonly url: string;
   readonly user: TransactionUser<WebSocketFlow>;
-  /** The flow in use is gone, and not because somebody here closed it. */
-  readonly onLost: () => void;
+  /**
+   * The flow in use is gone, and not because somebody here closed it; `isReplaced` where a newer connection of this
+   * browser took its place.
+   */
+  readonly onLost: (isReplaced: boolean) => void;
 }
 
 export class Line {
@@ -101,6 +104,6 @@ export class Line {
     const wasOurs = flow === this.#flow && flow.wasOpen;
     if (flow === this.#flow) this.#flow = undefined;
     this.layer.flowClosed(flow, error);
-    if (wasOurs) this.#options.onLost();
+    if (wasOurs) this.#options.onLost(flow.wasReplaced);
   }
 }

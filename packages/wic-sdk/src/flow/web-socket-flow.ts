@@ -33,6 +33,12 @@ export interface WebSocketFlowOptions {
   readonly onClosed: (flow: WebSocketFlow, error: TransportFailed) => void;
 }
 
+/**
+ * Close code of the eP-CSCF, of the private range (RFC 6455 7.4.2): a newer connection of this browser holds the flow
+ * now (RFC 5626 5.3).
+ */
+export const flowReplaced = 4_000;
+
 const openTimeoutMs = 10_000;
 const maxBufferedOctets = 1_048_576;
 const ping = '\r\n\r\n';
@@ -50,6 +56,7 @@ export class WebSocketFlow implements Flow {
   #stopOpenTimer: () => void;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   #wasOpen = false;
+  #wasReplaced = false;
   #resolveOpened: () => void = () => undefined;
   #rejectOpened: (error: TransportFailed) => void = () => undefined;
 
@@ -74,7 +81,7 @@ export class WebSocketFlow implements Flow {
     this.#socket.onopen = () => this.#onOpen();
     this.#socket.onmessage = (event: MessageEvent) => this.#onFrame(event.data);
     this.#socket.onerror = () => this.#end('the connection failed');
-    this.#socket.onclose = () => this.#end('the connection was closed');
+    this.#socket.onclose = ({ code }: CloseEvent) => this.#onClose(code);
   }
 
   get isOpen(): boolean {
@@ -84,6 +91,11 @@ export class WebSocketFlow implements Flow {
   /** Whether it ever opened. */
   get wasOpen(): boolean {
     return this.#wasOpen;
+  }
+
+  /** Whether it was closed because a newer connection of this browser took its place. */
+  get wasReplaced(): boolean {
+    return this.#wasReplaced;
   }
 
   async send(message: SipMessage): Promise<void> {
@@ -115,6 +127,11 @@ export class WebSocketFlow implements Flow {
     this.#stopOpenTimer();
     this.#keepAlive.start();
     this.#resolveOpened();
+  }
+
+  #onClose(code: number): void {
+    this.#wasReplaced = code === flowReplaced;
+    this.#end('the connection was closed');
   }
 
   #onFrame(data: unknown): void {

@@ -30,6 +30,8 @@ export interface RegistrationOptions {
 
 const tokenTimeoutMs = 15_000;
 const deregisterTimeoutMs = 2_000;
+/** Who loses the flow again before that shares it with somebody, and waits longer each time. */
+const undisputedMs = 60_000;
 /** How long to wait for the WWSF to come back before a registration that still holds is renewed. */
 const tokenRetryMs = 30_000;
 
@@ -41,6 +43,10 @@ export class Registration {
   /** Tries since the last success that failed. */
   #failures = 0;
   #triedFreshToken = false;
+  /** How often in a row a newer connection took the place of ours soon after we had it. */
+  #replacements = 0;
+  /** On the scale of the clock. */
+  #flowSinceMs = 0;
   /** The network asked to be left alone until the timer fires. */
   #mustWait = false;
   /** What runs for an older one is of no interest any more. */
@@ -88,12 +94,13 @@ export class Registration {
     this.state.set({ status: 'not registered' });
   }
 
-  /** The connection broke. */
-  lineLost(): void {
+  /** The connection broke; `isReplaced` where a newer one of this browser took its place. */
+  lineLost(isReplaced: boolean): void {
     if (!this.#wanted || this.#registered === undefined) return;
     this.#registered = undefined;
     this.#options.onUnregistered(false);
-    this.#retryLater(undefined);
+    if (isReplaced) this.#retryAfterReplacement();
+    else this.#retryLater(undefined);
   }
 
   /** The network is back, or somebody looks: a try that waits starts now, a connection shows that it lives. */
@@ -146,6 +153,7 @@ export class Registration {
     this.#triedFreshToken = false;
     this.#registered = registered;
     const now = platform.clock.now();
+    if (isNewFlow) this.#flowSinceMs = now;
     const turnMs = registered.turnCredential === undefined ? Infinity : registered.turnCredential.expiresAtMs - now;
     const renewMs = Math.min(refreshAfterMs(registered.expiresAtMs - now), refreshAfterMs(turnMs));
     this.#after(Math.max(renewMs, 1_000), () => this.#renew());
@@ -193,6 +201,14 @@ export class Registration {
   #failAndRetry(afterMs: number | undefined): void {
     this.#failures += 1;
     this.#retryLater(afterMs);
+  }
+
+  /** Not at once, and not hurried: should another tab take over just now, we shall have learned of it by then. */
+  #retryAfterReplacement(): void {
+    const heldMs = this.#options.platform.clock.now() - this.#flowSinceMs;
+    this.#replacements = heldMs < undisputedMs ? this.#replacements + 1 : 1;
+    this.#failures = this.#replacements;
+    this.#retryLater(0);
   }
 
   #retryLater(afterMs: number | undefined): void {

@@ -26,6 +26,7 @@ import {
   type TransactionUser,
   TransportFailed,
 } from '@wicgate/sip';
+import { flowReplaced } from '../flow/web-socket-flow.ts';
 import { createWebSocketClass, type ServerSocket } from './in-memory-web-socket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -184,7 +185,9 @@ export class InMemoryGateway {
     const contact = parseNameAddr(request.headers.first('Contact') ?? '');
     const contactUri = parseUri(contact.uri);
     const instance = contact.params.get('+sip.instance') ?? '';
-    const others = (this.#bindings.get(impu) ?? []).filter((binding) => binding.instance !== instance);
+    const before = this.#bindings.get(impu) ?? [];
+    const others = before.filter((binding) => binding.instance !== instance);
+    const replaced = before.filter((binding) => binding.instance === instance && binding.flow !== flow);
     const isEnd = request.headers.first('Expires') === '0';
     const own = { contactHost: 'host' in contactUri ? contactUri.host : '', instance, flow };
     this.#bindings.set(impu, isEnd ? others : [...others, own]);
@@ -197,6 +200,7 @@ export class InMemoryGateway {
         headers: [...granted, ['P-Associated-URI', `<${uri}>`], ...this.registerHeaders],
       }),
     );
+    for (const binding of replaced) binding.flow.socket.close(flowReplaced);
   }
 
   #routeToUser(transaction: GatewayTransaction): void {
@@ -208,7 +212,9 @@ export class InMemoryGateway {
       transaction.respond(createResponse(request, statusCode, { toTag: createToken() }));
       return;
     }
-    const headers = request.headers.without('Route').prepend('Record-Route', recordRoute);
+    const routed = request.headers.without('Route').prepend('Record-Route', recordRoute);
+    const caller = this.#findImpu(transaction.flow);
+    const headers = caller === undefined ? routed : routed.with('P-Asserted-Identity', `<${caller}>`);
     this.#proxy.forward(
       transaction,
       bindings.map(({ flow }) => ({ request: { ...request, headers }, flow })),
@@ -222,6 +228,11 @@ export class InMemoryGateway {
       return;
     }
     this.#proxy.forward(transaction, [{ request: withoutOwnRoute(transaction.request), flow }]);
+  }
+
+  /** Who is registered on `flow`. */
+  #findImpu(flow: GatewayFlow): string | undefined {
+    return [...this.#bindings].find(([, bindings]) => bindings.some((binding) => binding.flow === flow))?.[0];
   }
 
   #findFlow(requestUri: string): GatewayFlow | undefined {

@@ -10,7 +10,8 @@ export interface ServerSocket {
   readonly protocols: readonly string[];
   readonly isOpen: boolean;
   send(text: string | Uint8Array): void;
-  close(): void;
+  /** With a close code (RFC 6455 7.4); 1000 unless told. */
+  close(code?: number): void;
   onText: (text: string) => void;
   onClose: () => void;
 }
@@ -35,7 +36,7 @@ class InMemoryWebSocket {
   onopen: (() => void) | null = null;
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   onerror: (() => void) | null = null;
-  onclose: (() => void) | null = null;
+  onclose: ((event: { readonly code: number }) => void) | null = null;
   binaryType = 'blob';
   protocol = '';
   readonly bufferedAmount = 0;
@@ -67,7 +68,7 @@ class InMemoryWebSocket {
     if (this.#isClosed) return;
     const selected = accept(this.#server);
     if (selected === undefined) {
-      this.#end();
+      this.#end(1_006);
       return;
     }
     this.protocol = selected;
@@ -75,16 +76,16 @@ class InMemoryWebSocket {
     this.onopen?.();
   }
 
-  #end(): void {
+  #end(code: number): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#isOpen = false;
-    this.onclose?.();
+    this.onclose?.({ code });
   }
 
-  #endByServer(): void {
+  #endByServer(code: number): void {
     if (this.#isClosed) return;
-    this.#end();
+    this.#end(code);
     this.#server.onClose();
   }
 
@@ -97,7 +98,7 @@ class InMemoryWebSocket {
         return isOpen();
       },
       send: (data) => queueMicrotask(() => this.#isOpen && this.onmessage?.({ data: asFrame(data) })),
-      close: () => queueMicrotask(() => this.#endByServer()),
+      close: (code = 1_000) => queueMicrotask(() => this.#endByServer(code)),
       onText: () => undefined,
       onClose: () => undefined,
     };

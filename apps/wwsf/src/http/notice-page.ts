@@ -1,5 +1,5 @@
 /**
- * The page for an address that does not exist. It allows its own style and nothing else.
+ * A page with one thing to say, where the WIC cannot say it. It allows its own style and nothing else.
  *
  * @module
  */
@@ -22,25 +22,48 @@ a:focus-visible { outline: 3px solid #0f766e; outline-offset: 2px; }
 }
 `;
 
-export const notFoundPage = `<!doctype html>
+export interface Notice {
+  readonly title: string;
+  readonly text: string;
+}
+
+export const notFound: Notice = {
+  title: 'This page does not exist',
+  text: 'The address may be mistyped. The telephone is on the first page.',
+};
+
+export const tooFrequent: Notice = {
+  title: 'Too many sign-ins',
+  text: 'Too many sign-ins came from your network. Try again in a minute.',
+};
+
+export const full: Notice = {
+  title: 'Too many people are signing in',
+  text: 'There is no room for another sign-in right now. Try again in a minute.',
+};
+
+/** Plain text only in `notice`: it is written into the page as it is. */
+export function noticePage({ title, text }: Notice): string {
+  return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Page not found</title>
+<title>${title}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
-<h1>This page does not exist</h1>
-<p>The address may be mistyped. The telephone is on the first page.</p>
+<h1>${title}</h1>
+<p>${text}</p>
 <a href="/">Go to the telephone</a>
 </main>
 </body>
 </html>
 `;
+}
 
-export const notFoundPolicy = [
+export const noticePolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   "frame-ancestors 'none'",
