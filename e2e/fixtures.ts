@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base } from '@playwright/test';
-import { type DemoAccount, type Lab, startLab } from '@wicgate/lab';
+import { type DemoAccount, type Lab, type LabOptions, portsFrom, startLab } from '@wicgate/lab';
 import { installInstruments } from './media/instruments.ts';
 import { WicPage } from './pages/wic-page.ts';
 
@@ -31,6 +31,29 @@ interface TestFixtures {
 }
 
 let made = 0;
+/** Distance between the labs of workers, and of tries where ports are taken. */
+const portsEach = 200;
+const triesForPorts = 20;
+
+/** Somebody else on the machine may have taken ports of the range: then the next one is tried. */
+async function startOnFreePorts(first: number, optionsFor: (portBase: number) => LabOptions): Promise<Lab> {
+  for (let portBase = first; ; portBase += portsEach) {
+    try {
+      return await startLab(optionsFor(portBase));
+    } catch (error) {
+      const isTaken = error instanceof Error && 'code' in error && error.code === 'ERR_ADDRESS_IN_USE';
+      if (!isTaken || portBase >= first + portsEach * triesForPorts) throw error;
+    }
+  }
+}
+
+/** Settings in which `{turn}` stands for the port of the TURN server. */
+function withPorts(settings: Readonly<Record<string, string>>, portBase: number): Record<string, string> {
+  const { turn } = portsFrom(portBase);
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replaceAll('{turn}', String(turn))]),
+  );
+}
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   labSettings: [{}, { option: true, scope: 'worker' }],
@@ -38,16 +61,16 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   lab: [
     async ({ labSettings }, use, { parallelIndex }) => {
       const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-e2e-'));
-      const lab = await startLab({
-        portBase: 20_000 + 200 * parallelIndex,
+      const lab = await startOnFreePorts(20_000 + 20 * portsEach * parallelIndex, (portBase) => ({
+        portBase,
         stateFolder,
         logLevel: process.env.LAB_LOG === 'debug' ? 'debug' : 'warn',
         settings: {
           // Everything in a test comes from one address, and fast.
           WAF_LOGIN_FAILURES_PER_ADDRESS: '1000',
-          ...labSettings,
+          ...withPorts(labSettings, portBase),
         },
-      });
+      }));
       await use(lab);
       await lab.stop();
       rmSync(stateFolder, { recursive: true, force: true });

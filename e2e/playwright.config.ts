@@ -19,10 +19,7 @@ export default defineConfig({
   // The test command adds up results from the JSON.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
   forbidOnly: process.env.CI === 'true',
-  projects: [
-    { name: 'chromium', testIgnore: /\.long\.e2e\.ts$/u, testMatch: /\.e2e\.ts$/u },
-    { name: 'long', testMatch: /\.long\.e2e\.ts$/u },
-  ],
+  testMatch: /\.e2e\.ts$/u,
   use: {
     trace: 'retain-on-failure',
     ignoreHTTPSErrors: true,

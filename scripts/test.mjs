@@ -1,5 +1,5 @@
 /**
- * `npm test`: static checks, unit tests, end-to-end tests; `--long` runs the long suites instead.
+ * `npm test`: static checks, unit tests, end-to-end tests.
  *
  * The last line is the total of all of them, whatever failed before.
  *
@@ -10,7 +10,6 @@ import { join } from 'node:path';
 import { prepareBrowser } from './browser.mjs';
 import { prepareWorkspace, root, runForwardingSignals } from './workspace.mjs';
 
-const long = process.argv.includes('--long');
 const results = join(root, 'results');
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -42,12 +41,7 @@ async function check(name, args, env) {
 async function unitTests(env) {
   const file = join(results, 'unit.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const configuration = long ? ['--config', 'vitest.long.config.ts'] : [];
-  const code = await runForwardingSignals(
-    'node',
-    ['node_modules/vitest/vitest.mjs', 'run', ...configuration, ...reporters],
-    env,
-  );
+  const code = await runForwardingSignals('node', ['node_modules/vitest/vitest.mjs', 'run', ...reporters], env);
   count(code, file, ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
     passed: numPassedTests,
     failed: numFailedTests,
@@ -58,8 +52,6 @@ async function unitTests(env) {
 async function endToEndTests(env) {
   const file = join(results, 'e2e.json');
   const args = ['e2e/node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'];
-  if (long) args.push('--project', 'long');
-  else args.push('--project', 'chromium');
   const code = await runForwardingSignals('node', args, { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file });
   count(code, file, ({ stats }) => ({
     passed: stats.expected + stats.flaky,

@@ -7,7 +7,7 @@ import { expect, test } from '../fixtures.ts';
 import { listen, selectedPair } from '../media/instruments.ts';
 
 test.use({
-  labSettings: { WWSF_ICE_TRANSPORT_POLICY: 'relay', WWSF_TURN_URIS: 'turn:127.0.0.1:20007?transport=tcp' },
+  labSettings: { WWSF_ICE_TRANSPORT_POLICY: 'relay', WWSF_TURN_URIS: 'turn:127.0.0.1:{turn}?transport=tcp' },
 });
 
 test('[RFC 8656 3.1] a relayed call over TCP, with picture', async ({ openWic, subscriber }) => {

@@ -4,8 +4,9 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StateDamaged } from './errors.ts';
 
 export interface LabSecrets {
   /** Of the WWSF at the WAF. */
@@ -16,15 +17,24 @@ export interface LabSecrets {
 
 export function openLabSecrets(folder: string): LabSecrets {
   const file = join(folder, 'secrets.json');
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as LabSecrets;
-  } catch {
-    const secrets: LabSecrets = { wwsfClient: secret(), turn: secret() };
-    writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
-    return secrets;
-  }
+  if (existsSync(file)) return readSecrets(file);
+  const secrets: LabSecrets = { wwsfClient: createSecret(), turn: createSecret() };
+  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
 }
 
-function secret(): string {
+/** @throws {StateDamaged} */
+function readSecrets(file: string): LabSecrets {
+  const expected = `${file}: expected the secrets that the lab wrote there; start with --fresh to make the state anew`;
+  try {
+    const { wwsfClient, turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<LabSecrets>;
+    if (typeof wwsfClient === 'string' && typeof turn === 'string') return { wwsfClient, turn };
+  } catch (cause) {
+    throw new StateDamaged(expected, { cause });
+  }
+  throw new StateDamaged(expected);
+}
+
+function createSecret(): string {
   return randomBytes(32).toString('base64url');
 }

@@ -12,7 +12,13 @@ import * as core from '@wicgate/core';
 import { createInProcessCx } from '@wicgate/cx';
 import * as epCscf from '@wicgate/ep-cscf';
 import * as hss from '@wicgate/hss';
-import { createProcessContext, Operations, type ProcessContext, type RunningFunction } from '@wicgate/node-kit';
+import {
+  createProcessContext,
+  type LogLevel,
+  Operations,
+  type ProcessContext,
+  type RunningFunction,
+} from '@wicgate/node-kit';
 import * as turn from '@wicgate/turn';
 import * as waf from '@wicgate/waf';
 import * as wwsf from '@wicgate/wwsf';
@@ -33,7 +39,7 @@ export interface LabOptions {
   readonly origins?: readonly string[];
   /** Settings of the functions that differ from the lab's. */
   readonly settings?: Environment;
-  readonly logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  readonly logLevel?: LogLevel;
   /** Takes the log, a line at a time; standard error unless given. */
   readonly writeLog?: (line: string) => void;
 }

@@ -7,7 +7,7 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AddressInUse, ConfigInvalid } from '@wicgate/node-kit';
+import { AddressInUse, ConfigInvalid, type LogLevel, processSchema, readEnvironment } from '@wicgate/node-kit';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import { describeLab } from './describe-lab.ts';
 import { CommandLineInvalid, LabError } from './errors.ts';
@@ -33,7 +33,7 @@ function readOrExit(): CommandLine {
 async function startOrExit({ portBase, stateFolder, fresh, origins }: CommandLine): Promise<Lab> {
   const folder = stateFolder ?? join(root, '.state', String(portBase));
   try {
-    return await startLab({ portBase, stateFolder: folder, fresh, origins });
+    return await startLab({ portBase, stateFolder: folder, fresh, origins, logLevel: readLogLevel() });
   } catch (error) {
     if (error instanceof AddressInUse) {
       return exitWith(
@@ -44,6 +44,11 @@ async function startOrExit({ portBase, stateFolder, fresh, origins }: CommandLin
     if (error instanceof ConfigInvalid || error instanceof LabError) return exitWith(`${error.message}\n`);
     throw error;
   }
+}
+
+/** `LOG_LEVEL`, as for a function alone. */
+function readLogLevel(): LogLevel {
+  return readEnvironment(processSchema, process.env).LOG_LEVEL;
 }
 
 function exitWith(text: string): never {

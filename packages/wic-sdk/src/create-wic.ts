@@ -125,6 +125,7 @@ function assemble(parts: WicParts): Wic {
     async deregister() {
       wish.isRegistered = false;
       await letGo(parts);
+      await activity.endElsewhere();
       if (!wish.isRegistered) activity.release();
     },
     useHere() {
@@ -149,6 +150,11 @@ function createActivity(parts: Omit<WicParts, 'activity'>): Activity {
     name: `wicgate ${options.homeDomain} ${options.epCscfUrl}`,
     onTakenOver: () => void (wish.isRegistered && registration.register()),
     onAsked: () => letGo(parts),
+    onSignedOut: async () => {
+      wish.isRegistered = false;
+      await letGo(parts);
+      registration.signedOut();
+    },
     onLost: () => {
       callList.leaveAll(true);
       registration.stop();

@@ -7,7 +7,7 @@ import type { Wic } from '@wicgate/wic-sdk';
 import { SessionEnded } from '../errors.ts';
 import type { SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
 
-/** How long the network gets to confirm. The WWSF ends the registration too, so nothing hangs on it. */
+/** How long the network, or the tab that holds the registration, gets to confirm. */
 const deregisterMs = 3_000;
 
 /**

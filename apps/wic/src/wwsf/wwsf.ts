@@ -22,7 +22,7 @@ const sessionSchema = v.variant('signedIn', [
   v.object({
     signedIn: v.literal(true),
     displayName: v.nullish(v.string()),
-    impu: v.pipe(text, v.startsWith('sip:')),
+    impu: v.pipe(text, v.regex(/^(?:sips?|tel):/)),
     csrfToken: text,
   }),
 ]);

@@ -56,6 +56,16 @@ describe('two tabs of one browser', () => {
     expect([isRegistered(first), isRegistered(second)]).toEqual([true, false]);
   });
 
+  it('[X.3.2.3-0] sign out together, whichever of them it is said in', async () => {
+    const [first, second] = [await openTab(), await openTab()];
+    const left = second.deregister();
+    await world.clock.settle();
+    await left;
+    expect(first.registration.getSnapshot()).toEqual({ status: 'failed', reason: 'not signed in' });
+    expect(world.gateway.flowsOf(impuOf('alice'))).toHaveLength(0);
+    expect(world.gateway.requests('REGISTER').at(-1)?.headers.first('Expires')).toBe('0');
+  });
+
   it('pass it on by themselves when the holder is closed', async () => {
     const [first, second] = [await openTab(), await openTab()];
     first.close();

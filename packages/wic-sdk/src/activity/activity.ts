@@ -1,5 +1,5 @@
 /**
- * One registration a browser: which of its tabs holds it (design rule 11; Web Locks API).
+ * One registration a browser: which of its tabs holds it (Web Locks API).
  *
  * The holder has an exclusive lock. The others wait in the queue of the lock: the next of them takes over by itself
  * only when the lock becomes free, that is when the holder is closed, or has signed out.
@@ -18,6 +18,8 @@ export interface ActivityOptions {
   readonly onTakenOver: () => void;
   /** Another tab asks for it: resolves when this one has let go of the network. */
   readonly onAsked: () => Promise<void>;
+  /** The person signs out in another tab: resolves when this one has let go of the network, for good. */
+  readonly onSignedOut: () => Promise<void>;
   /** Another tab is active now. */
   readonly onLost: () => void;
 }
@@ -25,6 +27,7 @@ export interface ActivityOptions {
 /** How long the former holder may take to end its calls and its registration. */
 const yieldTimeoutMs = 2_500;
 const wantMessage = 'wicgate: use here';
+const signOutMessage = 'wicgate: signed out';
 const yieldedMessage = 'wicgate: yielded';
 
 export class Activity {
@@ -70,19 +73,17 @@ export class Activity {
     if (this.#isClosed) return;
     if (platform.locks === undefined && !this.#isActive) this.#onGranted();
     if (platform.locks === undefined || this.#release !== undefined) return;
-    await new Promise<void>((resolve) => {
-      const stop = platform.clock.after(yieldTimeoutMs, resolve);
-      this.#onYielded = () => {
-        stop();
-        resolve();
-      };
-      this.#channel?.postMessage(wantMessage);
-    });
-    this.#onYielded = () => undefined;
+    await this.#ask(wantMessage);
     if (this.#isClosed || this.#release !== undefined) return;
     this.#stopWaiting?.abort();
     this.#stopWaiting = undefined;
     if (await this.#request({ steal: true })) this.#onGranted();
+  }
+
+  /** Has the tab that holds the registration end it; resolves when it has, or did not answer. */
+  async endElsewhere(): Promise<void> {
+    if (this.#isClosed || this.#release !== undefined || this.#channel === undefined) return;
+    await this.#ask(signOutMessage);
   }
 
   /**
@@ -108,6 +109,19 @@ export class Activity {
     this.#isClosed = true;
     this.release();
     this.#channel?.close();
+  }
+
+  /** Resolves when the tab that has the lock has answered, or has had its time. */
+  async #ask(message: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const stop = this.#options.platform.clock.after(yieldTimeoutMs, resolve);
+      this.#onYielded = () => {
+        stop();
+        resolve();
+      };
+      this.#channel?.postMessage(message);
+    });
+    this.#onYielded = () => undefined;
   }
 
   get #isActive(): boolean {
@@ -165,13 +179,14 @@ export class Activity {
     this.#wait();
   }
 
-  /** From another tab of our own origin; still, only two words are understood. */
+  /** From another tab of our own origin; still, only these words are understood. */
   #onMessage(data: unknown): void {
     if (data === yieldedMessage) this.#onYielded();
-    if (data !== wantMessage || this.#release === undefined) return;
+    if ((data !== wantMessage && data !== signOutMessage) || this.#release === undefined) return;
+    const { onAsked, onSignedOut } = this.#options;
     const answer = (): void => {
       if (!this.#isClosed) this.#channel?.postMessage(yieldedMessage);
     };
-    this.#options.onAsked().then(answer, answer);
+    (data === wantMessage ? onAsked() : onSignedOut()).then(answer, answer);
   }
 }

@@ -82,13 +82,13 @@ describe('a call', () => {
     expect(alice.browser.devices.live).toEqual([]);
   });
 
-  it('refuses the call with 480 when the microphone is refused on answering', async () => {
+  it('[RFC 3261 21.4.26] is refused with 488 when the microphone is refused on answering', async () => {
     const { bob, call, incoming } = await world.ring();
     bob.browser.devices.microphoneAllowed = false;
     await incoming.answer({ video: false });
     await world.clock.advance(100);
     expect(incoming.getSnapshot().end).toEqual({ by: 'local', cause: 'media refused' });
-    expect(call.getSnapshot().end).toEqual({ by: 'remote', cause: 'not registered' });
+    expect(call.getSnapshot().end).toEqual({ by: 'remote', cause: 'media refused' });
   });
 
   it('[RFC 3261 21.6.2] is declined', async () => {

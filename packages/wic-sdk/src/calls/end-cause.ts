@@ -21,11 +21,12 @@ const causes: Readonly<Record<number, CallEndCause>> = {
   486: 'busy',
   // Ours was cancelled, and not by us: somebody on the way gave up.
   487: 'no answer',
-  488: 'media failed',
+  // The far end could not take the call: no microphone, or nothing to talk in.
+  488: 'media refused',
   600: 'busy',
   603: 'declined',
   604: 'unknown user',
-  606: 'media failed',
+  606: 'media refused',
   607: 'declined',
 };
 

@@ -100,7 +100,7 @@ describe('an INVITE that forks', () => {
     { statusCode: 430, cause: 'not registered' },
     { statusCode: 480, cause: 'not registered' },
     { statusCode: 486, cause: 'busy' },
-    { statusCode: 488, cause: 'media failed' },
+    { statusCode: 488, cause: 'media refused' },
     { statusCode: 500, cause: 'server error' },
     { statusCode: 503, cause: 'server error' },
     { statusCode: 600, cause: 'busy' },

@@ -11,7 +11,6 @@ import {
   type ServerTransaction,
   type SipRequest,
 } from '@wicgate/sip';
-import { DescriptionRefused } from '../errors.ts';
 import type { WebSocketFlow } from '../flow/web-socket-flow.ts';
 import type { PeerMedia } from '../media/peer-media.ts';
 import { offersVideo } from '../media/session-description.ts';
@@ -77,8 +76,8 @@ export class IncomingCall extends LiveCall implements DialogUser {
     this.change({ status: 'connecting' });
     try {
       await this.#answer(video);
-    } catch (error) {
-      this.#refuse(error instanceof DescriptionRefused ? 488 : 480, 'media failed');
+    } catch {
+      this.#refuse(488, 'media failed');
     }
   };
 
@@ -140,7 +139,7 @@ export class IncomingCall extends LiveCall implements DialogUser {
   }
 
   protected override onMediaRefused(): void {
-    this.#refuse(480, 'media refused');
+    this.#refuse(488, 'media refused');
   }
 
   async #answer(video: boolean): Promise<void> {

@@ -87,6 +87,11 @@ export class Registration {
     this.state.set({ status: 'not registered' });
   }
 
+  /** The web session has ended: nothing is tried any more until {@link register}. */
+  signedOut(): void {
+    if (!this.#wanted) this.state.set({ status: 'failed', reason: 'not signed in' });
+  }
+
   /** Ends everything without a word to the network. */
   stop(): void {
     this.#forget();
