@@ -5,10 +5,31 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const startTimeoutMs = 60_000;
+
+/** How many ports from its base a lab listens on all the time. */
+const fixedPorts = 12;
+
+/** The first port base from `first` up, in steps of 200, whose ports nobody listens on. */
+export async function findFreePorts(first: number): Promise<number> {
+  for (let base = first; base < first + 4_000; base += 200) {
+    const ports = Array.from({ length: fixedPorts }, (_, offset) => base + offset);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base;
+  }
+  throw new Error(`expected a free port range from ${first} up`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
 
 export class LabProcess {
   readonly portBase: number;

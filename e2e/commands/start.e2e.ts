@@ -3,12 +3,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { LabProcess } from '../lab-process.ts';
+import { findFreePorts, LabProcess } from '../lab-process.ts';
 
-const portBase = 24_000;
+let portBase: number;
 let stateFolder: string;
 
-test.beforeEach(() => {
+test.beforeEach(async () => {
+  portBase = await findFreePorts(24_000);
   stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-start-'));
 });
 

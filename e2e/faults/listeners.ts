@@ -13,19 +13,20 @@ import { WebSocket } from 'ws';
 
 type Send = (messages: Iterable<Buffer>) => Promise<void>;
 
+/** An unregistered connection is closed after ten faults: what is to be read must come before. */
+const framesEach = 8;
+
 export function overWebSocket(port: number, origin: string): Send {
   return async (messages) => {
-    let socket: WebSocket | undefined;
-    for (const message of messages) {
-      if (socket?.readyState !== WebSocket.OPEN) {
-        socket = new WebSocket(`wss://127.0.0.1:${port}/`, 'sip', { origin, rejectUnauthorized: false });
-        socket.on('error', () => {});
-        await once(socket, 'open');
-      }
-      socket.send(message);
+    for (const frames of inGroups(messages, framesEach)) {
+      const socket = new WebSocket(`wss://127.0.0.1:${port}/`, 'sip', { origin, rejectUnauthorized: false });
+      socket.on('error', () => {});
+      await once(socket, 'open');
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      for (const frame of frames) socket.send(frame);
+      socket.close();
+      await closed;
     }
-    socket?.close();
-    if (socket !== undefined && socket.readyState !== WebSocket.CLOSED) await once(socket, 'close');
   };
 }
 
@@ -39,21 +40,23 @@ export function overMutualTls(port: number, stateFolder: string, certificate: st
   return overStream(open, 'secureConnect');
 }
 
+/** A connection for each message: after a broken one there is no border left, and nobody would read the next. */
 function overStream(open: () => Socket, opened: string): Send {
   return async (messages) => {
-    let socket: Socket | undefined;
-    for (const message of messages) {
-      if (socket === undefined || !socket.writable) {
-        socket = open();
-        socket.on('error', () => {});
-        socket.resume();
-        await once(socket, opened);
-      }
-      const written: Socket = socket;
-      await new Promise<void>((resolve) => written.write(message, () => resolve()));
+    for (const group of inGroups(messages, 8)) {
+      await Promise.all(group.map((message) => sendAlone(open(), opened, message)));
     }
-    socket?.destroy();
   };
+}
+
+async function sendAlone(socket: Socket, opened: string, message: Buffer): Promise<void> {
+  // A reset is one of the answers that a broken message may get.
+  socket.on('error', () => {});
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  socket.resume();
+  await once(socket, opened);
+  socket.end(message);
+  await closed;
 }
 
 export function overUdp(port: number): Send {
@@ -64,4 +67,15 @@ export function overUdp(port: number): Send {
     }
     socket.close();
   };
+}
+
+function* inGroups(messages: Iterable<Buffer>, size: number): Generator<readonly Buffer[]> {
+  let group: Buffer[] = [];
+  for (const message of messages) {
+    group.push(message);
+    if (group.length < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }

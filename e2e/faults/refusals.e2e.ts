@@ -104,7 +104,7 @@ test('[X.3.2.3-4] what is refused is refused alone: the call of two others goes 
     expect(await exchangeTcp(sCscf, requestText({ ...invite, transport: 'TCP' }))).toMatch(/^SIP\/2.0 403 /u);
   });
 
-  await test.step('[design 4.10] a page of another origin signs nobody out', async () => {
+  await test.step('[RFC 6749 10.12] a page of another origin signs nobody out', async () => {
     const status = await alice.page.evaluate(async () => (await fetch('/sign-out', { method: 'POST' })).status);
     expect(status).toBe(403);
   });

@@ -21,6 +21,8 @@ it('needs a domain, peers and certificates; the rest has defaults', () => {
     CORE_MIN_EXPIRES_SECONDS: 60,
     CORE_MAX_EXPIRES_SECONDS: 3_600,
     CORE_MAX_REGISTRATIONS: 100_000,
+    CORE_UNTRUSTED_REQUESTS_PER_SECOND: 50,
+    CORE_UNTRUSTED_BURST: 200,
     CORE_BARRED_AUTHORITIES: [],
     CORE_MW_PEERS: [{ host: '127.0.0.1', port: 8_451, name: 'ep-cscf.ims.example' }],
   });
@@ -44,6 +46,8 @@ describe('a bad value stops the start and names the variable, not the value', ()
     ['CORE_MIN_EXPIRES_SECONDS', '3601'],
     ['CORE_MAX_EXPIRES_SECONDS', '1000000'],
     ['CORE_MAX_REGISTRATIONS', '0'],
+    ['CORE_UNTRUSTED_REQUESTS_PER_SECOND', '0'],
+    ['CORE_UNTRUSTED_BURST', 'bad-value'],
     ['CORE_BARRED_AUTHORITIES', 'bad value'],
   ])('%s=%s', (name, value) => {
     const read = (): unknown => readConfig({ ...least, [name]: value });

@@ -10,6 +10,8 @@ import { parsePeers } from './mw/peer-table.ts';
 const port = z.coerce.number().int().min(0).max(65_535);
 const seconds = z.coerce.number().int().positive().max(604_800);
 
+const count = z.coerce.number().int().positive().max(1_000_000);
+
 const domainNames = z
   .string()
   .transform((text) => text.split(',').map((name) => name.trim()))
@@ -46,6 +48,10 @@ export const configSchema = z
       .positive()
       .default(100_000)
       .describe('Registrations that the S-CSCF takes on; beyond them 503'),
+    CORE_UNTRUSTED_REQUESTS_PER_SECOND: count
+      .default(50)
+      .describe('Requests a second that an address may send which proves nothing; beyond them 503'),
+    CORE_UNTRUSTED_BURST: count.default(200).describe('How many of them it may send at once'),
     CORE_BARRED_AUTHORITIES: domainNames
       .default([])
       .describe('Third-party WAFs and WWSFs that vouch for nobody (TS 33.203 X.3.2.3 step 6.2), separated by commas'),

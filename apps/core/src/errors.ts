@@ -10,19 +10,63 @@ export abstract class CoreError extends Error {
   abstract readonly statusCode: number;
 }
 
-/** The request is refused; the message is the reason phrase that the peer reads. */
+/** The request is against a rule of this network; `code` says which, the peer reads the reason phrase. */
 export class RequestRefused extends CoreError {
-  readonly code = 'ERR_CORE_REQUEST_REFUSED';
+  readonly code: `ERR_CORE_${RefusalReason}`;
   readonly statusCode: number;
+  readonly reasonPhrase: string;
   /** Header fields of the answer. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 
-  constructor(statusCode: number, reasonPhrase: string, headers: readonly (readonly [string, string])[] = []) {
-    super(reasonPhrase);
-    this.statusCode = statusCode;
+  constructor(reason: RefusalReason, headers: readonly (readonly [string, string])[] = []) {
+    super(`request: ${reason.toLowerCase().replaceAll('_', ' ')}`);
+    this.code = `ERR_CORE_${reason}`;
+    [this.statusCode, this.reasonPhrase] = refusals[reason];
     this.headers = headers;
   }
 }
+
+/** Who asks for users of ours learns nothing from which of these it was. */
+const registrationNotAllowed = [403, 'Registration not allowed'] as const;
+
+const refusals = {
+  UNSUPPORTED_SCHEME: [416, 'Unsupported URI Scheme'],
+  UNSUPPORTED_EXTENSION: [420, 'Bad Extension'],
+  LOOP: [482, 'Loop Detected'],
+  TOO_MANY_ROUTES: [400, 'Too Many Routes'],
+  TOO_MANY_REQUESTS: [503, 'Too Many Requests'],
+  UNTRUSTED_DIALOG: [403, 'Requests in a dialog need a trusted peer'],
+  UNTRUSTED_ORIGIN: [403, 'Originating requests need a trusted peer'],
+  UNTRUSTED_HOME_USER: [403, 'From of this network needs a trusted peer'],
+  UNTRUSTED_VOUCHING: [403, 'Trusted node authentication needs a trusted peer'],
+  UNTRUSTED_REGISTRATION: [403, 'Registration needs a trusted peer'],
+  NO_AUTHENTICATION_SCHEME: registrationNotAllowed,
+  REGISTRATION_USER_UNKNOWN: registrationNotAllowed,
+  REGISTRATION_IDENTITIES_DONT_MATCH: registrationNotAllowed,
+  REGISTRATION_IDENTITY_NOT_REGISTERED: registrationNotAllowed,
+  REGISTRATION_ROAMING_NOT_ALLOWED: registrationNotAllowed,
+  REGISTRATION_BARRED: registrationNotAllowed,
+  REGISTRATION_REFUSED_BY_HSS: registrationNotAllowed,
+  FROM_OF_ANOTHER: [403, 'From and To differ'],
+  EXPIRES_MISSING: [400, "Contact '*' needs Expires: 0"],
+  INTERVAL_TOO_BRIEF: [423, 'Interval Too Brief'],
+  NO_OUTBOUND: [439, 'First Hop Lacks Outbound Support'],
+  OUT_OF_ORDER: [500, 'REGISTER out of order'],
+  TOO_MANY_REGISTRATIONS: [503, 'Too many registrations'],
+  THIRD_PARTY_NOT_ALLOWED: [403, 'Authorization entity or web server not allowed for this subscription'],
+  HSS_FAILED: [500, 'The HSS could not answer'],
+  S_CSCF_UNREACHABLE: [504, 'S-CSCF not reachable'],
+  CALLER_NOT_REGISTERED: [403, 'Caller not registered'],
+  NOT_HERE: [404, 'Not a user of this network'],
+  NO_ROUTE_TO_NETWORK: [404, 'No route to that network'],
+  USER_UNKNOWN: [404, 'User unknown'],
+  USER_BARRED: [404, 'Identity barred'],
+  USER_NOT_REGISTERED: [480, 'User not registered'],
+  USER_NOT_REACHABLE: [480, 'User not reachable'],
+  DIALOG_ELSEWHERE: [481, 'Dialog does not pass here'],
+} as const satisfies Readonly<Record<string, readonly [statusCode: number, reasonPhrase: string]>>;
+
+export type RefusalReason = keyof typeof refusals;
 
 /** The next hop is none of the Mw peers: nothing is ever sent elsewhere. */
 export class NoRoute extends CoreError {

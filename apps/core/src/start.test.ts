@@ -3,6 +3,7 @@ import { createResponse } from '@wicgate/sip';
 import { connectPlain, connectSecure, mutations, openDatagramPeer, requestText } from '@wicgate/sip-node/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createIdentities } from './testing/identities.ts';
+import { strangerText } from './testing/stranger-text.ts';
 import {
   answerOf,
   call,
@@ -112,7 +113,7 @@ describe('senders that go away', () => {
   });
 });
 
-describe('[design 4.9] the log', () => {
+describe('[RFC 6750 5.3] the log', () => {
   it('holds no identity, no credential and no token, whatever was sent', async () => {
     const network = await startNetwork(identities);
     const secrets = ['s3cr3t-token', 'n0nce-value', 'p4ssword', 'alice@ims.example', 'bob@ims.example'];
@@ -141,7 +142,22 @@ describe('[design 4.9] the log', () => {
       peer.write(requestText({ uri: 'http:x', branch: `z9hG4bK${number}` }));
     await peer.receiveTimes('SIP/2.0 416', count);
     expect(network.log.all.filter((line) => line.includes('request.refused')).length).toBeLessThan(40);
-    expect(await metric(network, 'core_refusals_total{cscf="i-cscf",code="ERR_CORE_REQUEST_REFUSED"}')).toBe(count);
+    expect(await metric(network, 'core_refusals_total{cscf="i-cscf",code="ERR_CORE_UNSUPPORTED_SCHEME"}')).toBe(count);
+  });
+});
+
+describe('[RFC 3261 26.3.2.4] senders who prove nothing', () => {
+  it.each(['iCscfPort', 'sCscfPort'] as const)('[RFC 3261 26.3.2.4] by %s: beyond the burst 503', async (port) => {
+    const settings = { CORE_UNTRUSTED_BURST: '5', CORE_UNTRUSTED_REQUESTS_PER_SECOND: '1' };
+    const network = await startNetwork(identities, { settings });
+    const peer = await connectPlain(network.core[port]);
+    for (let number = 0; number < 20; number += 1)
+      peer.write(strangerText({ uri: 'sip:nobody@ims.example', branch: `z9hG4bK${number}` }));
+    await peer.receiveTimes('SIP/2.0 4', 5);
+    expect(await peer.receive('Retry-After: 5\r\n')).toContain('SIP/2.0 503 Too Many Requests');
+    const aliceRoute = await registered(network, 'alice');
+    await registered(network, 'bob');
+    for (let number = 0; number < 10; number += 1) await expectCall(network, aliceRoute, `trusted-${number}`);
   });
 });
 
@@ -162,7 +178,7 @@ describe('metrics and restart', () => {
     // Once from the caller, once to the callee.
     expect(await metric(network, 'core_requests_total{cscf="s-cscf",method="INVITE",status="2xx"}')).toBe(2);
     expect(await metric(network, 'core_requests_total{cscf="s-cscf",method="other",status="4xx"}')).toBe(1);
-    expect(await metric(network, 'core_refusals_total{cscf="s-cscf",code="ERR_CORE_REQUEST_REFUSED"}')).toBe(1);
+    expect(await metric(network, 'core_refusals_total{cscf="s-cscf",code="ERR_CORE_CALLER_NOT_REGISTERED"}')).toBe(1);
     expect(await metric(network, 'core_malformed_messages_total{cscf="i-cscf",code="ERR_SIP_HEADER_MALFORMED"}')).toBe(
       1,
     );

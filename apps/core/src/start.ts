@@ -80,6 +80,7 @@ function createCscfs(
     hss: cx.hss,
     log: log as CoreLogger,
     counts: metrics,
+    strangers: { perSecond: config.CORE_UNTRUSTED_REQUESTS_PER_SECOND, burst: config.CORE_UNTRUSTED_BURST },
   };
   const ca = config.CORE_TLS_CA_FILE;
   const sCscf = createSCscf({

@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('configuration', () => {
-  it('[style 6] is read with its defaults and frozen', () => {
+  it('[configuration] is read with its defaults and frozen', () => {
     const config = readConfig(good);
     expect(Object.isFrozen(config)).toBe(true);
     expect(config).toMatchObject({
@@ -46,6 +46,7 @@ describe('configuration', () => {
       ],
       EP_CSCF_SCOPE: 'webrtc-ims-client-access-to-ims',
       EP_CSCF_PING_INTERVAL_MS: 15_000,
+      EP_CSCF_REGISTRATION_DEADLINE_MS: 30_000,
     });
   });
 
@@ -61,7 +62,7 @@ describe('configuration', () => {
     ['EP_CSCF_PORT', '65536'],
     ['EP_CSCF_PING_INTERVAL_MS', '60000'],
     ['EP_CSCF_SCOPE', 'two scopes'],
-  ])('[style 6] refuses a bad %s by name and never repeats it', (name, value) => {
+  ])('[configuration] refuses a bad %s by name and never repeats it', (name, value) => {
     const read = (): unknown => readConfig({ ...good, [name]: value });
     expect(read).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
@@ -69,7 +70,7 @@ describe('configuration', () => {
     if (value !== '') expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
   });
 
-  it('[style 6] describes every setting', () => {
+  it('[configuration] describes every setting', () => {
     for (const [name, field] of Object.entries(configSchema.shape)) expect(field.description, name).toBeTruthy();
   });
 });

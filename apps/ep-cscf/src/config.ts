@@ -70,6 +70,10 @@ export const configSchema = z.object({
     .max(20_000)
     .default(15_000)
     .describe('A WIC that answers neither of two pings in a row is gone when the third is due'),
+  EP_CSCF_REGISTRATION_DEADLINE_MS: count
+    .max(3_600_000)
+    .default(30_000)
+    .describe('A connection on which nobody has registered by then is closed'),
   EP_CSCF_CONNECTIONS: count.max(1_000_000).default(10_000).describe('Connections open at a time'),
   EP_CSCF_CONNECTIONS_PER_ADDRESS: count.max(1_000_000).default(1_000).describe('Of one address'),
   EP_CSCF_REQUESTS_PER_SECOND: count.max(100_000).default(20).describe('Requests of one connection, on average'),

@@ -145,9 +145,10 @@ export class EpCscf {
       user: {
         onRequest: (transaction) => this.#onRequest(transaction),
         onAck: (ack, flow) => (isW2(flow) ? this.#w2 : this.#mw).onAck(ack, flow),
-        // A response after its transaction ended: its caller has its answer (RFC 6026 7.2).
-        onStrayResponse: () => {},
+        // A response after its transaction ended goes nowhere: its caller has its answer (RFC 6026 7.2).
+        onStrayResponse: (_response, flow) => isW2(flow) && this.#w2.onStrayResponse(flow),
         onServerEvent: (transaction) => abandonInvite(transaction, this.endpoint.layer),
+        onFlowOpened: (flow) => isW2(flow) && this.#w2.onFlowOpened(flow),
         onFlowClosed: (flow) => this.#onFlowClosed(flow),
         onFault: (flow, error) => this.#onFault(flow, error),
         onListenerError: (listener, cause) => this.#log.error({ event: 'listener.failed', listener, cause, ...failed }),
@@ -234,6 +235,7 @@ export class EpCscf {
   #onFault(flow: NodeFlow, error: SipError): void {
     const side = isW2(flow) ? 'w2' : 'mw';
     this.#metrics.countRefusal(side, 'malformed');
+    if (side === 'w2') this.#w2.onFault(flow, error);
     if (!this.#lines.take()) return;
     this.#log.warn({ event: 'message.malformed', side, code: error.code, address: flow.peer.address });
   }
@@ -254,6 +256,7 @@ function limitsOf(config: Config): ConnectionLimits {
     requestBurst: config.EP_CSCF_REQUEST_BURST,
     pendingRequests: config.EP_CSCF_PENDING_REQUESTS,
     turnRequestsPerMinute: config.EP_CSCF_TURN_REQUESTS_PER_MINUTE,
+    registrationDeadlineMs: config.EP_CSCF_REGISTRATION_DEADLINE_MS,
   };
 }
 

@@ -147,6 +147,10 @@ const refusals = {
   'Route of another': 403,
   'outside the core': 403,
   'untrusted peer': 403,
+  'token of another kind': 403,
+  'dialog of another': 403,
+  'no such dialog': 481,
+  'nothing to cancel': 481,
   'no flow token': 404,
   'flow gone': 430,
 } as const satisfies Readonly<Record<string, number>>;

@@ -47,7 +47,7 @@ describe('account.ts', () => {
     expect(await run(['list'])).toMatchObject({ code: 0, output: '' });
   }, 20_000);
 
-  it('[style 6] says what it expects, and repeats no password', async () => {
+  it('[configuration] says what it expects, and repeats no password', async () => {
     const short = await run(['create', 'alice', ...identities], 'short');
     expect(short).toMatchObject({ code: 1, fault: expect.stringMatching(/^password: /) });
     expect(short.fault).not.toContain('short');

@@ -24,7 +24,7 @@ const least = {
 };
 
 describe('Configuration', () => {
-  it('[style 6] has the defaults of the lab', () => {
+  it('[configuration] has the defaults of the lab', () => {
     expect(readConfig(least)).toMatchObject({
       WAF_PORT: 8444,
       WAF_ISSUER: 'https://localhost:8444',
@@ -35,7 +35,7 @@ describe('Configuration', () => {
     });
   });
 
-  it('[style 6] trusts no proxy unless told its address', () => {
+  it('[configuration] trusts no proxy unless told its address', () => {
     expect(readConfig(least).WAF_TRUSTED_PROXIES).toEqual([]);
     const { WAF_TRUSTED_PROXIES } = readConfig({ ...least, WAF_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32' });
     expect(WAF_TRUSTED_PROXIES).toEqual(['192.0.2.1', '2001:db8::/32']);
@@ -56,7 +56,7 @@ describe('Configuration', () => {
     ['WAF_TRUSTED_PROXIES', 'true'],
     ['WAF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
     ['WAF_TRUSTED_PROXIES', '192.0.2.0/33'],
-  ])('[style 6] refuses %s=%s by name, without the value', (name, value) => {
+  ])('[configuration] refuses %s=%s by name, without the value', (name, value) => {
     const failure = (): unknown => readConfig({ ...least, [name]: value });
     expect(failure).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
@@ -95,7 +95,7 @@ describe('Clients', () => {
     },
     { fault: 'a member nobody knows', content: JSON.stringify([{ ...client, grant_types: ['implicit'] }]) },
     { fault: 'a short secret', content: JSON.stringify([{ ...client, client_secret: 'very-secret' }]) },
-  ])('[style 6] refuses a file with $fault, without a secret in the message', ({ content }) => {
+  ])('[configuration] refuses a file with $fault, without a secret in the message', ({ content }) => {
     const failure = (): unknown => read(content);
     expect(failure).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining('WAF_CLIENTS_FILE') }),

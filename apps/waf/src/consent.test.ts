@@ -74,7 +74,7 @@ describe('Consent', () => {
     { fault: 'no decision', fields: {}, status: 400 },
     { fault: 'another word', fields: { decision: 'maybe' }, status: 400 },
     { fault: 'no form token', fields: { decision: 'allow', form_token: '' }, status: 403 },
-  ])('[design 4.10] is not taken from a form with $fault', async ({ fields, status }) => {
+  ])('[RFC 6749 10.12] is not taken from a form with $fault', async ({ fields, status }) => {
     const browser = waf.browser();
     const page = await ask(browser);
     expect((await browser.submit(page, fields as unknown as Record<string, string>)).status).toBe(status);

@@ -43,7 +43,7 @@ export class HostUnknown extends WafError {
   readonly statusCode = 421;
 }
 
-/** A form came from elsewhere than the WAF's own page (design: CSRF token and `Sec-Fetch-Site: same-origin`). */
+/** A form came from elsewhere than the WAF's own page (form token and `Sec-Fetch-Site: same-origin`). */
 export class FormForged extends WafError {
   readonly code = 'ERR_WAF_FORM_FORGED';
   readonly statusCode = 403;

@@ -79,7 +79,7 @@ describe('Login page', () => {
     { fault: 'another site', fields: {}, headers: { 'sec-fetch-site': 'cross-site' } },
     { fault: 'another origin of this site', fields: {}, headers: { 'sec-fetch-site': 'same-site' } },
     { fault: 'no Sec-Fetch-Site', fields: {}, headers: { 'sec-fetch-site': '' } },
-  ])('[design 4.10] refuses a form with $fault', async ({ fields, headers }) => {
+  ])('[RFC 6749 10.12] refuses a form with $fault', async ({ fields, headers }) => {
     const browser = waf.browser();
     const page = await browser.open(waf.wwsf.authorizationPath());
     const refused = await browser.submit(page, { username: 'alice', password: 'alice-demo', ...fields }, headers);
@@ -90,7 +90,7 @@ describe('Login page', () => {
     );
   });
 
-  it('[design 4.10] refuses the form of one browser in another', async () => {
+  it('[RFC 6749 10.12] refuses the form of one browser in another', async () => {
     const page = await waf.browser().open(waf.wwsf.authorizationPath());
     const refused = await waf.browser().submit(page, { username: 'alice', password: 'alice-demo' });
     expect(refused.status).toBe(400);
@@ -109,7 +109,7 @@ describe('Login page', () => {
     expect(status).toBe(400);
   });
 
-  it('[design 4.9] writes no password, token, code or cookie to the log', async () => {
+  it('[RFC 6750 5.3] writes no password, token, code or cookie to the log', async () => {
     const browser = waf.browser();
     await waf.signIn(waf.browser(), 'alice', 'guess-guess-guess');
     const tokens = await waf.tokens(browser);
@@ -136,7 +136,7 @@ describe('Login limits', () => {
     return () => waf.stop();
   });
 
-  it('[design 3 WAF] an account has to wait after its failures, even with the right password; others need not', async () => {
+  it('[X.3.2.3-0] an account has to wait after its failures, even with the right password; others need not', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       expect((await waf.signIn(waf.browser(), 'alice', 'wrong-password')).status).toBe(422);
     }
@@ -150,14 +150,14 @@ describe('Login limits', () => {
     expect((await waf.signIn(waf.browser())).status).toBe(429);
   });
 
-  it('[design 3 WAF] an address has to wait after its failures, whatever the user names', async () => {
+  it('[X.3.2.3-0] an address has to wait after its failures, whatever the user names', async () => {
     for (const name of ['zoe', 'yan', 'xia', 'wim', 'val']) {
       expect((await waf.signIn(waf.browser(), name)).status).toBe(422);
     }
     expect((await waf.signIn(waf.browser(), 'bob')).status).toBe(429);
   });
 
-  it('[design 3 WAF] success takes the failures of the account back, and counts nothing itself', async () => {
+  it('[X.3.2.3-0] success takes the failures of the account back, and counts nothing itself', async () => {
     for (let round = 0; round < 2; round += 1) {
       expect((await waf.signIn(waf.browser(), 'alice', 'wrong-password')).status).toBe(422);
       expect((await waf.signIn(waf.browser(), 'alice', 'wrong-password')).status).toBe(422);
@@ -166,7 +166,7 @@ describe('Login limits', () => {
     expect((await waf.signIn(waf.browser(), 'bob')).url.origin).toBe(waf.wwsf.origin);
   });
 
-  it('[design 3 WAF] strangers lock no browser out in which the person has signed in before', async () => {
+  it('[X.3.2.3-0] strangers lock no browser out in which the person has signed in before', async () => {
     const own = waf.browser();
     await waf.signIn(own);
     for (const key of own.cookies.keys()) if (/-session/.test(key)) own.cookies.delete(key);
@@ -180,7 +180,7 @@ describe('Login limits', () => {
     expect((await waf.signIn(own, 'bob')).status).toBe(429);
   });
 
-  it('[design 3 WAF] a burst of simultaneous guesses gets no further than one after the other', async () => {
+  it('[X.3.2.3-0] a burst of simultaneous guesses gets no further than one after the other', async () => {
     const guesses = await Promise.all(
       Array.from({ length: 12 }, (_, index) => waf.signIn(waf.browser(), 'alice', `guess-number-${index}`)),
     );

@@ -113,7 +113,7 @@ describe('Sign-out that proves nothing', () => {
       headers: { 'sec-fetch-site': 'same-site' },
       text: 'This form cannot be accepted',
     },
-  ])('[design 4.10] refuses a sign-out form with $fault', async ({ fields, headers, text }) => {
+  ])('[RFC 6749 10.12] refuses a sign-out form with $fault', async ({ fields, headers, text }) => {
     const { browser } = await signedIn();
     const page = await signOut(browser, {});
     const refused = await browser.submit(

@@ -147,7 +147,7 @@ describe('Limits on strangers', () => {
     return other;
   };
 
-  it('[design 3 WAF] so many requests of one address a minute', async () => {
+  it('[X.3.2.3-0] so many requests of one address a minute', async () => {
     const other = await started({ WAF_REQUESTS_PER_ADDRESS: '2' });
     const browser = other.browser();
     const ask = () => browser.send(other.wwsf.authorizationPath());
@@ -160,7 +160,7 @@ describe('Limits on strangers', () => {
     expect((await browser.send('/jwks')).status).toBe(200);
   });
 
-  it('[design 3 WAF] so many unfinished sign-ins; those under way are not disturbed, and make room', async () => {
+  it('[X.3.2.3-0] so many unfinished sign-ins; those under way are not disturbed, and make room', async () => {
     const other = await started({ WAF_INTERACTIONS: '2' });
     const [first, second, third] = [other.browser(), other.browser(), other.browser()];
     const page = await first.open(other.wwsf.authorizationPath());
@@ -195,7 +195,7 @@ describe('Limits on strangers', () => {
     expect((await ask('192.0.2.2')).status).toBe(429);
   });
 
-  it('[design 3 WAF] does not hinder 60 sign-ins a minute from one address', () => {
+  it('[X.3.2.3-0] does not hinder 60 sign-ins a minute from one address', () => {
     const { WAF_REQUESTS_PER_ADDRESS, WAF_INTERACTIONS_PER_ADDRESS } = readConfig(waf.environment);
     expect(WAF_REQUESTS_PER_ADDRESS).toBeGreaterThanOrEqual(60 * 4);
     expect(WAF_INTERACTIONS_PER_ADDRESS).toBeGreaterThanOrEqual(60 * 10);
@@ -203,7 +203,7 @@ describe('Limits on strangers', () => {
 });
 
 describe('State', () => {
-  it('[design 4.9] is private to its owner, and holds no code, token or cookie in the clear', async () => {
+  it('[RFC 6750 5.3] is private to its owner, and holds no code, token or cookie in the clear', async () => {
     const browser = waf.browser();
     const back = await waf.signIn(browser);
     const { json } = await waf.wwsf.exchange(browser, back);
@@ -228,7 +228,7 @@ describe('State', () => {
 });
 
 describe('Start and stop', () => {
-  it('[design 1] ends within 5 s, whatever hangs', async () => {
+  it('[operation] ends within 5 s, whatever hangs', async () => {
     const other = await WafUnderTest.start();
     const { hostname, port } = new URL(other.issuer);
     const silent = connect({ host: hostname === 'localhost' ? '127.0.0.1' : hostname, port: Number(port) });
@@ -240,7 +240,7 @@ describe('Start and stop', () => {
     silent.destroy();
   });
 
-  it('[design 3] says which setting to change where the port is taken', async () => {
+  it('[contract] says which setting to change where the port is taken', async () => {
     const context = createProcessContext('waf', { operations: new Operations(), level: 'silent' });
     await expect(start(readConfig(waf.environment), context)).rejects.toMatchObject({
       code: 'ERR_ADDRESS_IN_USE',
@@ -248,7 +248,7 @@ describe('Start and stop', () => {
     });
   });
 
-  it('[design 3] counts logins, and shares the counters with a second WAF of the process', async () => {
+  it('[contract] counts logins, and shares the counters with a second WAF of the process', async () => {
     await waf.signIn(waf.browser());
     const text = await waf.operations.metrics.metrics();
     expect(text).toMatch(/waf_logins_total\{result="succeeded"\} [1-9]/);
@@ -263,7 +263,7 @@ describe('Start and stop', () => {
       file: 'waf.sqlite',
       content: 'secret-in-the-file'.repeat(100),
     },
-  ])('[style 6] does not start on $fault, and does not quote it', async ({ file, content }) => {
+  ])('[configuration] does not start on $fault, and does not quote it', async ({ file, content }) => {
     const other = await WafUnderTest.start();
     await other.running.stop();
     const folder = other.environment.WAF_STATE_DIR ?? '';

@@ -55,7 +55,7 @@ describe('the page', () => {
   const alert = (): Element | null => document.querySelector('[role=alert]');
   const dialog = (): Element | null => document.querySelector('[role=alertdialog]');
 
-  it('[design 3] welcomes whoever is not signed in, and goes to sign in', async () => {
+  it('[contract] welcomes whoever is not signed in, and goes to sign in', async () => {
     await open({ wwsf: { ...signedInWwsf, readSession: async () => ({ signedIn: false }) } });
     expect(status('Registration')).toBe('Not registered');
     expect(alert()).toBeNull();
@@ -63,13 +63,13 @@ describe('the page', () => {
     expect(wentTo).toEqual(['/sign-in']);
   });
 
-  it('[issue 2 item 4] says so when the sign-in failed', async () => {
+  it('[X.3.2.3-1] says so when the sign-in failed', async () => {
     const wwsf = { ...signedInWwsf, readSession: async () => ({ signedIn: false }) as const };
     await open({ wwsf, signInOutcome: 'failed' });
     expect(alert()?.textContent).toBe('Signing in did not work. Please try again.');
   });
 
-  it('[issue 2 item 8] tries again when the server did not answer', async () => {
+  it('[WIC] tries again when the server did not answer', async () => {
     let down = true;
     const readSession: typeof signedInWwsf.readSession = () =>
       down ? Promise.reject(new WwsfUnreachable('/session', undefined)) : signedInWwsf.readSession();
@@ -80,7 +80,7 @@ describe('the page', () => {
     expect(status('Registration')).toBe('Registered');
   });
 
-  it('[design 3] registers without another click, calls, and tells the way of the call', async () => {
+  it('[contract] registers without another click, calls, and tells the way of the call', async () => {
     await open();
     expect(status('Registration')).toBe('Registered');
     expect(status('Call')).toBe('');
@@ -99,7 +99,7 @@ describe('the page', () => {
   it.each([
     ['carol', 'Failed: Carol is not signed in'],
     ['bobb', 'Failed: There is no one called bobb here'],
-  ])('[issue 2 item 8] tells why %s cannot be reached', async (target, text) => {
+  ])('[WIC] tells why %s cannot be reached', async (target, text) => {
     await open();
     await dial(target);
     await click('Call');
@@ -109,7 +109,7 @@ describe('the page', () => {
   it.each([
     ['', 'Type a name or an address first.'],
     ['bob and carol', 'Use a name like bob, or an address like bob@ims.example.'],
-  ])('[issue 2 item 8] explains itself when "%s" is to be called', async (target, text) => {
+  ])('[WIC] explains itself when "%s" is to be called', async (target, text) => {
     await open();
     await dial(target);
     await click('Call');
@@ -118,7 +118,7 @@ describe('the page', () => {
     expect(document.activeElement).toBe(document.querySelector('input'));
   });
 
-  it('[design 3] takes no call while it is not registered', async () => {
+  it('[contract] takes no call while it is not registered', async () => {
     network.cut();
     await open();
     expect(status('Registration')).toBe('Registering: no connection');
@@ -127,7 +127,7 @@ describe('the page', () => {
     expect(find('Call')?.getAttribute('aria-disabled')).not.toBe('true');
   });
 
-  it('[design 3] shows an incoming call, holds the focus on no button, and answers', async () => {
+  it('[contract] shows an incoming call, holds the focus on no button, and answers', async () => {
     await open();
     await settle(() => void bob.call('alice', { video: false }));
     expect(dialog()?.textContent).toContain('Bob');
@@ -156,7 +156,7 @@ describe('the page', () => {
     expect(document.querySelector('li button')).toBeNull();
   });
 
-  it('[design 3] declines, and gives the focus back', async () => {
+  it('[contract] declines, and gives the focus back', async () => {
     await open();
     await settle(() => document.querySelector('input')?.focus());
     await settle(() => void bob.call('alice', { video: true }));
@@ -167,7 +167,7 @@ describe('the page', () => {
     expect(document.activeElement).toBe(document.querySelector('input'));
   });
 
-  it('[issue 2 item 8] answers a second call, and ends the first for it', async () => {
+  it('[WIC] answers a second call, and ends the first for it', async () => {
     await open();
     await dial('bob');
     await click('Call');
@@ -182,7 +182,7 @@ describe('the page', () => {
     expect(status('Call')).toBe('In call');
   });
 
-  it('[design 3] is one telephone a browser: the other tab has it until told otherwise', async () => {
+  it('[contract] is one telephone a browser: the other tab has it until told otherwise', async () => {
     const other = network.open({ impu: aliceImpu, browser: aliceBrowser });
     await other.register();
     await open();
@@ -192,14 +192,14 @@ describe('the page', () => {
     expect(other.activity.getSnapshot().status).toBe('elsewhere');
   });
 
-  it('[issue 2 item 8] asks to sign in again when the session has ended', async () => {
+  it('[WIC] asks to sign in again when the session has ended', async () => {
     await open({ openWic: () => network.open({ impu: aliceImpu, refusal: 'not signed in' }) });
     expect(status('Registration')).toBe('Failed: your sign-in has ended');
     await click('Sign in');
     expect(wentTo).toEqual(['/sign-in']);
   });
 
-  it('[issue 2 item 4] signs out: deregistered first, then on to where the WWSF says', async () => {
+  it('[X.3.2.3-1] signs out: deregistered first, then on to where the WWSF says', async () => {
     const alice = network.open({ impu: aliceImpu });
     const order: string[] = [];
     const signOut = async (csrfToken: string): Promise<string> => {
@@ -212,7 +212,7 @@ describe('the page', () => {
     expect(wentTo).toEqual(['https://localhost:8444/session/end']);
   });
 
-  it('[issue 2 item 4] goes home when the session had ended before, and stays when signing out fails', async () => {
+  it('[X.3.2.3-1] goes home when the session had ended before, and stays when signing out fails', async () => {
     await open({ wwsf: { ...signedInWwsf, signOut: () => Promise.reject(new SessionEnded('/sign-out')) } });
     await click('Sign out');
     expect(wentTo).toEqual(['/']);

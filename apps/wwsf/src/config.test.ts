@@ -26,7 +26,7 @@ describe('readConfig', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('[design 3] knows the ports of the contract', () => {
+  it('[contract] knows the ports of the contract', () => {
     const config = readConfig(env);
     expect(config).toMatchObject({
       WWSF_HOST: '127.0.0.1',
@@ -46,13 +46,13 @@ describe('readConfig', () => {
     expect(readConfig({ ...env, [name]: value }).WWSF_TURN_URIS).toHaveLength(length);
   });
 
-  it('[design 1] trusts no proxy unless told its address', () => {
+  it('[operation] trusts no proxy unless told its address', () => {
     expect(readConfig(env).WWSF_TRUSTED_PROXIES).toEqual([]);
     const { WWSF_TRUSTED_PROXIES } = readConfig({ ...env, WWSF_TRUSTED_PROXIES: '192.0.2.1, 2001:db8::/32' });
     expect(WWSF_TRUSTED_PROXIES).toEqual(['192.0.2.1', '2001:db8::/32']);
   });
 
-  it('[design 3] takes an origin with a slash at its end', () => {
+  it('[contract] takes an origin with a slash at its end', () => {
     expect(readConfig({ ...env, WWSF_ORIGIN: 'https://phone.ims.example/' }).WWSF_ORIGIN).toBe(
       'https://phone.ims.example',
     );
@@ -76,7 +76,7 @@ describe('readConfig', () => {
     ['WWSF_TRUSTED_PROXIES', 'true'],
     ['WWSF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
     ['WWSF_SESSION_LIFETIME_SECONDS', '-1'],
-  ])('[design 1] names %s and keeps its value to itself: %j', (name, value) => {
+  ])('[operation] names %s and keeps its value to itself: %j', (name, value) => {
     const read = (): unknown => readConfig({ ...env, [name]: value });
     expect(read).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }));
     expect(read).toThrow(name);

@@ -66,7 +66,7 @@ describe('signing in', () => {
     });
   });
 
-  it('[design 4 rule 10] keeps both cookies from scripts, other hosts and cross-site requests', async () => {
+  it('[RFC 6749 10.12] keeps both cookies from scripts, other hosts and cross-site requests', async () => {
     const { port } = new URL(site.origin);
     const started = await browser.navigate(`${site.origin}/sign-in`);
     expect(started.setCookies).toEqual([
@@ -175,7 +175,7 @@ describe('signing in', () => {
     expect(answer.headers.get('location')).toBe('/?sign-in=unavailable');
   });
 
-  it('[design 4 rule 9] writes no code, state, cookie, token or identity to the log', async () => {
+  it('[RFC 6750 5.3] writes no code, state, cookie, token or identity to the log', async () => {
     const callback = new URL(await findCallback());
     await browser.navigate(callback.href);
     await browser.navigate(callback.href);
@@ -199,7 +199,7 @@ describe('signing in where many do', () => {
     return site;
   }
 
-  it('[design 5] shows a page when all places are taken, and disturbs nobody under way', async () => {
+  it('[state] shows a page when all places are taken, and disturbs nobody under way', async () => {
     const site = await openSite({ WWSF_SIGN_INS: '1' });
     const [one, other] = [site.openBrowser(), site.openBrowser()];
     const last = await one.follow(`${site.origin}/sign-in`, (location) => location.includes('/callback?'));
@@ -212,7 +212,7 @@ describe('signing in where many do', () => {
     expect((await other.follow(`${site.origin}/sign-in`)).url).toBe(`${site.origin}/`);
   });
 
-  it('[design 5] shows a page to an address that starts too many, and goes on serving it otherwise', async () => {
+  it('[state] shows a page to an address that starts too many, and goes on serving it otherwise', async () => {
     const site = await openSite({ WWSF_SIGN_INS_PER_ADDRESS: '2' });
     const statuses: number[] = [];
     for (let count = 0; count < 3; count += 1) {

@@ -93,26 +93,26 @@ describe('signing out', () => {
     { fault: 'a foreign Origin', headers: { origin: 'https://localhost:1' }, error: 'cross_site' },
   ];
 
-  it.each(refused)('[design 4 rule 10] is refused with $fault', async ({ headers, error }) => {
+  it.each(refused)('[RFC 6749 10.12] is refused with $fault', async ({ headers, error }) => {
     const answer = await signOut(headers);
     expect([answer.status, answer.json()]).toEqual([403, { error }]);
     expect(await isSignedIn()).toBe(true);
   });
 
-  it('[design 4 rule 10] is refused without Sec-Fetch-Site', async () => {
+  it('[RFC 6749 10.12] is refused without Sec-Fetch-Site', async () => {
     const headers = { 'x-csrf-token': csrfToken };
     const answer = await browser.ask(`${site.origin}/sign-out`, { method: 'POST', headers });
     expect([answer.status, answer.json()]).toEqual([403, { error: 'cross_site' }]);
   });
 
-  it('[design 4 rule 10] is refused with the CSRF token of another session', async () => {
+  it('[RFC 6749 10.12] is refused with the CSRF token of another session', async () => {
     const other = site.openBrowser();
     await other.follow(`${site.origin}/sign-in`);
     const { csrfToken: foreign } = (await other.fetch(`${site.origin}/session`)).json();
     expect((await signOut({ 'x-csrf-token': String(foreign) })).status).toBe(403);
   });
 
-  it('[design 4 rule 10] is no GET', async () => {
+  it('[RFC 6749 10.12] is no GET', async () => {
     expect((await browser.fetch(`${site.origin}/sign-out`)).status).toBe(404);
     expect(await isSignedIn()).toBe(true);
   });

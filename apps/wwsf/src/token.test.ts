@@ -153,7 +153,7 @@ describe('the access token of the page', () => {
     expect((await askToken()).status).toBe(401);
   });
 
-  it('[design 4 rule 10] survives a restart of the WWSF', async () => {
+  it('[RFC 6749 10.12] survives a restart of the WWSF', async () => {
     await signIn();
     const before = (await askToken()).json().access_token;
     await wwsf?.stop();
@@ -165,7 +165,7 @@ describe('the access token of the page', () => {
     expect([after.status, after.json().access_token === before]).toEqual([200, false]);
   });
 
-  it('[design 1] is still handed out when the WWSF is told to stop meanwhile', async () => {
+  it('[operation] is still handed out when the WWSF is told to stop meanwhile', async () => {
     await signIn(alwaysRenew);
     let open = (): void => undefined;
     waf.tokenGate = new Promise((resolve) => {
@@ -181,7 +181,7 @@ describe('the access token of the page', () => {
     expect((await askToken()).status).toBe(200);
   });
 
-  it('[design 4 rule 9] lies in files that show neither tokens nor identities nor ids', async () => {
+  it('[RFC 6750 5.3] lies in files that show neither tokens nor identities nor ids', async () => {
     await signIn();
     const { access_token: accessToken } = (await askToken()).json();
     const folder = join(site.folder, 'state');

@@ -160,7 +160,7 @@ describe('the web server', () => {
 });
 
 describe('starting and stopping', () => {
-  it('[design 1] says which setting to change when the port is taken, and ends within 5 s', async () => {
+  it('[operation] says which setting to change when the port is taken, and ends within 5 s', async () => {
     const site = await createSite();
     const issuer = `https://localhost:${await findFreePort()}`;
     const wwsf = await site.startWwsf(issuer);

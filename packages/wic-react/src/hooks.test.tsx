@@ -59,7 +59,7 @@ describe('the hooks over the WIC', () => {
 
   const show = (node: ReactNode) => mount(<WicProvider wic={alice}>{node}</WicProvider>);
 
-  it('[design 2] useRegistration follows the registration, from before the first REGISTER to after the last', async () => {
+  it('[hooks] useRegistration follows the registration, from before the first REGISTER to after the last', async () => {
     const { container, unmount } = await show(<RegistrationProbe />);
     expect(container.textContent).toBe('not registered');
     await settle(alice.register);
@@ -73,7 +73,7 @@ describe('the hooks over the WIC', () => {
     await unmount();
   });
 
-  it('[design 4-11] useActivity tells the tab that does not hold the registration, and takes it over', async () => {
+  it('[RFC 5626 4.2] useActivity tells the tab that does not hold the registration, and takes it over', async () => {
     const other = network.open({ impu: aliceImpu, browser: 'desk' });
     await other.register();
     const { container, unmount } = await show(<ActivityProbe />);
@@ -85,7 +85,7 @@ describe('the hooks over the WIC', () => {
     await unmount();
   });
 
-  it('[design 2] useCalls and useCallStates follow a call through its life', async () => {
+  it('[hooks] useCalls and useCallStates follow a call through its life', async () => {
     await alice.register();
     const { container, unmount } = await show(<CallsProbe />);
     expect(container.textContent).toBe('');
@@ -98,7 +98,7 @@ describe('the hooks over the WIC', () => {
     await unmount();
   });
 
-  it('[design 2] useCallStates keeps its array while no state changes', async () => {
+  it('[hooks] useCallStates keeps its array while no state changes', async () => {
     await alice.register();
     const call = alice.call('bob', { video: false });
     const calls = [call];
@@ -112,7 +112,7 @@ describe('the hooks over the WIC', () => {
     await unmount();
   });
 
-  it('[design 2] useCallState still tells after the end', async () => {
+  it('[hooks] useCallState still tells after the end', async () => {
     await alice.register();
     const call = alice.call('nobody', { video: false });
     await settle(() => undefined);

@@ -15,7 +15,7 @@ describe('useElapsedSeconds', () => {
     vi.useRealTimers();
   });
 
-  it('[design 2] counts whole seconds, and leaves no timer behind', async () => {
+  it('[hooks] counts whole seconds, and leaves no timer behind', async () => {
     const { container, unmount } = await mount(<Probe sinceMs={1_000_000} />);
     expect(container.textContent).toBe('0');
     await settle(() => void vi.advanceTimersByTime(999));
@@ -26,7 +26,7 @@ describe('useElapsedSeconds', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('[design 2] says nothing without a beginning, and never less than nothing', async () => {
+  it('[hooks] says nothing without a beginning, and never less than nothing', async () => {
     const { container, render, unmount } = await mount(<Probe sinceMs={undefined} />);
     expect(container.textContent).toBe('undefined');
     await render(<Probe sinceMs={1_009_000} />);

@@ -35,7 +35,7 @@ function Probe({ stream }: { readonly stream: MediaStream | undefined }) {
 }
 
 describe('usePicture', () => {
-  it('[design 2] sees a track come, show, fall silent and end', async () => {
+  it('[hooks] sees a track come, show, fall silent and end', async () => {
     const [stream, track] = [new Stream(), new Track()];
     const { container, unmount } = await mount(<Probe stream={asMedia(stream)} />);
     expect(container.textContent).toBe('none');
@@ -50,7 +50,7 @@ describe('usePicture', () => {
     await unmount();
   });
 
-  it('[design 2] watches a track that a script added, once it is drawn again', async () => {
+  it('[hooks] watches a track that a script added, once it is drawn again', async () => {
     const [stream, track] = [new Stream(), new Track()];
     const { container, render, unmount } = await mount(<Probe stream={asMedia(stream)} />);
     stream.tracks.push(track);
@@ -61,7 +61,7 @@ describe('usePicture', () => {
     await unmount();
   });
 
-  it('[design 2] says none without a stream', async () => {
+  it('[hooks] says none without a stream', async () => {
     const { container, unmount } = await mount(<Probe stream={undefined} />);
     expect(container.textContent).toBe('none');
     await unmount();
@@ -74,7 +74,7 @@ function Player({ of }: { readonly of: MediaStream | undefined }) {
 }
 
 describe('useMediaElement', () => {
-  it('[design 2] gives the stream to the element, and takes it back', async () => {
+  it('[hooks] gives the stream to the element, and takes it back', async () => {
     const stream = new MediaStream();
     const { container, render, unmount } = await mount(<Player of={stream} />);
     const element = container.querySelector('audio');

@@ -12,7 +12,7 @@ function Probe() {
 }
 
 describe('WicProvider', () => {
-  it('[design 2] hands its WIC to whoever asks below', async () => {
+  it('[hooks] hands its WIC to whoever asks below', async () => {
     const wic = new InMemoryNetwork('ims.example').open({ impu: 'sip:alice@ims.example' });
     const { unmount } = await mount(
       <WicProvider wic={wic}>
@@ -23,7 +23,7 @@ describe('WicProvider', () => {
     await unmount();
   });
 
-  it('[design 2] says what is missing where there is no provider', async () => {
+  it('[hooks] says what is missing where there is no provider', async () => {
     await expect(mount(<Probe />)).rejects.toThrow(new TypeError('useWic: expected a WicProvider above'));
   });
 });

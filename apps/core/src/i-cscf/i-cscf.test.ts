@@ -3,6 +3,7 @@ import { connectPlain, openDatagramPeer, requestText } from '@wicgate/sip-node/t
 import { describe, expect, it } from 'vitest';
 import { createIdentities } from '../testing/identities.ts';
 import { ScriptedEdge } from '../testing/scripted-edge.ts';
+import { strangerText } from '../testing/stranger-text.ts';
 import {
   answerOf,
   call,
@@ -34,30 +35,47 @@ describe('[TS 24.229 5.3.1.2] REGISTER at the I-CSCF', () => {
   });
 
   it.each([
-    ['an unknown user', 'nobody', {}, 403, 'User unknown'],
-    ['an unknown private identity', 'alice', { impi: 'nobody@ims.example' }, 403, 'User unknown'],
+    ['an unknown user', 'nobody', {}, 403, 'REGISTRATION_USER_UNKNOWN'],
+    ['an unknown private identity', 'alice', { impi: 'nobody@ims.example' }, 403, 'REGISTRATION_USER_UNKNOWN'],
     [
       '[X.3.1 REQ 2.4] identities of two users',
       'alice',
       { impi: 'bob@ims.example' },
       403,
-      'Private and public identity do not belong together',
+      'REGISTRATION_IDENTITIES_DONT_MATCH',
     ],
-    ['deregistration of who is not registered', 'alice', { expires: 0 }, 403, 'Identity not registered'],
-    ['deregistration of all of them', 'alice', { contacts: ['*'], expires: 0 }, 403, 'Identity not registered'],
+    ['deregistration of who is not registered', 'alice', { expires: 0 }, 403, 'REGISTRATION_IDENTITY_NOT_REGISTERED'],
+    [
+      'deregistration of all of them',
+      'alice',
+      { contacts: ['*'], expires: 0 },
+      403,
+      'REGISTRATION_IDENTITY_NOT_REGISTERED',
+    ],
     [
       'a visited network',
       'alice',
       { headers: [['P-Visited-Network-ID', '"other.example"']] },
       403,
-      'Roaming not allowed',
+      'REGISTRATION_ROAMING_NOT_ALLOWED',
     ],
-    ['a To of another kind', 'alice', { impu: 'mailto:alice@ims.example' }, 400, 'Bad Request'],
-    ['broken credentials', 'alice', { authorization: ['Digest username='] }, 400, 'Bad Request'],
-    ['Expires that is no number', 'alice', { expires: undefined, headers: [['Expires', 'soon']] }, 400, 'Bad Request'],
-  ] as const)('[TS 24.229 5.3.1.3] refuses %s', async (_name, user, fields, statusCode, reasonPhrase) => {
+    ['a To of another kind', 'alice', { impu: 'mailto:alice@ims.example' }, 400, 'SIP_HEADER_MALFORMED'],
+    ['broken credentials', 'alice', { authorization: ['Digest username='] }, 400, 'SIP_HEADER_MALFORMED'],
+    [
+      'Expires that is no number',
+      'alice',
+      { expires: undefined, headers: [['Expires', 'soon']] },
+      400,
+      'SIP_HEADER_MALFORMED',
+    ],
+  ] as const)('[TS 24.229 5.3.1.3] refuses %s', async (_name, user, fields, statusCode, code) => {
     const network = await startNetwork(identities);
+    // Who asks learns nothing from it; the operator does.
+    const reasonPhrase = statusCode === 403 ? 'Registration not allowed' : 'Bad Request';
     expect(await register(network, user, fields)).toMatchObject({ statusCode, reasonPhrase });
+    expect(
+      network.log.all.filter((line) => line.includes(`"ERR_${code.startsWith('SIP') ? '' : 'CORE_'}${code}"`)),
+    ).toHaveLength(1);
     expect(await statesOf(network, 'alice')).toEqual(['not-registered', undefined]);
   });
 
@@ -154,7 +172,7 @@ describe('[U.2-4] peers that prove nothing', () => {
     const network = await startNetwork(identities);
     const peer = await connectPlain(network.core.iCscfPort);
     peer.write(registerText());
-    expect(await peer.receive('\r\n\r\n')).toMatch(/^SIP\/2\.0 403 No authentication scheme for this user/u);
+    expect(await peer.receive('\r\n\r\n')).toMatch(/^SIP\/2\.0 403 Registration not allowed/u);
   });
 
   it('[U.2-4] the S-CSCF itself takes no registration from them', async () => {
@@ -169,7 +187,7 @@ describe('[U.2-4] peers that prove nothing', () => {
     await registered(network, 'bob');
     const peer = await connectPlain(network.core.iCscfPort);
     peer.write(
-      requestText({
+      strangerText({
         method: 'INVITE',
         uri: 'sip:bob@ims.example',
         headers: [
@@ -178,6 +196,14 @@ describe('[U.2-4] peers that prove nothing', () => {
           'P-Charging-Function-Addresses: ccf=192.0.2.9',
           'P-Access-Network-Info: IEEE-802.11;network-provided, 3GPP-NR-FDD',
           'P-Served-User: <sip:alice@ims.example>',
+          'P-Asserted-Service: urn:urn-7:3gpp-service.ims.icsi.mmtel',
+          'Remote-Party-ID: <sip:alice@ims.example>',
+          'Diversion: <sip:alice@ims.example>',
+          'Service-Route: <sip:orig@192.0.2.1;lr>',
+          'Path: <sip:flow@192.0.2.1;lr>',
+          'Authorization: Digest username="a",integrity-protected="auth-done"',
+          'Proxy-Authorization: Digest username="a", Integrity-Protected = yes',
+          'Authorization: Digest username="mallory",realm="elsewhere.example"',
           'P-Preferred-Identity: <sip:alice@ims.example>',
           'Subject: hello',
         ],
@@ -187,10 +213,39 @@ describe('[U.2-4] peers that prove nothing', () => {
     expect(headers.has('P-Asserted-Identity')).toBe(false);
     expect(headers.has('P-Charging-Vector')).toBe(false);
     expect(headers.has('P-Charging-Function-Addresses')).toBe(false);
-    expect(headers.has('P-Served-User')).toBe(false);
+    for (const name of ['P-Served-User', 'P-Asserted-Service', 'Remote-Party-ID', 'Diversion', 'Service-Route', 'Path'])
+      expect(headers.has(name)).toBe(false);
+    expect(headers.all('Authorization')).toEqual(['Digest username="mallory",realm="elsewhere.example"']);
+    expect(headers.has('Proxy-Authorization')).toBe(false);
     expect(headers.all('P-Access-Network-Info')).toEqual(['3GPP-NR-FDD']);
     expect(headers.first('P-Preferred-Identity')).toBe('<sip:alice@ims.example>');
     expect(headers.first('Subject')).toBe('hello');
+  });
+
+  it.each(['iCscfPort', 'sCscfPort'] as const)(
+    '[TS 24.229 4.4] by %s nobody speaks as one of our users, nor of a sub-domain',
+    async (port) => {
+      const network = await startNetwork(identities);
+      await registered(network, 'bob');
+      const peer = await connectPlain(network.core[port]);
+      const asAlice = requestText({ method: 'MESSAGE', uri: 'sip:bob@ims.example', branch: 'z9hG4bK1' });
+      peer.write(asAlice);
+      await peer.receive('SIP/2.0 403 From of this network needs a trusted peer');
+      peer.write(asAlice.replace('From: <sip:alice@', 'From: <sip:alice@a.').replaceAll('z9hG4bK1', 'z9hG4bK2'));
+      await peer.receiveTimes('SIP/2.0 403 From of this network needs a trusted peer', 1);
+      expect(network.edge.arrivals.all).toEqual([]);
+    },
+  );
+
+  it('[TS 24.229 4.4] a REGISTER says the same of a user who exists and of one who does not', async () => {
+    const network = await startNetwork(identities);
+    const answers: string[] = [];
+    for (const user of ['alice', 'nobody']) {
+      const peer = await connectPlain(network.core.iCscfPort);
+      peer.write(registerText().replaceAll('alice@ims.example', `${user}@ims.example`));
+      answers.push((await peer.receive('\r\n\r\n')).split('\r\n')[0] ?? '');
+    }
+    expect(answers).toEqual(['SIP/2.0 403 Registration not allowed', 'SIP/2.0 403 Registration not allowed']);
   });
 
   it('[TS 24.229 5.3.2] their Route leads nowhere', async () => {
@@ -199,7 +254,7 @@ describe('[U.2-4] peers that prove nothing', () => {
     const peer = await connectPlain(network.core.iCscfPort);
     const routes = [`<sip:orig@${network.core.sCscfAddress};lr>`, network.edge.route('flow-alice')];
     peer.write(
-      requestText({
+      strangerText({
         method: 'MESSAGE',
         uri: 'sip:bob@ims.example',
         headers: [`Route: ${routes.join(', ')}`, 'P-Asserted-Identity: <sip:alice@ims.example>'],

@@ -24,7 +24,7 @@ export async function locateCalledUser(
   { hss, homeDomain, isOther }: HssQuestion,
 ): Promise<string | undefined> {
   const uri = parseUri(requestUri, 'Request-URI');
-  if (uri.scheme !== 'tel' && uri.host !== homeDomain) throw new RequestRefused(404, 'Not a user of this network');
+  if (uri.scheme !== 'tel' && uri.host !== homeDomain) throw new RequestRefused('NOT_HERE');
   const answer = await hss.locationInfo({
     impu: canonicalImpu(requestUri),
     originatingRequest: false,
@@ -36,10 +36,10 @@ export async function locateCalledUser(
     case 'DIAMETER_UNREGISTERED_SERVICE':
       return answer.serverCapabilities.serverNames[0];
     case 'DIAMETER_ERROR_USER_UNKNOWN':
-      throw new RequestRefused(404, 'User unknown');
+      throw new RequestRefused('USER_UNKNOWN');
     case 'DIAMETER_ERROR_IDENTITY_NOT_REGISTERED':
-      throw new RequestRefused(480, 'User not registered');
+      throw new RequestRefused('USER_NOT_REGISTERED');
     default:
-      throw new RequestRefused(500, 'The HSS could not answer');
+      throw new RequestRefused('HSS_FAILED');
   }
 }

@@ -42,25 +42,25 @@ function serverIn(answer: Answer): string | undefined {
     case 'DIAMETER_SUCCESS':
       return answer.serverName ?? answer.serverCapabilities?.serverNames[0];
     case 'DIAMETER_UNABLE_TO_COMPLY':
-      throw new RequestRefused(500, 'The HSS could not answer');
+      throw new RequestRefused('HSS_FAILED');
     default:
-      throw new RequestRefused(403, reasons[answer.name]);
+      throw new RequestRefused(reasons[answer.name]);
   }
 }
 
 const reasons = {
-  DIAMETER_ERROR_USER_UNKNOWN: 'User unknown',
-  DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'Private and public identity do not belong together',
-  DIAMETER_ERROR_IDENTITY_NOT_REGISTERED: 'Identity not registered',
-  DIAMETER_ERROR_ROAMING_NOT_ALLOWED: 'Roaming not allowed',
-  DIAMETER_AUTHORIZATION_REJECTED: 'Registration not allowed',
+  DIAMETER_ERROR_USER_UNKNOWN: 'REGISTRATION_USER_UNKNOWN',
+  DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'REGISTRATION_IDENTITIES_DONT_MATCH',
+  DIAMETER_ERROR_IDENTITY_NOT_REGISTERED: 'REGISTRATION_IDENTITY_NOT_REGISTERED',
+  DIAMETER_ERROR_ROAMING_NOT_ALLOWED: 'REGISTRATION_ROAMING_NOT_ALLOWED',
+  DIAMETER_AUTHORIZATION_REJECTED: 'REGISTRATION_BARRED',
 } as const;
 
 /** TS 33.203 U.2 step 4: only a trusted node may say that a user is authenticated. */
 function refuseVouching({ headers }: SipRequest): void {
   for (const value of headers.all('Authorization')) {
     if (parseAuthorization(value).params.has('integrity-protected')) {
-      throw new RequestRefused(403, 'Trusted node authentication needs a trusted peer');
+      throw new RequestRefused('UNTRUSTED_VOUCHING');
     }
   }
 }

@@ -20,12 +20,14 @@ export interface ArrivedRequest {
 
 /** More than any dialog puts in a row: beyond them somebody goes round in circles. */
 const maxOwnRoutes = 8;
+/** More than any way through networks has. */
+const maxRoutes = 30;
 const schemes = new Set(['sip', 'sips', 'tel']);
 
 /**
  * `ownAddresses` are `host:port` as they stand in Route entries of ours.
  *
- * @throws {RequestRefused} 416, 420 or 482. @throws {SipError} 400 or 483.
+ * @throws {RequestRefused} 400, 416, 420 or 482. @throws {SipError} 400 or 483.
  */
 export function arrive(
   received: SipRequest,
@@ -40,7 +42,7 @@ export function arrive(
 /** 16.3 step 2. */
 function checkScheme({ requestUri }: SipRequest): void {
   const scheme = requestUri.slice(0, requestUri.indexOf(':')).toLowerCase();
-  if (!schemes.has(scheme)) throw new RequestRefused(416, 'Unsupported URI Scheme');
+  if (!schemes.has(scheme)) throw new RequestRefused('UNSUPPORTED_SCHEME');
   parseUri(requestUri, 'Request-URI');
 }
 
@@ -48,7 +50,7 @@ function checkScheme({ requestUri }: SipRequest): void {
 function checkProxyRequire({ method, headers }: SipRequest): void {
   const required = headers.all('Proxy-Require');
   if (required.length === 0 || method === 'ACK') return;
-  throw new RequestRefused(420, 'Bad Extension', [['Unsupported', required.join(', ')]]);
+  throw new RequestRefused('UNSUPPORTED_EXTENSION', [['Unsupported', required.join(', ')]]);
 }
 
 /** 16.4: all that stand on top of one another, as after two passes through one CSCF. */
@@ -57,6 +59,7 @@ function withoutOwnRoutes(
   ownAddresses: readonly string[],
 ): Pick<ArrivedRequest, 'request' | 'ownRoute'> {
   const routes = request.headers.all('Route');
+  if (routes.length > maxRoutes) throw new RequestRefused('TOO_MANY_ROUTES');
   let ownRoute: string | undefined;
   let own = 0;
   for (const route of routes) {
@@ -64,7 +67,7 @@ function withoutOwnRoutes(
     if (user === undefined) break;
     ownRoute ??= user;
     own += 1;
-    if (own > maxOwnRoutes) throw new RequestRefused(482, 'Loop Detected');
+    if (own > maxOwnRoutes) throw new RequestRefused('LOOP');
   }
   if (own === 0) return { request, ownRoute };
   const left = routes.slice(own).join(', ');

@@ -23,6 +23,7 @@ import { Endpoint, type NodeFlow, type TlsIdentity } from '@wicgate/sip-node';
 import { CoreError, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
 import type { CoreCounts, CscfName } from '../metrics.ts';
+import { AddressBudget } from './address-budget.ts';
 import { type ArrivedRequest, arrive } from './arrive.ts';
 import { hostPort } from './host-port.ts';
 import { LineBudget } from './line-budget.ts';
@@ -43,6 +44,8 @@ export interface MwElementOptions {
   readonly peers: PeerTable;
   readonly log: CoreLogger;
   readonly counts: CoreCounts;
+  /** What each address may send that proves nothing. */
+  readonly strangers: { readonly perSecond: number; readonly burst: number };
   /** Carries a request out. What it throws answers the request. */
   readonly handle: (arrived: Arrived) => Promise<void>;
 }
@@ -52,6 +55,7 @@ export class MwElement {
   readonly #proxy: StatefulProxy<NodeFlow>;
   readonly #options: MwElementOptions;
   readonly #lines: LineBudget;
+  readonly #strangers: AddressBudget;
   #tlsPort = 0;
   #port = 0;
 
@@ -72,6 +76,7 @@ export class MwElement {
     });
     this.#proxy = new StatefulProxy({ layer: this.endpoint.layer, clock: this.endpoint.clock });
     this.#lines = new LineBudget(this.endpoint.clock);
+    this.#strangers = new AddressBudget({ clock: this.endpoint.clock, ...options.strangers });
   }
 
   /** `host:port` of the listener for trusted peers. */
@@ -147,6 +152,7 @@ export class MwElement {
   }
 
   async #handle(transaction: ServerTransaction<NodeFlow>): Promise<void> {
+    this.#checkRate(transaction.flow);
     await this.#options.handle({ transaction, ...this.#arrive(transaction.request, transaction.flow) });
   }
 
@@ -155,11 +161,19 @@ export class MwElement {
     return arrive(received, { isTrusted: this.#isTrusted(flow), ownAddresses });
   }
 
+  /** Before anybody else is troubled with it. */
+  #checkRate(flow: NodeFlow): void {
+    if (this.#isTrusted(flow) || this.#strangers.take(flow.peer.address)) return;
+    throw new RequestRefused('TOO_MANY_REQUESTS', [['Retry-After', retryAfterSeconds]]);
+  }
+
   #isTrusted({ peer }: NodeFlow): boolean {
     return this.#options.peers.isTrusted(peer.certificateNames);
   }
 
   async #onAck(ack: SipRequest, flow: NodeFlow): Promise<void> {
+    // A dialog runs along trusted peers: an ACK of anybody else leads nowhere.
+    if (!this.#isTrusted(flow)) return;
     try {
       const { request } = this.#arrive(ack, flow);
       this.#proxy.forwardAck(request, await this.flowTo(nextHop(request)));
@@ -201,7 +215,7 @@ export class MwElement {
     const toTag = this.endpoint.layer.createToken();
     if (!isRefusal(error)) return createResponse(request, 500, { toTag });
     if (!(error instanceof RequestRefused)) return createResponse(request, error.statusCode, { toTag });
-    const { statusCode, message: reasonPhrase, headers } = error;
+    const { statusCode, reasonPhrase, headers } = error;
     return createResponse(request, statusCode, { toTag, reasonPhrase, headers });
   }
 
@@ -211,6 +225,7 @@ export class MwElement {
   }
 }
 
+const retryAfterSeconds = '5';
 const failed = { effect: 'the request was answered 500', action: 'report this line to the developers' };
 const notAccepted = { effect: 'a connection could not be accepted', action: 'look at the limits of the process' };
 

@@ -145,7 +145,10 @@ describe('[TS 29.228 6.1.3] deregistration by the HSS', () => {
     const network = await startNetwork(identities);
     await registered(network, 'alice');
     await network.hss.subscriptions.delete('alice@ims.example');
-    expect(await register(network, 'alice')).toMatchObject({ statusCode: 403, reasonPhrase: 'User unknown' });
+    expect(await register(network, 'alice')).toMatchObject({
+      statusCode: 403,
+      reasonPhrase: 'Registration not allowed',
+    });
   });
 });
 

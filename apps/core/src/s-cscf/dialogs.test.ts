@@ -2,6 +2,8 @@ import type { SipRequest } from '@wicgate/sip';
 import { connectPlain, openDatagramPeer, requestText } from '@wicgate/sip-node/testing';
 import { describe, expect, it } from 'vitest';
 import { createIdentities } from '../testing/identities.ts';
+import { ScriptedEdge } from '../testing/scripted-edge.ts';
+import { strangerText } from '../testing/stranger-text.ts';
 import { answerOf, call, registered, startNetwork, type TestNetwork } from '../testing/test-network.ts';
 
 const identities = await createIdentities();
@@ -114,6 +116,30 @@ describe('[RFC 3261 16.4] [TS 24.229 5.4.3] requests in a dialog', () => {
     }
   });
 
+  it('[U.1] of untrusted peers are refused, whatever route they know', async () => {
+    const { network, next } = await establish();
+    const stranger = await ScriptedEdge.start(identities.stranger);
+    await stranger.sendAck(next('ACK', 'alice'), network.sCscf);
+    for (const from of ['alice', 'bob'] as const) {
+      const refused = await (await stranger.send(next('BYE', from), network.sCscf)).final;
+      expect(refused).toMatchObject({ statusCode: 403, reasonPhrase: 'Requests in a dialog need a trusted peer' });
+    }
+    const byICscf = await (await stranger.send(next('BYE', 'alice'), network.iCscf)).final;
+    expect(byICscf.statusCode).toBe(403);
+    const plain = await connectPlain(network.core.sCscfPort);
+    const [route] = next('BYE', 'bob').headers.all('Route');
+    plain.write(
+      strangerText({
+        method: 'BYE',
+        uri: 'sip:bob@wic.invalid',
+        headers: [`Route: ${route}, ${network.edge.route('flow-bob')}`],
+      }).replace('To: <sip:bob@ims.example>', 'To: <sip:bob@ims.example>;tag=invented'),
+    );
+    await plain.receive('SIP/2.0 403 Requests in a dialog need a trusted peer');
+    const methods = network.edge.arrivals.all.map(({ request }) => request.method);
+    expect(methods.filter((method) => method !== 'INVITE')).toEqual([]);
+  });
+
   it('[RFC 3261 16.6] by way of the I-CSCF lead nowhere', async () => {
     const network = await startNetwork(identities);
     await registered(network, 'bob');
@@ -142,7 +168,7 @@ describe('[RFC 3261 16.4] [TS 24.229 5.4.3] requests in a dialog', () => {
       tcp.write(ack);
       udp.send(ack, network.core.sCscfPort);
     }
-    tcp.write(requestText({ uri: 'sip:nobody@ims.example', branch: 'z9hG4bK5' }));
+    tcp.write(strangerText({ uri: 'sip:nobody@ims.example', branch: 'z9hG4bK5' }));
     expect(await tcp.receive('\r\n\r\n')).toMatch(/^SIP\/2\.0 480 /u);
     expect(network.log.all.filter((line) => line.includes('request.failed'))).toEqual([]);
   });

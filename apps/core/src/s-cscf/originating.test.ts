@@ -97,10 +97,10 @@ describe('[TS 24.229 5.4.3.2] requests of our users', () => {
     expect(headers.first('Unsupported')).toBe('x');
   });
 
-  it('[RFC 3261 16.3-4] a Route that leads to ourselves sixty times is a loop', async () => {
+  it('[RFC 3261 16.3-4] a Route that leads to ourselves twenty times is a loop', async () => {
     const network = await startNetwork(identities);
     const aliceRoute = await registered(network, 'alice');
-    const route = Array.from({ length: 60 }, () => aliceRoute).join();
+    const route = Array.from({ length: 20 }, () => aliceRoute).join();
     expect((await (await call(network, 'alice', route)).final).statusCode).toBe(482);
     expect((await (await call(network, 'alice', `${aliceRoute}, ${aliceRoute}`)).final).statusCode).toBe(480);
   });

@@ -111,18 +111,63 @@ describe('[RFC 3261 10.3] contacts', () => {
     ]);
   });
 
-  it('[RFC 3261 10.3] no more than ten, of which none is bound where one is too many', async () => {
+  it('[RFC 3261 10.3] no more than ten: those updated longest ago give way', async () => {
     const network = await startNetwork(identities);
     const contacts = (count: number, name: string): string[] =>
       Array.from({ length: count }, (_, index) => `<sip:alice@${name}-${index}.invalid>`);
+    const names = async (fields: Parameters<typeof register>[2]): Promise<readonly string[]> =>
+      uris((await register(network, 'alice', fields)).headers.all('Contact')).map((uri) => uri.slice(10, -8));
     expect((await register(network, 'alice', { contacts: contacts(11, 'a') })).statusCode).toBe(400);
-    await registered(network, 'alice', { contacts: contacts(9, 'a') });
-    const refused = await register(network, 'alice', { contacts: contacts(2, 'b') });
-    expect(refused).toMatchObject({ statusCode: 403, reasonPhrase: 'Too many contacts' });
-    const kept = await register(network, 'alice', { contacts: [], expires: undefined });
-    expect(kept.headers.all('Contact')).toHaveLength(9);
-    const swapped = [...contacts(2, 'b'), '<sip:alice@a-0.invalid>;expires=0'];
-    expect((await register(network, 'alice', { contacts: swapped })).statusCode).toBe(200);
+    for (const contact of contacts(10, 'a')) await registered(network, 'alice', { contacts: [contact] });
+    await registered(network, 'alice', { contacts: contacts(1, 'a') });
+    expect(await names({ contacts: contacts(2, 'b') })).toEqual([
+      'a-0',
+      'a-3',
+      'a-4',
+      'a-5',
+      'a-6',
+      'a-7',
+      'a-8',
+      'a-9',
+      'b-0',
+      'b-1',
+    ]);
+    expect(await names({ contacts: contacts(10, 'c') })).toEqual(contacts(10, 'c').map((_, at) => `c-${at}`));
+    const gaveWay = network.log.all.filter((line) => line.includes('gave way to a newer contact'));
+    expect(gaveWay).toHaveLength(12);
+    expect(await statesOf(network, 'alice')).toContain('registered');
+  });
+
+  it('[TS 23.003 13.3] the realm of the private identity may be written in any case', async () => {
+    const network = await startNetwork(identities);
+    await registered(network, 'alice', { contacts: ['<sip:alice@one.invalid>'] });
+    const fields = {
+      impi: 'alice@IMS.Example',
+      impu: 'sip:%61lice@IMS.example',
+      contacts: ['<sip:alice@two.invalid>'],
+    };
+    const { headers } = await register(network, 'alice', fields);
+    expect(uris(headers.all('Contact'))).toEqual(['sip:alice@one.invalid', 'sip:alice@two.invalid']);
+    expect(network.assignmentTypes).toEqual(['REGISTRATION', 'RE_REGISTRATION']);
+    expect((await register(network, 'alice', { impi: 'ALICE@ims.example' })).statusCode).toBe(403);
+  });
+
+  it('[RFC 3261 19.1.4] an escape that means something is kept, by the HSS too', async () => {
+    const network = await startNetwork(identities);
+    await network.hss.subscriptions.create({ impi: 'x@ims.example', impus: [{ impu: 'sip:x%2by@ims.example' }] });
+    const { headers } = await register(network, 'x', { impu: 'sip:x%2By@ims.example' });
+    expect(headers.all('P-Associated-URI')).toEqual(['<sip:x%2By@ims.example>']);
+    expect((await register(network, 'x', { impu: 'sip:x+y@ims.example' })).statusCode).toBe(403);
+  });
+
+  it('[RFC 5626 6] Require: outbound tells of the contact of this REGISTER only', async () => {
+    const network = await startNetwork(identities);
+    const required = async (fields: Parameters<typeof register>[2]): Promise<readonly string[]> =>
+      (await register(network, 'alice', fields)).headers.all('Require');
+    expect(await required({ contacts: [flow('phone')] })).toEqual(['outbound']);
+    expect(await required({ contacts: ['<sip:alice@plain.invalid>'] })).toEqual([]);
+    expect(await required({ contacts: [], expires: undefined })).toEqual([]);
+    expect(await required({ contacts: [flow('phone')], expires: 0 })).toEqual([]);
   });
 
   it('[RFC 3261 10.3] a list that would fill the message is refused', async () => {

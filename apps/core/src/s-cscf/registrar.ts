@@ -87,19 +87,21 @@ export class Registrar {
     if (known !== undefined) checkOrder(known, wanted);
     if (granted === 'all' || takesAwayOnly(granted)) return this.#deregister(wanted, known);
     if (granted.length === 0) return this.#answer(wanted, known);
-    this.#checkRoom(granted, known);
+    this.#checkRoom(known);
 
     const profile = await this.#assignment.register(vouched, impu, known !== undefined);
     const registration = this.#enter(known, profile);
     for (const one of granted) this.#update(registration, wanted, one);
+    this.#giveWay(registration, granted);
     return this.#answer(wanted, registration);
   }
 
-  async #deregister({ granted, ...wanted }: Wanted, known: Registration | undefined): Promise<SipResponse> {
+  async #deregister(wanted: Wanted, known: Registration | undefined): Promise<SipResponse> {
     if (known === undefined) {
       await this.#deregisterUnknown(wanted.vouched.impi, wanted.impu);
       return this.#answer(wanted, undefined);
     }
+    const { granted } = wanted;
     const keys = granted === 'all' ? [...known.bindings.keys()] : granted.map(({ contact }) => bindingKey(contact));
     for (const key of keys) this.registrations.unbind(known, key);
     if (known.bindings.size > 0) return this.#answer(wanted, known);
@@ -111,29 +113,35 @@ export class Registrar {
   async #deregisterUnknown(impi: string, impu: string): Promise<void> {
     const { name } = await this.#assignment.end(impi, impu, 'USER_DEREGISTRATION');
     if (name === 'DIAMETER_ERROR_USER_UNKNOWN' || name === 'DIAMETER_ERROR_IDENTITIES_DONT_MATCH')
-      throw new RequestRefused(403, 'Registration refused by the HSS');
+      throw new RequestRefused(reasons[name]);
   }
 
-  /** Before anything changes: all contacts of a REGISTER are bound, or none (RFC 3261 10.3 step 8). */
-  #checkRoom(granted: readonly Granted[], known: Registration | undefined): void {
-    const { maxRegistrations } = this.#options;
-    if (known === undefined && this.registrations.size >= maxRegistrations) {
-      throw new RequestRefused(503, 'Too many registrations', [['Retry-After', retryAfterSeconds]]);
+  #checkRoom(known: Registration | undefined): void {
+    if (known === undefined && this.registrations.size >= this.#options.maxRegistrations) {
+      throw new RequestRefused('TOO_MANY_REGISTRATIONS', [['Retry-After', retryAfterSeconds]]);
     }
-    const keys = new Set(known?.bindings.keys());
-    for (const { contact, seconds } of granted) {
-      if (seconds > 0) keys.add(bindingKey(contact));
-      else keys.delete(bindingKey(contact));
+  }
+
+  /** The contacts updated longest ago leave where there are too many: a device that is gone locks nobody out. */
+  #giveWay(registration: Registration, granted: readonly Granted[]): void {
+    const kept = new Set(granted.map(({ contact }) => bindingKey(contact)));
+    const others = [...registration.bindings].filter(([key]) => !kept.has(key));
+    const oldestFirst = others.sort(([, a], [, b]) => a.updatedAt - b.updatedAt);
+    const excess = Math.max(0, registration.bindings.size - maxBindings);
+    for (const [key] of oldestFirst.slice(0, excess)) {
+      this.registrations.unbind(registration, key);
+      this.#log('registration.removed', registration, { reason: 'gave way to a newer contact' });
     }
-    if (keys.size > maxBindings) throw new RequestRefused(403, 'Too many contacts');
   }
 
   #enter(known: Registration | undefined, profile: UserProfile | undefined): Registration {
-    if (known !== undefined) {
-      if (profile !== undefined) this.registrations.replaceProfile(known, profile);
-      return known;
+    // The HSS has the last word on which identities are one user's.
+    const standing = known ?? (profile === undefined ? undefined : this.registrations.findSame(profile));
+    if (standing !== undefined) {
+      if (profile !== undefined) this.registrations.replaceProfile(standing, profile);
+      return standing;
     }
-    if (profile === undefined) throw new RequestRefused(500, 'The HSS sent no profile');
+    if (profile === undefined) throw new RequestRefused('HSS_FAILED');
     return this.registrations.add(profile);
   }
 
@@ -195,10 +203,11 @@ export class Registrar {
       .catch((cause: unknown) => this.#assignment.logNotTold(cause));
   }
 
-  #answer({ request, path }: Pick<Wanted, 'request' | 'path'>, registration: Registration | undefined): SipResponse {
+  #answer({ request, path, granted }: Wanted, registration: Registration | undefined): SipResponse {
     const { clock, serviceRoute, createToken } = this.#options;
     const parts = { path, serviceRoute: serviceRoute(), toTag: createToken(), now: clock.now() };
-    return createRegistrationAnswer(request, { registration, ...parts });
+    const isOutbound = granted !== 'all' && granted.some(makesFlow);
+    return createRegistrationAnswer(request, { registration, isOutbound, ...parts });
   }
 
   #log(
@@ -211,6 +220,16 @@ export class Registrar {
   }
 }
 
+const reasons = {
+  DIAMETER_ERROR_USER_UNKNOWN: 'REGISTRATION_USER_UNKNOWN',
+  DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'REGISTRATION_IDENTITIES_DONT_MATCH',
+} as const;
+
+/** RFC 5626 6: the contact is bound to the flow it came by. */
+function makesFlow({ contact: { instance, regId }, seconds }: Granted): boolean {
+  return seconds > 0 && instance !== undefined && regId !== undefined;
+}
+
 function takesAwayOnly(granted: readonly Granted[]): boolean {
   return granted.length > 0 && granted.every(({ seconds }) => seconds === 0);
 }
@@ -218,6 +237,6 @@ function takesAwayOnly(granted: readonly Granted[]): boolean {
 /** RFC 3261 10.3 step 7: of one Call-ID a later request has a higher CSeq. */
 function checkOrder({ bindings }: Registration, { callId, cseq }: Wanted): void {
   for (const binding of bindings.values()) {
-    if (binding.callId === callId && cseq <= binding.cseq) throw new RequestRefused(500, 'REGISTER out of order');
+    if (binding.callId === callId && cseq <= binding.cseq) throw new RequestRefused('OUT_OF_ORDER');
   }
 }

@@ -10,6 +10,8 @@ import type { Registration } from './registrations.ts';
 export interface AnswerParts {
   /** Undefined where the user has no contact any more. */
   readonly registration: Registration | undefined;
+  /** A contact of this REGISTER is bound to its flow (RFC 5626 6). */
+  readonly isOutbound: boolean;
   readonly path: readonly string[];
   readonly serviceRoute: string;
   readonly toTag: string;
@@ -19,7 +21,7 @@ export interface AnswerParts {
 
 /** Every contact of the user with the time it has left, and what the user needs to know to make calls. */
 export function createRegistrationAnswer(request: SipRequest, parts: AnswerParts): SipResponse {
-  const { registration, path, serviceRoute, toTag, now } = parts;
+  const { registration, isOutbound, path, serviceRoute, toTag, now } = parts;
   const bindings = [...(registration?.bindings.values() ?? [])];
   const headers: [string, string][] = bindings.map(({ contact, expiresAt }) => [
     'Contact',
@@ -29,7 +31,6 @@ export function createRegistrationAnswer(request: SipRequest, parts: AnswerParts
     headers.push(...path.map((value): [string, string] => ['Path', value]));
     headers.push(['Service-Route', `<${serviceRoute}>`]);
     headers.push(...registration.impus.map((impu): [string, string] => ['P-Associated-URI', `<${impu}>`]));
-    const isOutbound = bindings.some(({ contact }) => contact.instance !== undefined && contact.regId !== undefined);
     if (isOutbound) headers.push(['Require', 'outbound']);
   }
   headers.push(['Supported', 'path, outbound'], ['Date', new Date().toUTCString()]);

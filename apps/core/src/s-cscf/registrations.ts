@@ -77,6 +77,12 @@ export class Registrations {
     return this.ofImpu(impu).find((registration) => registration.impi === impi);
   }
 
+  /** The registration of the same private identity that shares a public one with `profile`. */
+  findSame({ impi, implicitRegistrationSet }: UserProfile): Registration | undefined {
+    const impus = implicitRegistrationSet.map(({ impu }) => impu);
+    return this.ofImpi(impi).find((registration) => registration.hasAny(impus));
+  }
+
   ofImpu(impu: string): readonly Registration[] {
     return [...(this.#byImpu.get(impu) ?? [])];
   }

@@ -11,7 +11,7 @@ import {
   type ServerAssignmentType,
   type UserProfile,
 } from '@wicgate/cx';
-import { RequestRefused } from '../errors.ts';
+import { type RefusalReason, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
 import { isThirdParty, type ThirdParties, type Vouched } from './trusted-node-authentication.ts';
 
@@ -47,7 +47,7 @@ export class ServerAssignment {
     if (!this.areAllowed(thirdParties, answer.allowedWafWwsfIdentities)) {
       // A registration that stands is not harmed by one that is refused (6.1.1).
       if (!isKnown) await this.#withdraw(impi, impu);
-      throw new RequestRefused(403, 'Authorization entity or web server not allowed for this subscription');
+      throw new RequestRefused('THIRD_PARTY_NOT_ALLOWED');
     }
     return answer.userProfile;
   }
@@ -94,8 +94,13 @@ function isAssigned(answer: ServerAssignmentAnswer): answer is Assigned {
   return isSuccess(answer) && 'userProfile' in answer;
 }
 
+const experimentalReasons: ReadonlyMap<string, RefusalReason> = new Map([
+  ['DIAMETER_ERROR_USER_UNKNOWN', 'REGISTRATION_USER_UNKNOWN'],
+  ['DIAMETER_ERROR_IDENTITIES_DONT_MATCH', 'REGISTRATION_IDENTITIES_DONT_MATCH'],
+]);
+
 function refusalOf({ kind, name }: ServerAssignmentAnswer): RequestRefused {
   // A Result-Code says that the HSS could not; an Experimental-Result that the user may not.
-  if (kind === 'result') return new RequestRefused(500, `The HSS could not answer (${name})`);
-  return new RequestRefused(403, `Registration refused by the HSS (${name})`);
+  if (kind === 'result') return new RequestRefused('HSS_FAILED');
+  return new RequestRefused(experimentalReasons.get(name) ?? 'REGISTRATION_REFUSED_BY_HSS');
 }

@@ -24,12 +24,11 @@ export interface TerminatingTarget {
 export function findTargets(registrations: Registrations, request: SipRequest): readonly TerminatingTarget[] {
   const impu = canonicalImpu(request.requestUri);
   const found = registrations.ofImpu(impu);
-  if (found.length > 0 && !found.some(({ impus }) => impus.includes(impu)))
-    throw new RequestRefused(404, 'Identity barred');
+  if (found.length > 0 && !found.some(({ impus }) => impus.includes(impu))) throw new RequestRefused('USER_BARRED');
   const targets = found.flatMap((registration) =>
     newestFlows(registration).map(([key, binding]) => createTarget(registration, key, binding, request)),
   );
-  if (targets.length === 0) throw new RequestRefused(480, 'User not registered');
+  if (targets.length === 0) throw new RequestRefused('USER_NOT_REGISTERED');
   return targets;
 }
 

@@ -1,8 +1,9 @@
 import { createResponse } from '@wicgate/sip';
-import { connectPlain, requestText } from '@wicgate/sip-node/testing';
+import { connectPlain } from '@wicgate/sip-node/testing';
 import { describe, expect, it } from 'vitest';
 import { createIdentities } from '../testing/identities.ts';
 import { ScriptedEdge } from '../testing/scripted-edge.ts';
+import { strangerText } from '../testing/stranger-text.ts';
 import {
   answerOf,
   call,
@@ -197,7 +198,7 @@ describe('[TS 24.229 5.4.3.3] requests of untrusted peers to our users', () => {
     await registered(network, 'bob');
     const peer = await connectPlain(network.core[port]);
     peer.write(
-      requestText({
+      strangerText({
         method: 'MESSAGE',
         uri: 'sip:bob@ims.example',
         headers: ['P-Asserted-Identity: <sip:alice@ims.example>', 'P-Asserted-Identity: <tel:+49>'],

@@ -52,7 +52,7 @@ export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted 
   checkRequire(request);
   const impu = readImpu(request, 'To');
   // RFC 3261 10.3 step 3: nobody registers for another here.
-  if (readImpu(request, 'From') !== impu) throw new RequestRefused(403, 'From and To differ');
+  if (readImpu(request, 'From') !== impu) throw new RequestRefused('FROM_OF_ANOTHER');
   const path = headers.all('Path');
   const contacts = readContacts(request);
   checkOutbound(contacts, path);
@@ -70,7 +70,7 @@ export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted 
 /** RFC 3261 8.2.2.3. */
 function checkRequire({ headers }: SipRequest): void {
   const unknown = headers.all('Require').filter((tag) => !supported.has(tag.toLowerCase()));
-  if (unknown.length > 0) throw new RequestRefused(420, 'Bad Extension', [['Unsupported', unknown.join(', ')]]);
+  if (unknown.length > 0) throw new RequestRefused('UNSUPPORTED_EXTENSION', [['Unsupported', unknown.join(', ')]]);
 }
 
 function readImpu({ headers }: SipRequest, name: 'From' | 'To'): string {
@@ -82,7 +82,7 @@ function readImpu({ headers }: SipRequest, name: 'From' | 'To'): string {
 
 /** RFC 3261 10.2.2. */
 function readAll({ headers }: SipRequest): 'all' {
-  if (findNumber(headers, 'Expires') !== 0) throw new RequestRefused(400, "Contact '*' needs Expires: 0");
+  if (findNumber(headers, 'Expires') !== 0) throw new RequestRefused('EXPIRES_MISSING');
   return 'all';
 }
 
@@ -93,7 +93,7 @@ function grant(
 ): Granted {
   const wanted = contact.expiresSeconds ?? findNumber(headers, 'Expires') ?? maxExpiresSeconds;
   if (wanted > 0 && wanted < minExpiresSeconds) {
-    throw new RequestRefused(423, 'Interval Too Brief', [['Min-Expires', String(minExpiresSeconds)]]);
+    throw new RequestRefused('INTERVAL_TOO_BRIEF', [['Min-Expires', String(minExpiresSeconds)]]);
   }
   return { contact, seconds: Math.min(wanted, maxExpiresSeconds) };
 }
@@ -103,5 +103,5 @@ function checkOutbound(contacts: readonly RequestedContact[] | 'all', path: read
   const uris = path.map((value) => parseUri(parseNameAddr(value, 'Path').uri, 'Path'));
   if (contacts === 'all' || !contacts.some(({ regId, instance }) => regId !== undefined && instance !== undefined))
     return;
-  if (uris.at(-1)?.params.has('ob') !== true) throw new RequestRefused(439, 'First Hop Lacks Outbound Support');
+  if (uris.at(-1)?.params.has('ob') !== true) throw new RequestRefused('NO_OUTBOUND');
 }

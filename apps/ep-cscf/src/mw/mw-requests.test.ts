@@ -18,7 +18,7 @@ it('[33.210] without a certificate of the authority nobody gets in', async () =>
   await edge.stop();
 });
 
-it('[issue proof] 2,000 mutated messages of a trusted peer leave the process alive and others served', async () => {
+it('[RFC 3261 16.3] 2,000 mutated messages of a trusted peer leave the process alive and others served', async () => {
   const edge = await Edge.start();
   const alice = await edge.register('alice');
   const path = edge.core.requests[0]?.headers.first('Path') ?? '';

@@ -52,7 +52,8 @@ export class MwRequests {
       return;
     }
     const { request, flow } = prepareToUe(transaction.request, sessions);
-    proxy.forward(transaction, [{ request, flow: flow.connection }], {
+    // A flow that breaks now is as gone as one that broke before (RFC 5626 5.3).
+    proxy.forward(transaction, [{ request, flow: flow.connection, failureStatusCode: 430 }], {
       onResponse: (response, target) => responseFromUe(response, target.request, flow),
     });
   }

@@ -5,7 +5,7 @@
  */
 import { parseNameAddr, parseUri } from '@wicgate/sip';
 import type { FlowName } from '../registration/flow-name.ts';
-import type { FlowTokens } from '../registration/flow-token.ts';
+import type { DialogToken, FlowToken, FlowTokens } from '../registration/flow-token.ts';
 
 export interface OwnRoutesOptions {
   readonly tokens: FlowTokens;
@@ -23,12 +23,12 @@ export class OwnRoutes {
   }
 
   /** Path of a REGISTER. `outbound` says that flows are kept (RFC 5626 5.1). */
-  path(name: FlowName, outbound: boolean): string {
-    return `<${this.#uri(name)}${outbound ? ';ob' : ''}>`;
+  path(flow: FlowName, outbound: boolean): string {
+    return `<${this.#uri({ kind: 'path', flow })}${outbound ? ';ob' : ''}>`;
   }
 
-  recordRoute(name: FlowName): string {
-    return `<${this.#uri(name)}>`;
+  recordRoute(token: DialogToken): string {
+    return `<${this.#uri(token)}>`;
   }
 
   /** Whether a Route entry is ours. @throws {HeaderMalformed} */
@@ -38,16 +38,16 @@ export class OwnRoutes {
   }
 
   /**
-   * The flow that a Route entry of ours names.
+   * The token in a Route entry of ours.
    *
    * @throws {FlowTokenInvalid} @throws {HeaderMalformed}
    */
-  readFlowName(route: string): FlowName {
+  readToken(route: string): FlowToken {
     const uri = parseUri(parseNameAddr(route, 'Route').uri, 'Route');
     return this.#tokens.open(uri.scheme === 'tel' ? '' : (uri.user ?? ''));
   }
 
-  #uri(name: FlowName): string {
-    return `sip:${this.#tokens.seal(name)}@${this.#address()};transport=tls;lr`;
+  #uri(token: FlowToken): string {
+    return `sip:${this.#tokens.seal(token)}@${this.#address()};transport=tls;lr`;
   }
 }

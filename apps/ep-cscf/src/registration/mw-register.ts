@@ -13,7 +13,7 @@ import {
 } from '@wicgate/sip';
 import { createChargingVector } from '../mw/charging-vector.ts';
 import { turnCredentialHeader } from '../turn/turn-credentials.ts';
-import { withoutCharging } from '../w2/believed.ts';
+import { withoutCharging, withoutCredentials } from '../w2/believed.ts';
 
 /** How the request leaves, apart from Authorization: `authorization` undefined leaves none. */
 export function toCore(
@@ -21,7 +21,7 @@ export function toCore(
   { homeDomain, path, authorization }: { homeDomain: string; path: string; authorization: string | undefined },
 ): SipRequest {
   const headers = decrementMaxForwards(request)
-    .headers.without('Authorization', 'Route', turnCredentialHeader)
+    .headers.without('Authorization', 'Proxy-Authorization', 'Route', turnCredentialHeader)
     .with('Path', path)
     .with('Require', 'path')
     .with('P-Visited-Network-ID', `"${homeDomain}"`)
@@ -34,7 +34,7 @@ export function toCore(
 
 /** Charging data and keys are for the network (TS 24.229 5.2.2.1, 5.2.2.2); the credential header is ours to write. */
 export function toUe(response: SipResponse): SipResponse {
-  const headers = withoutCharging(response.headers).without(turnCredentialHeader);
+  const headers = withoutCredentials(withoutCharging(response.headers));
   return { ...response, headers: withoutKeys(headers) };
 }
 

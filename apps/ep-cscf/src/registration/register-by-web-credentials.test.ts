@@ -117,7 +117,7 @@ describe('a REGISTER with a valid token', () => {
     ['Service-Route', ['Service-Route', '<sip:evil.example;lr>']],
     ['Route', ['Route', '<sip:evil.example;lr>']],
     ['P-Access-Network-Info', ['P-Access-Network-Info', '3GPP-NR-FDD;network-provided']],
-  ] as const)('[design 4 rule 2] loses %s that the UE says', async (_what, [name, value]) => {
+  ] as const)('[TS 24.229 5.2.6.3] loses %s that the UE says', async (_what, [name, value]) => {
     const bob = await edge.connect('bob');
     const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
     expect(response.statusCode).toBe(200);

@@ -156,10 +156,11 @@ function bindToTlsSession(answered: Answered, { flows, log, hashIdentity }: Regi
 }
 
 /** TURN credentials go to a registered WIC only (TS 33.203 X.5.2.2 steps 3 and 4). */
-function answerWic({ request, response, connection }: Answered, { flows, turn }: RegistrationContext): SipResponse {
+function answerWic(answered: Answered, { flows, turn }: RegistrationContext): SipResponse {
+  const { request, response, connection, flow } = answered;
   const answer = toUe(response);
   const isRegistered = response.statusCode === 200 && flows.ofConnection(connection) !== undefined;
-  return isRegistered ? turn.addTo(answer, request) : answer;
+  return isRegistered ? turn.addTo(answer, request, flow.impi) : answer;
 }
 
 /**

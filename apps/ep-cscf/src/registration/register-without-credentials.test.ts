@@ -27,7 +27,7 @@ function registerAtCore(name: string): Promise<SipRequest> {
 }
 
 describe('a REGISTER without credentials', () => {
-  it('[design 3 W2] is forwarded as it is; after the 401 challenges of the core comes one Bearer challenge', async () => {
+  it('[W2] is forwarded as it is; after the 401 challenges of the core comes one Bearer challenge', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);
     const dora = await edge.connect('dora');
@@ -55,7 +55,7 @@ describe('a REGISTER without credentials', () => {
     await dora.close();
   });
 
-  it('[design 3 W2] passes a 403 of the core as it is and stays open', async () => {
+  it('[W2] passes a 403 of the core as it is and stays open', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER'
         ? { ...edge.core.answerWell(request), statusCode: 403 }

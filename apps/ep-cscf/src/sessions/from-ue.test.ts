@@ -60,13 +60,13 @@ describe('an initial request of a WIC', () => {
     ['elsewhere', '<sip:192.0.2.1:5060;lr>'],
     ['to a core node past the S-CSCF', '<sip:127.0.0.1:1;transport=tls;lr>'],
     ['that is no URI', '<bob>'],
-  ])('[design 4 rule 2] is refused with a Route %s', async (_where, route) => {
+  ])('[TS 24.229 5.2.6.3] is refused with a Route %s', async (_where, route) => {
     const response = await alice.request('INVITE', { ...invite, headers: [['Route', route]] });
     expect([400, 403]).toContain(response.statusCode);
     expect(edge.core.requests).toEqual([]);
   });
 
-  it('[design 4 rule 2] is refused with more Route than the Service-Route', async () => {
+  it('[TS 24.229 5.2.6.3] is refused with more Route than the Service-Route', async () => {
     const headers = [['Route', `${edge.core.sCscf}, <sip:192.0.2.1;lr>`]] as const;
     expect((await alice.request('INVITE', { ...invite, headers })).statusCode).toBe(403);
     expect(edge.core.requests).toEqual([]);
@@ -91,12 +91,20 @@ describe('an initial request of a WIC', () => {
   it.each([
     ['P-Asserted-Identity', '<sip:carol@ims.example>'],
     ['P-Served-User', '<sip:carol@ims.example>'],
+    ['P-Called-Party-ID', '<sip:carol@ims.example>'],
+    ['P-Associated-URI', '<sip:carol@ims.example>'],
+    ['P-Asserted-Service', 'urn:urn-7:3gpp-service.ims.icsi.spoofed'],
+    ['Remote-Party-ID', '<sip:carol@ims.example>'],
+    ['Diversion', '<sip:carol@ims.example>;reason=unconditional'],
+    ['Service-Route', '<sip:evil.example;lr>'],
     ['P-Charging-Vector', 'icid-value=spoofed'],
     ['Path', '<sip:evil.example;lr>'],
     ['Record-Route', '<sip:evil.example;lr>'],
     ['Authorization', 'Bearer stolen.token.value'],
+    ['Authorization', 'Digest username="carol@ims.example",integrity-protected=yes'],
+    ['Proxy-Authorization', 'Digest username="carol@ims.example"'],
     ['P-Access-Network-Info', '3GPP-NR-FDD;network-provided'],
-  ] as const)('[design 4 rule 2] loses a %s of its own', async (name, value) => {
+  ] as const)('[TS 24.229 5.2.6.3] loses a %s of its own', async (name, value) => {
     await alice.request('INVITE', { ...invite, headers: [...invite.headers, [name, value]] });
     expect((await atCore('INVITE')).headers.toString()).not.toContain(value);
   });
@@ -105,7 +113,7 @@ describe('an initial request of a WIC', () => {
     ['another user', '<sip:carol@ims.example>;tag=1'],
     ['another domain', '<sip:alice@other.example>;tag=1'],
     ['a number of somebody', '<tel:+1>;tag=1'],
-  ])('[design 4 rule 2] is refused with a From of %s', async (_who, from) => {
+  ])('[TS 24.229 5.2.6.3] is refused with a From of %s', async (_who, from) => {
     const response = await alice.request('INVITE', { ...invite, headers: [['From', from]] });
     expect(response.statusCode).toBe(403);
     expect(edge.core.requests).toEqual([]);
@@ -141,16 +149,19 @@ describe('an initial request of a WIC', () => {
     expect(edge.core.requests).toEqual([]);
   });
 
-  it('[24.229 5.2.6.3] gets responses without charging data, and without who wants privacy', async () => {
+  it('[24.229 5.2.6.3] gets responses without charging data and credentials, and without who wants privacy', async () => {
     edge.core.answer = (request) => {
       const { headers, ...rest } = edge.core.answerWell(request);
       const secret = headers
         .with('P-Charging-Vector', 'icid-value=x')
-        .with('P-Asserted-Identity', '<sip:bob@ims.example>');
+        .with('P-Asserted-Identity', '<sip:bob@ims.example>')
+        .with('Authorization', 'Digest username="bob"')
+        .with('Proxy-Authorization', 'Digest username="bob"');
       return { ...rest, headers: request.requestUri.includes('private') ? secret.with('Privacy', 'id') : secret };
     };
     const open = await alice.request('MESSAGE', invite);
     expect(open.headers.has('P-Charging-Vector')).toBe(false);
+    expect(open.headers.toString()).not.toContain('Digest');
     expect(open.headers.first('P-Asserted-Identity')).toBe('<sip:bob@ims.example>');
     const hidden = await alice.request('MESSAGE', { requestUri: 'sip:private@ims.example' });
     expect(hidden.headers.has('P-Asserted-Identity')).toBe(false);
@@ -158,8 +169,8 @@ describe('an initial request of a WIC', () => {
 });
 
 describe('a request inside a dialog', () => {
-  /** The Route set of a caller: the Record-Route of the 200, last first. */
-  async function call(): Promise<{ to: string; route: string }> {
+  /** What names the dialog, and the Route set of a caller: the Record-Route of the 200, last first. */
+  async function call(): Promise<{ to: string; callId: string; route: string }> {
     edge.core.answer = (request) => {
       const response = edge.core.answerWell(request);
       if (request.method !== 'INVITE') return response;
@@ -169,16 +180,18 @@ describe('a request inside a dialog', () => {
     edge.core.requests.length = 0;
     return {
       to: response.headers.first('To') ?? '',
+      callId: response.headers.first('Call-ID') ?? '',
       route: response.headers.all('Record-Route').toReversed().join(', '),
     };
   }
 
   it('[RFC 5626 5.3] follows the route of its dialog; our own entry is gone', async () => {
-    const { to, route } = await call();
+    const { to, callId, route } = await call();
     const response = await alice.request('BYE', {
       requestUri: 'sip:bob@bob.invalid',
       headers: [
         ['To', to],
+        ['Call-ID', callId],
         ['Route', route],
       ],
     });
@@ -189,12 +202,13 @@ describe('a request inside a dialog', () => {
   });
 
   it('[RFC 3261 16.11] an ACK for a 2xx follows it too', async () => {
-    const { to, route } = await call();
+    const { to, callId, route } = await call();
     alice.send(
       alice.create('ACK', {
         requestUri: 'sip:bob@bob.invalid',
         headers: [
           ['To', to],
+          ['Call-ID', callId],
           ['Route', route],
         ],
       }),
@@ -205,9 +219,10 @@ describe('a request inside a dialog', () => {
   });
 
   it('[24.229 5.2.6.3] does not show who wants privacy: no identity is asserted', async () => {
-    const { to, route } = await call();
+    const { to, callId, route } = await call();
     const headers = [
       ['To', to],
+      ['Call-ID', callId],
       ['Route', route],
       ['P-Asserted-Identity', '<sip:carol@ims.example>'],
     ] as const;
@@ -216,9 +231,10 @@ describe('a request inside a dialog', () => {
   });
 
   it('[X.3.2.3-7] is refused on the connection of somebody else, though the route is right', async () => {
-    const { to, route } = await call();
+    const { to, callId, route } = await call();
     const headers = [
       ['To', to],
+      ['Call-ID', callId],
       ['Route', route],
       ['From', '<sip:alice@ims.example>;tag=alice'],
     ] as const;
@@ -236,10 +252,11 @@ describe('a request inside a dialog', () => {
     ['ourselves as next hop', (route: string) => `${route.split(', ')[0]}, ${route.split(', ')[0]}`],
     ['a telephone number as next hop', (route: string) => `${route.split(', ')[0]}, <tel:+1>`],
   ])('[RFC 5626 5.3] is refused with %s; the eP-CSCF connects to nobody', async (_fault, change) => {
-    const { to, route } = await call();
+    const { to, callId, route } = await call();
     const connections = await connectionsNow();
     const headers = [
       ['To', to],
+      ['Call-ID', callId],
       ['Route', change(route)],
     ] as const;
     expect((await alice.request('BYE', { requestUri: 'sip:192.0.2.1', headers })).statusCode).toBe(403);

@@ -18,10 +18,9 @@ import type { OwnRoutes } from '../mw/own-routes.ts';
 import type { MwPeer, PeerTable } from '../mw/peer-table.ts';
 import { flowKey } from '../registration/flow-name.ts';
 import type { RegisteredFlow } from '../registration/registered-flows.ts';
-import { turnCredentialHeader } from '../turn/turn-credentials.ts';
-import { withoutCharging, withoutRequestClaims } from '../w2/believed.ts';
+import { withoutCharging, withoutCredentials, withoutRequestClaims } from '../w2/believed.ts';
 import { assertIdentity, confineFrom, withoutPrivateIdentity } from './asserted-identity.ts';
-import { formsDialog, isInDialog } from './dialogs.ts';
+import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs.ts';
 import { refuseExtensions } from './proxy-require.ts';
 
 export interface FromUeContext {
@@ -47,12 +46,10 @@ export function prepareFromUe(
   { routes, peers, homeDomain }: FromUeContext,
 ): TowardsCore {
   if (flow === undefined) throw new RequestRefused('not registered');
-  const claimless = { ...received, headers: withoutBearer(withoutRequestClaims(received.headers)) };
+  const claimless = { ...received, headers: withoutCredentials(withoutRequestClaims(received.headers)) };
   refuseExtensions(claimless);
   const request = decrementMaxForwards(claimless);
-  const headers = isInDialog(request)
-    ? followDialog(request.headers, flow, routes)
-    : startOutside(request, flow, routes);
+  const headers = isInDialog(request) ? followDialog(request, flow, routes) : startOutside(request, flow, routes);
   const sent = { ...request, headers: withCharging(request.method, headers, homeDomain) };
   const next = headers.first('Route');
   // Even where we stand on the list of peers ourselves: who is called is for the core to decide.
@@ -62,26 +59,35 @@ export function prepareFromUe(
 
 /** A response of the core as the WIC gets it. */
 export function responseToUe(response: SipResponse): SipResponse {
-  return { ...response, headers: withoutPrivateIdentity(withoutCharging(response.headers)) };
+  return { ...response, headers: withoutPrivateIdentity(withoutCredentials(withoutCharging(response.headers))) };
 }
 
-/** The top Route is the Record-Route that we gave this flow; the rest is the dialog's. */
-function followDialog(headers: Headers, flow: RegisteredFlow, routes: OwnRoutes): Headers {
-  const top = headers.first('Route');
+/**
+ * The top Route is the Record-Route that we gave this flow for this dialog; the rest is the dialog's. A WIC that merely
+ * claims to be in a dialog would pass by the checks of the core.
+ */
+function followDialog(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): Headers {
+  const top = request.headers.first('Route');
   if (top === undefined || !routes.isOwn(top)) throw new RequestRefused('Route of another');
-  if (flowKey(routes.readFlowName(top)) !== flowKey(flow.name)) throw new RequestRefused('Route of another');
-  return headers.withoutFirst('Route').without('P-Preferred-Identity');
+  const token = routes.readToken(top);
+  if (flowKey(token.flow) !== flowKey(flow.name)) throw new RequestRefused('Route of another');
+  if (token.kind !== 'dialog') throw new RequestRefused('token of another kind');
+  if (!belongsTo(token, request, 'wic')) throw new RequestRefused('dialog of another');
+  return request.headers.withoutFirst('Route').without('P-Preferred-Identity');
 }
 
 /** An initial or standalone request: identity from the binding, the way from its Service-Route. */
 function startOutside(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): Headers {
-  const { headers } = request;
+  const { headers, method } = request;
+  // It acknowledges a 2xx, and that made a dialog.
+  if (method === 'ACK') throw new RequestRefused('no such dialog');
   confineFrom(flow, headers);
   const { impu, registration } = assertIdentity(flow, headers.all('P-Preferred-Identity'));
   checkRoute(headers.all('Route'), registration.serviceRoute);
   let sent = headers.without('P-Preferred-Identity', 'Route').with('P-Asserted-Identity', `<${impu}>`);
   for (const uri of registration.serviceRoute) sent = sent.with('Route', `<${uri}>`);
-  return formsDialog(request) ? sent.prepend('Record-Route', routes.recordRoute(flow.name)) : sent;
+  if (!formsDialog(request)) return sent;
+  return sent.prepend('Record-Route', routes.recordRoute(createDialogToken(request, flow.name, 'caller')));
 }
 
 /** The WIC may leave the Service-Route to us, but not go another way. */
@@ -97,13 +103,4 @@ function checkRoute(route: readonly string[], serviceRoute: readonly string[]): 
 /** An ACK is charged with its INVITE. */
 function withCharging(method: string, headers: Headers, homeDomain: string): Headers {
   return method === 'ACK' ? headers : headers.with('P-Charging-Vector', createChargingVector(homeDomain));
-}
-
-/** The bound connection is the proof: a token on a later request is removed unread (TS 24.371 7.2.1). */
-function withoutBearer(headers: Headers): Headers {
-  const credentials = headers.all('Authorization');
-  const others = credentials.filter((value) => !/^bearer(?:\s|$)/iu.test(value));
-  const kept = others.length === credentials.length ? headers : headers.without('Authorization');
-  const rest = kept === headers ? headers : others.reduce((left, value) => left.with('Authorization', value), kept);
-  return rest.without(turnCredentialHeader);
 }

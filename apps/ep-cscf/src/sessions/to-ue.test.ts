@@ -61,6 +61,14 @@ function toBob(method: string, headers: readonly Pair[] = [], route = path): Sip
   };
 }
 
+/** What makes a request one of the dialog that `invite` formed. */
+function insideOf(invite: SipRequest): readonly Pair[] {
+  return [
+    ['To', '<sip:bob@ims.example>;tag=bob'],
+    ['Call-ID', invite.headers.first('Call-ID') ?? ''],
+  ];
+}
+
 /** What bob gets and what the core gets back when he answers 200. */
 async function deliver(
   request: SipRequest,
@@ -82,13 +90,16 @@ describe('a request of the core for a WIC', () => {
     expect(back.statusCode).toBe(200);
   });
 
-  it('[24.229 5.2.6.4] comes without charging data, and with the identity of who calls', async () => {
+  it('[24.229 5.2.6.4] comes without charging data and credentials, and with the identity of who calls', async () => {
     const headers: readonly Pair[] = [
       ['P-Charging-Vector', 'icid-value=x'],
       ['P-Charging-Function-Addresses', 'ccf=192.0.2.1'],
       ['P-Asserted-Identity', '<sip:alice@ims.example>'],
+      ['Authorization', 'Digest username="alice"'],
+      ['Proxy-Authorization', 'Digest username="alice"'],
     ];
     const { got } = await deliver(toBob('MESSAGE', headers));
+    expect(got.headers.toString()).not.toContain('Digest');
     expect([...got.headers].filter(({ key }) => key.startsWith('p-charging-'))).toEqual([]);
     expect(got.headers.first('P-Asserted-Identity')).toBe('<sip:alice@ims.example>');
     expect(got.headers.has('Record-Route')).toBe(false);
@@ -139,16 +150,41 @@ describe('a request of the core for a WIC', () => {
     expect(headers.all('Record-Route')[1]).toBe(record);
   });
 
+  it.each([180, 200])('[RFC 3261 16.7] keeps its route set and Vias in a %i that leaves them out', async (status) => {
+    const record = `<sip:127.0.0.1:${edge.core.ports.sCscf};lr>`;
+    const answers: SipResponse[] = [];
+    const final = edge.core.send(toBob('INVITE', [['Record-Route', record]]), undefined, (one) => answers.push(one));
+    const got = await bob.nextRequest('INVITE');
+    const via = got.headers.first('Via') ?? '';
+    bob.respond({ ...got, headers: got.headers.without('Record-Route').set('Via', via) }, status);
+    if (status < 200) bob.respond(got, 200);
+    answers.push(await final);
+    const first = answers.find(({ statusCode }) => statusCode === status);
+    expect(first?.headers.all('Record-Route')).toEqual(got.headers.all('Record-Route'));
+    expect(first?.headers.all('Via')).toEqual(got.headers.all('Via').slice(1));
+  });
+
+  it('[RFC 3261 16.6] gets no Record-Route into an answer where it forms no dialog', async () => {
+    expect((await deliver(toBob('MESSAGE'))).back.headers.has('Record-Route')).toBe(false);
+  });
+
+  it('[RFC 5626 5.3] is answered 430 when the flow breaks while it is under way', async () => {
+    const back = edge.core.send(toBob('INVITE'));
+    await bob.nextRequest('INVITE');
+    bob.socket.terminate();
+    expect((await back).statusCode).toBe(430);
+    await bob.closed;
+  });
+
   it('[RFC 5626 5.3] follows the flow: a re-connection that registers gets it', async () => {
     const { got } = await deliver(toBob('INVITE'));
     const record = got.headers.first('Record-Route') ?? '';
     await bob.close();
     bob = await edge.register('bob');
-    const headers = [['To', '<sip:bob@ims.example>;tag=bob']] as const;
-    expect((await deliver(toBob('BYE', headers, record))).back.statusCode).toBe(200);
+    expect((await deliver(toBob('BYE', insideOf(got), record))).back.statusCode).toBe(200);
   });
 
-  it('[design 4 rule 8] finds its flow after a restart of the eP-CSCF', async () => {
+  it('[RFC 5626 5.1] finds its flow after a restart of the eP-CSCF', async () => {
     await edge.restart();
     await bob.closed;
     carol = await edge.register('carol');
@@ -182,7 +218,7 @@ describe('a request of the core for a WIC', () => {
   it('[RFC 3261 16.11] an ACK for a 2xx reaches the WIC', async () => {
     const { got } = await deliver(toBob('INVITE'));
     const record = got.headers.first('Record-Route') ?? '';
-    await edge.core.sendAck(toBob('ACK', [['To', '<sip:bob@ims.example>;tag=bob']], record));
+    await edge.core.sendAck(toBob('ACK', insideOf(got), record));
     expect((await bob.nextRequest('ACK')).headers.has('Route')).toBe(false);
   });
 

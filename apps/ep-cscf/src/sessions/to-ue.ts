@@ -6,10 +6,11 @@
 import { decrementMaxForwards, type Headers, type SipRequest, type SipResponse } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import type { OwnRoutes } from '../mw/own-routes.ts';
+import type { FlowToken } from '../registration/flow-token.ts';
 import type { RegisteredFlow, RegisteredFlows } from '../registration/registered-flows.ts';
-import { withoutAssertions, withoutCharging } from '../w2/believed.ts';
+import { withoutAssertions, withoutCharging, withoutCredentials } from '../w2/believed.ts';
 import { assertIdentity, withoutPrivateIdentity } from './asserted-identity.ts';
-import { formsDialog, isInDialog } from './dialogs.ts';
+import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs.ts';
 import { refuseExtensions } from './proxy-require.ts';
 
 export interface ToUeContext {
@@ -25,25 +26,31 @@ export interface TowardsUe {
 /**
  * A request of the core as it goes to the WIC whose flow its top Route names. The Request-URI stays.
  *
- * @throws {RequestRefused} it names no flow (404), or one that is gone (430). @throws {FlowTokenInvalid}
- * @throws {SipError}
+ * @throws {RequestRefused} it names no flow (404), one that is gone (430), or another dialog (481).
+ * @throws {FlowTokenInvalid} @throws {SipError}
  */
 export function prepareToUe(received: SipRequest, { routes, flows }: ToUeContext): TowardsUe {
   const top = received.headers.first('Route');
   if (top === undefined || !routes.isOwn(top)) throw new RequestRefused('no flow token');
   refuseExtensions(received);
-  const flow = flows.find(routes.readFlowName(top));
+  const token = routes.readToken(top);
+  checkUse(token, received);
+  const flow = flows.find(token.flow);
   if (flow === undefined || !flow.connection.isOpen) throw new RequestRefused('flow gone');
   const request = decrementMaxForwards(received);
-  const headers = withoutPrivateIdentity(withoutCharging(request.headers.withoutFirst('Route')));
-  const isRecorded = formsDialog(request);
-  return {
-    request: {
-      ...request,
-      headers: isRecorded ? headers.prepend('Record-Route', routes.recordRoute(flow.name)) : headers,
-    },
-    flow,
-  };
+  const kept = withoutCredentials(withoutCharging(request.headers.withoutFirst('Route')));
+  const headers = withoutPrivateIdentity(kept);
+  if (!formsDialog(request)) return { request: { ...request, headers }, flow };
+  const record = routes.recordRoute(createDialogToken(request, flow.name, 'callee'));
+  return { request: { ...request, headers: headers.prepend('Record-Route', record) }, flow };
+}
+
+/** Path leads what comes from outside dialogs, Record-Route what belongs to its own. */
+function checkUse(token: FlowToken, request: SipRequest): void {
+  const isInside = isInDialog(request);
+  if (isInside !== (token.kind === 'dialog')) throw new RequestRefused('token of another kind');
+  if (token.kind === 'dialog' && !belongsTo(token, request, 'core')) throw new RequestRefused('no such dialog');
+  if (!isInside && request.method === 'ACK') throw new RequestRefused('no such dialog');
 }
 
 /**
@@ -51,17 +58,17 @@ export function prepareToUe(received: SipRequest, { routes, flows }: ToUeContext
  * WIC wrote, and its identity is the one it was called by, else its default one (TS 24.229 5.2.6.4.4).
  */
 export function responseFromUe(response: SipResponse, sent: SipRequest, flow: RegisteredFlow): SipResponse {
-  const headers = withoutAssertions(response.headers).without('P-Preferred-Identity');
-  const traced = restore(restore(headers, 'Record-Route', sent), 'Via', sent);
-  const isAsserted = response.statusCode > 100 && response.statusCode < 300 && !isInDialog(sent);
-  if (!isAsserted) return { ...response, headers: traced };
+  const headers = restore(withoutAssertions(response.headers).without('P-Preferred-Identity'), 'Via', sent);
+  const isAnswer = response.statusCode > 100 && response.statusCode < 300 && !isInDialog(sent);
+  const isRecorded = headers.has('Record-Route') || (isAnswer && formsDialog(sent));
+  const traced = isRecorded ? restore(headers, 'Record-Route', sent) : headers;
+  if (!isAnswer) return { ...response, headers: traced };
   const { impu } = assertIdentity(flow, sent.headers.all('P-Called-Party-ID'));
   return { ...response, headers: traced.with('P-Asserted-Identity', `<${impu}>`) };
 }
 
-/** Field `name` as the request had it; a Record-Route only where the response has one at all. */
+/** Field `name` as the request had it. */
 function restore(headers: Headers, name: 'Via' | 'Record-Route', sent: SipRequest): Headers {
-  if (!headers.has(name)) return headers;
   return sent.headers
     .all(name)
     .toReversed()

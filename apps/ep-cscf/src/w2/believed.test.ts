@@ -18,13 +18,13 @@ const spoofed = [
 ] as const;
 
 describe('what a UE may not say', () => {
-  it.each(spoofed)('[design 4 rule 2] removes %s: %s', (name, value) => {
+  it.each(spoofed)('[TS 24.229 5.2.6.3] removes %s: %s', (name, value) => {
     const headers = Headers.of(['From', '<sip:alice@ims.example>'], [name, value], ['X-Own', 'kept']);
     expect(withoutRequestClaims(headers).toString()).toBe('From: <sip:alice@ims.example>\r\nX-Own: kept\r\n');
     expect(withoutAssertions(headers).has(name)).toBe(false);
   });
 
-  it('[design 4 rule 2] leaves what a UE may say', () => {
+  it('[TS 24.229 5.2.6.3] leaves what a UE may say', () => {
     const headers = Headers.of(
       ['P-Preferred-Identity', '<sip:alice@ims.example>'],
       ['P-Access-Network-Info', 'IEEE-802.11;i-wlan-node-id=npnpnpnpnpnp'],

@@ -6,8 +6,10 @@
  * @module
  */
 import type { Headers } from '@wicgate/sip';
+import { turnCredentialHeader } from '../turn/turn-credentials.ts';
 
 const assertions = [
+  'Diversion',
   'P-Asserted-Identity',
   'P-Asserted-Service',
   'P-Associated-URI',
@@ -19,6 +21,7 @@ const assertions = [
   'P-Visited-Network-ID',
   'Path',
   'Relayed-Charge',
+  'Remote-Party-ID',
   'Restoration-Info',
   'Service-Route',
 ];
@@ -35,6 +38,14 @@ export function withoutAssertions(headers: Headers): Headers {
 /** Header fields of a UE's request without its assertions and what only proxies write. */
 export function withoutRequestClaims(headers: Headers): Headers {
   return withoutAssertions(headers).without('Record-Route', 'Security-Client', 'Security-Verify');
+}
+
+/**
+ * Without credentials, in both directions: the bound connection is the proof, a token on a later request is removed
+ * unread (TS 24.371 7.2.1), and nobody else's is a WIC's to see.
+ */
+export function withoutCredentials(headers: Headers): Headers {
+  return headers.without('Authorization', 'Proxy-Authorization', turnCredentialHeader);
 }
 
 /** Without every P-Charging field: they are for the network only, in both directions (RFC 7315 4.6). */

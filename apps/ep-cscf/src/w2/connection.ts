@@ -1,5 +1,6 @@
 /**
- * What the eP-CSCF keeps for one WebSocket besides its binding: limits, and the order of its REGISTERs.
+ * What the eP-CSCF keeps for one WebSocket besides its binding: limits, the order of its REGISTERs, and how much of its
+ * patience a client that has not registered, or speaks no SIP, has used up.
  *
  * @module
  */
@@ -14,30 +15,76 @@ export interface ConnectionLimits {
   readonly requestBurst: number;
   readonly pendingRequests: number;
   readonly turnRequestsPerMinute: number;
+  /** How long a connection may stay without a registration. */
+  readonly registrationDeadlineMs: number;
+}
+
+export interface ConnectionOptions {
+  readonly limits: ConnectionLimits;
+  readonly clock: Clock;
+  /** Whether a flow is bound to it at present. */
+  readonly isRegistered: () => boolean;
 }
 
 /** A UA waits for one REGISTER to end before it sends the next (RFC 3261 10.2); a few may have crossed. */
 const maxWaitingRegisters = 4;
 const retryAfterSeconds = 1;
 const turnRetryAfterSeconds = 60;
+/** A WIC that may register needs two or three attempts: one unasked, one with a token that has just expired. */
+const maxRefusals = 10;
+const malformedPerMinute = 50;
+/** Policy violation (RFC 6455 7.4.1). */
+const policyViolation = 1_008;
 
 export class Connection {
   /** Names the flow of a contact that names none itself. */
   readonly id = `connection:${randomUUID()}`;
   readonly flow: NodeFlow;
   readonly #limits: ConnectionLimits;
+  readonly #isRegistered: () => boolean;
   readonly #requests: TokenBucket;
   readonly #turnRequests: TokenBucket;
+  readonly #malformed: TokenBucket;
+  readonly #stopDeadline: () => void;
+  #refusals = 0;
   #pending = 0;
   #registers = 0;
   #lastRegister: Promise<void> = Promise.resolve();
 
-  constructor(flow: NodeFlow, limits: ConnectionLimits, clock: Clock) {
+  constructor(flow: NodeFlow, { limits, clock, isRegistered }: ConnectionOptions) {
     this.flow = flow;
     this.#limits = limits;
+    this.#isRegistered = isRegistered;
     this.#requests = new TokenBucket({ clock, burst: limits.requestBurst, perSecond: limits.requestsPerSecond });
     const perMinute = limits.turnRequestsPerMinute;
     this.#turnRequests = new TokenBucket({ clock, burst: perMinute, perSecond: perMinute / 60 });
+    this.#malformed = new TokenBucket({ clock, burst: malformedPerMinute, perSecond: malformedPerMinute / 60 });
+    this.#stopDeadline = clock.after(limits.registrationDeadlineMs, () => flow.close(policyViolation));
+  }
+
+  /** Ends its timer. */
+  stop(): void {
+    this.#stopDeadline();
+  }
+
+  /** A REGISTER on it succeeded. */
+  registered(): void {
+    this.#refusals = 0;
+    this.#stopDeadline();
+  }
+
+  /** A message was refused; without a registration there are few of them until the connection is closed. */
+  countRefusal(): void {
+    if (this.#isRegistered()) return;
+    this.#refusals += 1;
+    if (this.#refusals >= maxRefusals) this.flow.close(policyViolation);
+  }
+
+  /** What is no SIP message uses up what requests may, and ends even a registered connection. */
+  countMalformed(): void {
+    this.#requests.take();
+    this.countRefusal();
+    if (!this.#malformed.take()) this.flow.close(policyViolation);
   }
 
   /** @throws {TooManyRequests} */

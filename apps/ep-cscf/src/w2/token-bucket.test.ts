@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { TokenBucket } from './token-bucket.ts';
 
-it('[issue limits] allows a burst, then the average, and never more than the burst', () => {
+it('[limits] allows a burst, then the average, and never more than the burst', () => {
   let now = 0;
   const clock = { now: () => now, after: () => () => {} };
   const bucket = new TokenBucket({ clock, burst: 3, perSecond: 2 });

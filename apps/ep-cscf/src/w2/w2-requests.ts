@@ -8,11 +8,12 @@ import {
   createResponse,
   parseUri,
   type ServerTransaction,
+  SipError,
   type SipRequest,
   type StatefulProxy,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
-import { RequestRefused } from '../errors.ts';
+import { EpCscfError, RequestRefused, TooManyRequests } from '../errors.ts';
 import type { CoreLink } from '../mw/core-link.ts';
 import { type Refusals, respond } from '../refuse.ts';
 import { type RegisterOptions, register } from '../registration/register.ts';
@@ -35,6 +36,8 @@ export interface W2RequestsOptions {
   readonly findInvite: (cancel: SipRequest) => ServerTransaction<NodeFlow> | undefined;
 }
 
+const ownFailures = new Set([500, 503, 504]);
+
 export class W2Requests {
   readonly #options: W2RequestsOptions;
   readonly #connections = new Map<NodeFlow, Connection>();
@@ -44,21 +47,42 @@ export class W2Requests {
   }
 
   onRequest(transaction: ServerTransaction<NodeFlow>): void {
-    this.#answer(transaction).catch((error: unknown) => this.#options.refusals.refuse(transaction, error));
+    const connection = this.#connectionOf(transaction.flow);
+    this.#answer(transaction, connection).catch((error: unknown) => {
+      this.#options.refusals.refuse(transaction, error);
+      if (isOfSender(error)) connection.countRefusal();
+    });
   }
 
   onAck(ack: SipRequest, flow: NodeFlow): void {
-    this.#forwardAck(ack, flow).catch((error: unknown) => this.#options.refusals.drop(flow, error));
+    const connection = this.#connectionOf(flow);
+    this.#forwardAck(ack, connection).catch((error: unknown) => {
+      this.#options.refusals.drop(flow, error);
+      if (isOfSender(error)) connection.countRefusal();
+    });
+  }
+
+  /** A response that nobody waits for: from a WIC that was never sent a request it is a mere burden. */
+  onStrayResponse(flow: NodeFlow): void {
+    this.#connectionOf(flow).countRefusal();
+  }
+
+  onFault(flow: NodeFlow, error: SipError): void {
+    if (isOfSender(error)) this.#connectionOf(flow).countMalformed();
+  }
+
+  onFlowOpened(flow: NodeFlow): void {
+    this.#connectionOf(flow);
   }
 
   onFlowClosed(flow: NodeFlow): void {
+    this.#connections.get(flow)?.stop();
     this.#connections.delete(flow);
   }
 
-  async #answer(transaction: ServerTransaction<NodeFlow>): Promise<void> {
-    const { request, flow } = transaction;
-    const connection = this.#connectionOf(flow);
+  async #answer(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
     connection.countRequest();
+    const { request } = transaction;
     if (request.method === 'REGISTER') await this.#register(transaction, connection);
     else if (request.method === 'CANCEL') this.#cancel(transaction);
     else if (this.#asksForTurn(request)) this.#answerTurn(transaction, connection);
@@ -67,7 +91,10 @@ export class W2Requests {
 
   async #register(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
     await connection.inTurn(async () => {
-      respond(transaction, await register(transaction.request, connection, this.#options.registration));
+      const response = await register(transaction.request, connection, this.#options.registration);
+      respond(transaction, response);
+      if (this.#flowOf(connection.flow) !== undefined && response.statusCode === 200) connection.registered();
+      else if (response.statusCode >= 300 && response.statusCode < 500) connection.countRefusal();
     });
   }
 
@@ -84,17 +111,17 @@ export class W2Requests {
     }
   }
 
-  async #forwardAck(ack: SipRequest, flow: NodeFlow): Promise<void> {
-    this.#connectionOf(flow).countRequest();
-    const { request, nextHop } = prepareFromUe(ack, this.#flowOf(flow), this.#options.sessions);
+  async #forwardAck(ack: SipRequest, connection: Connection): Promise<void> {
+    connection.countRequest();
+    const { request, nextHop } = prepareFromUe(ack, this.#flowOf(connection.flow), this.#options.sessions);
     this.#options.proxy.forwardAck(request, await this.#options.core.flowTo(nextHop));
   }
 
   /** A WIC cancels what it asked for itself, on the connection it asked on. */
   #cancel(transaction: ServerTransaction<NodeFlow>): void {
-    const { proxy, findInvite, createToken } = this.#options;
-    if (findInvite(transaction.request)?.flow === transaction.flow) proxy.cancel(transaction);
-    else respond(transaction, createResponse(transaction.request, 481, { toTag: createToken() }));
+    const { proxy, findInvite } = this.#options;
+    if (findInvite(transaction.request)?.flow !== transaction.flow) throw new RequestRefused('nothing to cancel');
+    proxy.cancel(transaction);
   }
 
   /** OPTIONS to the home domain with the credential header is ours to answer; other OPTIONS travel on. */
@@ -107,10 +134,11 @@ export class W2Requests {
   /** TS 33.203 X.5.2.2: after registration only. */
   #answerTurn(transaction: ServerTransaction<NodeFlow>, connection: Connection): void {
     const { turn, createToken } = this.#options;
-    if (this.#flowOf(transaction.flow) === undefined) throw new RequestRefused('not registered');
+    const registered = this.#flowOf(transaction.flow);
+    if (registered === undefined) throw new RequestRefused('not registered');
     connection.countTurnRequest();
     const response = createResponse(transaction.request, 200, { toTag: createToken() });
-    respond(transaction, turn.addTo(response, transaction.request));
+    respond(transaction, turn.addTo(response, transaction.request, registered.name.impi));
   }
 
   #flowOf(connection: NodeFlow): RegisteredFlow | undefined {
@@ -120,9 +148,18 @@ export class W2Requests {
   #connectionOf(flow: NodeFlow): Connection {
     const known = this.#connections.get(flow);
     if (known !== undefined) return known;
-    const connection = new Connection(flow, this.#options.limits, this.#options.clock);
+    const { limits, clock } = this.#options;
+    const isRegistered = (): boolean => this.#flowOf(flow) !== undefined;
+    const connection = new Connection(flow, { limits, clock, isRegistered });
     // What is done for a connection that is gone leaves no trace.
     if (flow.isOpen) this.#connections.set(flow, connection);
+    else connection.stop();
     return connection;
   }
+}
+
+/** Whether it was the sender's doing: that we are overloaded or fail, or that nobody answers us, is not. */
+function isOfSender(error: unknown): boolean {
+  if (error instanceof TooManyRequests) return true;
+  return (error instanceof EpCscfError || error instanceof SipError) && !ownFailures.has(error.statusCode);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type ExperimentalResult, experimentalResult } from '@wicgate/cx';
-import { canonicalImpi, canonicalImpu } from '../subscriptions/identities.ts';
+import { canonicalImpi, findCanonicalImpu } from '../subscriptions/identities.ts';
 import { findIdentity, type Identity, type Subscription } from '../subscriptions/subscription.ts';
 import type { SubscriptionRecords } from '../subscriptions/subscription-store.ts';
 
@@ -41,7 +41,7 @@ export async function findSubscription(records: SubscriptionRecords, impi: strin
 }
 
 export async function findByImpu(records: SubscriptionRecords, impu: string): Promise<User | NoUser> {
-  const canonical = canonicalImpu(impu);
+  const canonical = findCanonicalImpu(impu);
   const impi = canonical === undefined ? undefined : await records.findOwner(canonical);
   const subscription = impi === undefined ? undefined : await records.find(impi);
   const identity = subscription && findIdentity(subscription, canonical ?? '');

@@ -6,11 +6,11 @@
 import { deregistrationReasonCodes } from '@wicgate/cx';
 import { z } from 'zod';
 import { InputInvalid } from '../errors.ts';
-import { canonicalImpi, canonicalImpu, isDomainName } from '../subscriptions/identities.ts';
+import { canonicalImpi, findCanonicalImpu, isDomainName } from '../subscriptions/identities.ts';
 import type { SubscriptionData } from '../subscriptions/subscription.ts';
 
 const impi = canonical(canonicalImpi, 'expected a NAI such as user@domain, at most 255 characters');
-const impu = canonical(canonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
+const impu = canonical(findCanonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
 const network = canonical(
   (text) => (isDomainName(text.toLowerCase()) ? text.toLowerCase() : undefined),
   'expected a domain name',

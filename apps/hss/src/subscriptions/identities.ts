@@ -5,15 +5,14 @@
  *
  * @module
  */
+import { canonicalImpu, HeaderMalformed, parseUri, type SipUri, type TelUri } from '@wicgate/sip';
 
 const maxLength = 255;
 const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const domainName = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`);
 /** The dot-string of RFC 7542 2.2, without the characters beyond ASCII. */
 const naiUser = /^[a-z0-9!#$%&'*+\-/=?^_`{|}~]+(?:\.[a-z0-9!#$%&'*+\-/=?^_`{|}~]+)*$/i;
-/** The user of RFC 3261 25.1, unreserved and user-unreserved, or an escape. */
-const sipUser = /^(?:[a-z0-9\-_.!~*'()&=+$,;?/]|%[0-9a-f]{2})+$/i;
-const plainInSipUser = /^[a-z0-9\-_.!~*'()&=+$,;?/]$/i;
+const escapedControl = /%(?:[01][0-9a-f]|7f)/i;
 const globalNumber = /^\+[0-9]{1,15}$/;
 
 /** Whether `text` is a domain name in lower case (TS 23.003 13.2). */
@@ -31,44 +30,24 @@ export function canonicalImpi(text: string): string | undefined {
 }
 
 /**
- * The public identity without port, parameters and needless escapes, host in lower case; undefined for anything else.
+ * The public identity as every node writes it; undefined for what is none.
  *
  * Accepts `sip:` and `sips:` URIs with a user and `tel:` URIs with a global number.
  */
-export function canonicalImpu(text: string): string | undefined {
+export function findCanonicalImpu(text: string): string | undefined {
   if (text.length > maxLength) return undefined;
-  const colon = text.indexOf(':');
-  const scheme = text.slice(0, Math.max(colon, 0)).toLowerCase();
-  const rest = text.slice(colon + 1);
-  if (scheme === 'tel') return canonicalTel(rest);
-  if (scheme === 'sip' || scheme === 'sips') return canonicalSip(scheme, rest);
-  return undefined;
+  try {
+    return isImpu(parseUri(text)) ? canonicalImpu(text) : undefined;
+  } catch (error) {
+    if (error instanceof HeaderMalformed) return undefined;
+    throw error;
+  }
 }
 
-function canonicalTel(rest: string): string | undefined {
-  const number = (rest.split(';', 1)[0] ?? '').replace(/[-.()]/g, '');
-  return globalNumber.test(number) ? `tel:${number}` : undefined;
-}
-
-/** A password, and headers after `?`, make no identity. */
-function canonicalSip(scheme: string, rest: string): string | undefined {
-  const at = rest.indexOf('@');
-  const user = rest.slice(0, Math.max(at, 0));
-  const hostport = /^([a-z0-9.-]+)(?::[0-9]{1,5})?(?:;[^?@]*)?$/.exec(rest.slice(at + 1).toLowerCase());
-  const host = hostport?.[1] ?? '';
-  if (!sipUser.test(user) || !isDomainName(host)) return undefined;
-  const plain = unescapeUser(user);
-  return plain === undefined ? undefined : `${scheme}:${plain}@${host}`;
-}
-
-/** Undefined where an escape hides a control character. */
-function unescapeUser(user: string): string | undefined {
-  let controls = false;
-  const plain = user.replace(/%([0-9a-f]{2})/gi, (escaped, hex: string) => {
-    const octet = Number.parseInt(hex, 16);
-    if (octet < 0x20 || octet === 0x7f) controls = true;
-    const character = String.fromCharCode(octet);
-    return plainInSipUser.test(character) ? character : escaped.toUpperCase();
-  });
-  return controls ? undefined : plain;
+/** A password, and headers after `?`, make no identity; nor does an escape that hides a control character. */
+function isImpu(uri: SipUri | TelUri): boolean {
+  if (uri.scheme === 'tel') return globalNumber.test(uri.number.replace(/[-.()]/g, ''));
+  const { user, password, headers, host } = uri;
+  if (user === undefined || password !== undefined || headers !== '' || !isDomainName(host)) return false;
+  return !escapedControl.test(user);
 }

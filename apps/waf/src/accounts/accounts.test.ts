@@ -47,7 +47,7 @@ describe('Accounts', () => {
     expect((await accounts.find('alice'))?.id).not.toBe(first?.id);
   });
 
-  it('[style 5] are not created twice, nor removed where there is none', async () => {
+  it('[errors] are not created twice, nor removed where there is none', async () => {
     await accounts.create(alice);
     await expect(accounts.create({ ...alice, username: 'Alice' })).rejects.toMatchObject({
       code: 'ERR_WAF_ACCOUNT_EXISTS',
@@ -66,7 +66,7 @@ describe('Accounts', () => {
     ['impus', { impus: [] }],
     ['impus', { impus: ['alice@ims.example'] }],
     ['impus', { impus: ['sip:alice@ims.example\r\nX: y'] }],
-  ])('[style 5] refuse a bad %s by name', async (field, changed) => {
+  ])('[errors] refuse a bad %s by name', async (field, changed) => {
     await expect(accounts.create({ ...alice, ...changed })).rejects.toMatchObject({
       code: 'ERR_WAF_ACCOUNT_INVALID',
       message: expect.stringContaining(field),

@@ -19,14 +19,14 @@ describe('Known browsers', () => {
     );
   });
 
-  it('[design 4.10] are found among other cookies, each with an id of its own', () => {
+  it('[RFC 6749 10.12] are found among other cookies, each with an id of its own', () => {
     const [one, other] = [pairOf(known.createCookie('alice-id')), pairOf(known.createCookie('alice-id'))];
     const found = [one, other].map((pair) => known.find(`a=b; ${pair}; c=d`));
     expect(found.map((browser) => browser?.accountId)).toEqual(['alice-id', 'alice-id']);
     expect(found[0]?.id).not.toBe(found[1]?.id);
   });
 
-  it('[design 4.10] are strangers again after 90 days', () => {
+  it('[RFC 6749 10.12] are strangers again after 90 days', () => {
     const pair = pairOf(known.createCookie('alice-id'));
     nowMs += 90 * 86_400_000 - 1;
     expect(known.find(pair)).toBeDefined();
@@ -41,13 +41,13 @@ describe('Known browsers', () => {
     { fault: 'an empty signature', change: (pair: string) => pair.replace(/[^.]+$/, '') },
     { fault: 'something behind it', change: (pair: string) => `${pair}.x` },
     { fault: 'another name', change: (pair: string) => `x${pair}` },
-  ])('[design 4.10] are not made by a cookie with $fault', ({ change }) => {
+  ])('[RFC 6749 10.12] are not made by a cookie with $fault', ({ change }) => {
     const pair = pairOf(known.createCookie('alice-id'));
     expect(known.find(pair)).toBeDefined();
     expect(known.find(change(pair))).toBeUndefined();
   });
 
-  it('[design 4.10] are known to the WAF with the same key only', () => {
+  it('[RFC 6749 10.12] are known to the WAF with the same key only', () => {
     const pair = pairOf(known.createCookie('alice-id'));
     expect(new KnownBrowsers({ hashing: 'l' }, issuer, () => nowMs).find(pair)).toBeUndefined();
     expect(known.find(undefined)).toBeUndefined();

@@ -33,7 +33,7 @@ afterEach(async () => {
 const alice = { username: 'alice', address: '192.0.2.1', knownBrowserId: undefined };
 
 describe('Login limits', () => {
-  it('[design 3 WAF] let go when the oldest failure that counts is as old as the window', async () => {
+  it('[X.3.2.3-0] let go when the oldest failure that counts is as old as the window', async () => {
     await limits.begin(alice);
     nowMs += 20_000;
     await limits.begin(alice);
@@ -42,7 +42,7 @@ describe('Login limits', () => {
     expect(await limits.findRefusal(alice)).toBeUndefined();
   });
 
-  it('[design 3 WAF] keep the failures of an address when one of its logins succeeds', async () => {
+  it('[X.3.2.3-0] keep the failures of an address when one of its logins succeeds', async () => {
     await limits.begin({ ...alice, username: 'zoe' });
     await limits.begin({ ...alice, username: 'yan' });
     const attempt = await limits.begin(alice);
@@ -52,14 +52,14 @@ describe('Login limits', () => {
     expect(await limits.findRefusal(alice)).toEqual({ retryAfterSeconds: 60 });
   });
 
-  it('[design 3 WAF] hold one address against an account, and let the others try it', async () => {
+  it('[X.3.2.3-0] hold one address against an account, and let the others try it', async () => {
     await limits.begin(alice);
     await limits.begin(alice);
     expect(await limits.findRefusal(alice)).toEqual({ retryAfterSeconds: 60 });
     expect(await limits.findRefusal({ ...alice, address: '192.0.2.2' })).toBeUndefined();
   });
 
-  it('[design 3 WAF] hold all strangers together, and not the browser that the account knows', async () => {
+  it('[X.3.2.3-0] hold all strangers together, and not the browser that the account knows', async () => {
     for (let host = 1; host <= 4; host += 1) await limits.begin({ ...alice, address: `192.0.2.${host}` });
     expect(await limits.findRefusal({ ...alice, address: '192.0.2.9' })).toEqual({ retryAfterSeconds: 60 });
     const known = { ...alice, knownBrowserId: 'one' };
@@ -70,7 +70,7 @@ describe('Login limits', () => {
     expect(await limits.findRefusal({ ...alice, address: '192.0.2.9' })).toEqual({ retryAfterSeconds: 60 });
   });
 
-  it('[design 3 WAF] hold a known browser by its own failures, and no stranger by them', async () => {
+  it('[X.3.2.3-0] hold a known browser by its own failures, and no stranger by them', async () => {
     const known = { ...alice, knownBrowserId: 'one' };
     await limits.begin(known);
     await limits.begin(known);
@@ -79,7 +79,7 @@ describe('Login limits', () => {
     expect(await limits.findRefusal(alice)).toBeUndefined();
   });
 
-  it('[design 4.9] store neither user names nor addresses, and nothing for longer than the window', async () => {
+  it('[RFC 6750 5.3] store neither user names nor addresses, and nothing for longer than the window', async () => {
     await limits.begin(alice);
     const rows = await database.selectFrom('login_failure').selectAll().execute();
     expect(rows).toHaveLength(3);

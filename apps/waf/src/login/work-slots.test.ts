@@ -7,7 +7,7 @@ function held(): { readonly work: () => Promise<void>; readonly release: () => v
 }
 
 describe('Work slots', () => {
-  it('[design 5] run so much at once, let so much wait, and refuse the rest', async () => {
+  it('[state] run so much at once, let so much wait, and refuse the rest', async () => {
     const slots = new WorkSlots(1, 1);
     const [first, second] = [held(), held()];
     const order: string[] = [];
@@ -21,7 +21,7 @@ describe('Work slots', () => {
     expect(await slots.run(async () => 'free again')).toBe('free again');
   });
 
-  it('[design 5] are free again after work that failed', async () => {
+  it('[state] are free again after work that failed', async () => {
     const slots = new WorkSlots(1, 0);
     await expect(slots.run(() => Promise.reject(new TypeError('expected')))).rejects.toThrow('expected');
     expect(await slots.run(async () => 'free again')).toBe('free again');

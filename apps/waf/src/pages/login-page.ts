@@ -1,5 +1,5 @@
 /**
- * The login page (design: textbox `Username`, field labelled `Password`, button `Sign in`).
+ * The login page (textbox `Username`, field labelled `Password`, button `Sign in`: tests find them by these names).
  *
  * @module
  */

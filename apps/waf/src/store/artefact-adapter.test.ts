@@ -25,7 +25,7 @@ const adapter = (model: string) => createArtefactAdapter(database, (name) => reu
 const count = async (): Promise<number> => (await database.selectFrom('artefact').selectAll().execute()).length;
 
 describe('Artefact adapter', () => {
-  it('[design 4.9] finds what it stored by its identifier, and stores the identifier hashed only', async () => {
+  it('[RFC 6750 5.3] finds what it stored by its identifier, and stores the identifier hashed only', async () => {
     await adapter('RefreshToken').upsert('the-secret', { jti: 'the-secret', grantId: 'g', accountId: 'a' }, 60);
     expect(await adapter('RefreshToken').find('the-secret')).toEqual({
       jti: 'the-secret',
@@ -70,7 +70,7 @@ describe('Artefact adapter', () => {
     expect(await adapter('Interaction').find('i')).toEqual({ jti: 'i', session: { accountId: 'a', uid: 'u' } });
   });
 
-  it('[design 5] neither finds nor keeps what has expired', async () => {
+  it('[state] neither finds nor keeps what has expired', async () => {
     await adapter('Session').upsert('gone', {}, -1);
     await adapter('Session').upsert('there', { accountId: 'a' }, 60);
     expect(await adapter('Session').find('gone')).toBeUndefined();
@@ -78,7 +78,7 @@ describe('Artefact adapter', () => {
     expect(await count()).toBe(1);
   });
 
-  it('[design 5] lets the oldest nameless sessions go when there are too many, and neither a person’s nor a sign-in', async () => {
+  it('[state] lets the oldest nameless sessions go when there are too many, and neither a person’s nor a sign-in', async () => {
     await adapter('Session').upsert('person', { accountId: 'a' }, 1);
     for (let index = 0; index < 5; index += 1) {
       await adapter('Session').upsert(`s${index}`, {}, 60 + index);

@@ -25,7 +25,7 @@ function start(address: string): string {
 }
 
 describe('Sign-in limits', () => {
-  it('[design 3 WAF] hold the unfinished sign-ins of one address, and let others in', () => {
+  it('[X.3.2.3-0] hold the unfinished sign-ins of one address, and let others in', () => {
     expect([start('192.0.2.1'), start('192.0.2.1'), start('192.0.2.1')]).toEqual(['uid-0', 'uid-1', 'tooMany']);
     expect(start('192.0.2.2')).toBe('uid-2');
     limits.ended('uid-0');
@@ -34,7 +34,7 @@ describe('Sign-in limits', () => {
     expect([start('192.0.2.1'), start('192.0.2.1')]).toEqual(['uid-3', 'tooMany']);
   });
 
-  it('[design 3 WAF] refuse whoever comes when all places are taken, until the oldest ends by itself', () => {
+  it('[X.3.2.3-0] refuse whoever comes when all places are taken, until the oldest ends by itself', () => {
     start('192.0.2.1');
     nowMs += 300_000;
     start('192.0.2.2');
@@ -48,7 +48,7 @@ describe('Sign-in limits', () => {
     expect([start('2001:db8::1'), start('2001:db8::2'), start('2001:db8::3')]).toEqual(['uid-0', 'uid-1', 'tooMany']);
   });
 
-  it('[design 3 WAF] count every request for a minute, and only starts against places', () => {
+  it('[X.3.2.3-0] count every request for a minute, and only starts against places', () => {
     const ask = () => limits.admit({} as IncomingMessage, '192.0.2.1', false);
     expect([ask(), ask(), ask(), ask(), ask(), ask()]).toEqual([...Array(5).fill(undefined), 'tooMany']);
     nowMs += 60_000;

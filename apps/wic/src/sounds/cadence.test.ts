@@ -5,7 +5,7 @@ const sampleRate = 8_000;
 const names = Object.keys(cadences) as CadenceName[];
 
 describe('ringing', () => {
-  it.each(names)('[issue 2 item 8] %s stays within its level and loops without a click', (name) => {
+  it.each(names)('[WIC] %s stays within its level and loops without a click', (name) => {
     const samples = renderCadence(cadences[name], sampleRate);
     expect(samples).toHaveLength(cadences[name].periodSeconds * sampleRate);
     const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
@@ -15,7 +15,7 @@ describe('ringing', () => {
     expect(samples.at(-1)).toBe(0);
   });
 
-  it('[issue 2 item 8] ringing out sounds 425 Hz for one second in five', () => {
+  it('[WIC] ringing out sounds 425 Hz for one second in five', () => {
     const samples = renderCadence(cadences['ring out'], sampleRate);
     const second = samples.subarray(0, sampleRate);
     expect(strength(second, 425)).toBeGreaterThan(50 * strength(second, 600));

@@ -62,7 +62,7 @@ const unknownRows: readonly Row[] = [
 ];
 
 describe('why a call ended', () => {
-  it.each(rows)('[issue 2 item 8] %s, %s, %s', (direction, by, cause, text) => {
+  it.each(rows)('[WIC] %s, %s, %s', (direction, by, cause, text) => {
     const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
     expect(callEndText({ direction, peer }, { by, cause })).toBe(text);
   });
@@ -71,7 +71,7 @@ describe('why a call ended', () => {
     expect(callEndText({ direction, peer: anonymousPeer }, { by, cause })).toBe(text);
   });
 
-  it.each(rows)('[issue 2 item 8] never shows a number: %s, %s, %s', (direction, by, cause) => {
+  it.each(rows)('[WIC] never shows a number: %s, %s, %s', (direction, by, cause) => {
     const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
     expect(callEndText({ direction, peer }, { by, cause })).not.toMatch(/\d/);
   });

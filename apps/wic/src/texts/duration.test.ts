@@ -9,7 +9,7 @@ describe('a length of time', () => {
     [3_599, '59:59'],
     [3_609, '1:00:09'],
     [86_400, '24:00:00'],
-  ])('[issue 2 item 8] %d s is %s', (seconds, text) => {
+  ])('[WIC] %d s is %s', (seconds, text) => {
     expect(formatDuration(seconds)).toBe(text);
   });
 });

@@ -16,7 +16,7 @@ const names = [
 ];
 
 describe('what a person is called', () => {
-  it.each(names)('[design 3] $uri with $displayName', ({ uri, displayName, name }) => {
+  it.each(names)('[contract] $uri with $displayName', ({ uri, displayName, name }) => {
     expect(peerName({ uri, displayName })).toBe(name);
   });
 
@@ -32,7 +32,7 @@ describe('what a person is called', () => {
     expect(peerDetail(bob)).toBe('bob@ims.example');
   });
 
-  it('[design 3] writes an address as people do', () => {
+  it('[contract] writes an address as people do', () => {
     expect(addressOf('sip:bob@ims.example;transport=wss?x=y')).toBe('bob@ims.example');
   });
 
@@ -43,7 +43,7 @@ describe('what a person is called', () => {
     ['Unknown caller', '?'],
     ['', '?'],
     ['+++', '?'],
-  ])('[design 3] stands for %s by %s', (name, initials) => {
+  ])('[contract] stands for %s by %s', (name, initials) => {
     expect(initialsOf(name)).toBe(initials);
   });
 });

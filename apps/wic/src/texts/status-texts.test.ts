@@ -69,11 +69,11 @@ const registrations: readonly (readonly [RegistrationState, ReturnType<typeof re
 ];
 
 describe('the status texts', () => {
-  it.each(calls)('[design 3] call %o', (state, text) => {
+  it.each(calls)('[contract] call %o', (state, text) => {
     expect(callStatusText(call, state)).toEqual(text);
   });
 
-  it.each(registrations)('[design 3] registration %o', (state, text) => {
+  it.each(registrations)('[contract] registration %o', (state, text) => {
     expect(registrationText(state)).toEqual(text);
   });
 });

@@ -82,7 +82,7 @@ describe('the WWSF as the page sees it', () => {
     await expect(page.wwsf.readSession()).rejects.toMatchObject({ code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID' });
   });
 
-  it('[design 4-10] signs out with the CSRF token, and goes where the WWSF says', async () => {
+  it('[RFC 6749 10.12] signs out with the CSRF token, and goes where the WWSF says', async () => {
     const { wwsf, asked } = answering(json({ location: 'https://localhost:8444/session/end?x=1' }));
     expect(await wwsf.signOut('c5rf')).toBe('https://localhost:8444/session/end?x=1');
     expect(asked).toMatchObject([{ path: '/sign-out', init: { method: 'POST', headers: { 'X-CSRF-Token': 'c5rf' } } }]);
@@ -90,7 +90,7 @@ describe('the WWSF as the page sees it', () => {
   });
 
   it.each(['javascript:alert(1)', 'data:text/html,x', 'http://elsewhere.example/', 'https://'])(
-    '[design 4-10] does not go to %s',
+    '[RFC 6749 10.12] does not go to %s',
     async (location) => {
       await expect(answering(json({ location })).wwsf.signOut('c5rf')).rejects.toMatchObject({
         code: 'ERR_WIC_PAGE_WWSF_ANSWER_INVALID',

@@ -1,5 +1,5 @@
 /**
- * What the page asks of the WWSF that served it, all of it same origin (design, W1).
+ * What the page asks of the WWSF that served it, all of it same origin (W1).
  *
  * Answers are checked before use; secrets stay in memory and out of every message.
  *

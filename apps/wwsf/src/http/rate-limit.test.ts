@@ -3,7 +3,7 @@ import { networkOf } from './network-of.ts';
 import { RateLimit } from './rate-limit.ts';
 
 describe('RateLimit', () => {
-  it('[design 5] counts each address for a minute', () => {
+  it('[state] counts each address for a minute', () => {
     let nowMs = 1_000_000;
     const limit = new RateLimit(2, () => nowMs);
     const take = (): boolean => limit.take('192.0.2.1');
@@ -15,7 +15,7 @@ describe('RateLimit', () => {
     expect(take()).toBe(true);
   });
 
-  it('[design 5] remembers no more than 100,000 addresses', () => {
+  it('[state] remembers no more than 100,000 addresses', () => {
     const limit = new RateLimit(2, () => 0);
     for (let index = 0; index < 100_000; index += 1)
       limit.take(`10.${index >> 16}.${(index >> 8) & 255}.${index & 255}`);

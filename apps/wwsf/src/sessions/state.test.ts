@@ -53,7 +53,7 @@ describe('the state of the WWSF', () => {
       });
     });
 
-    it('[design 4 rule 10] ends a session that is not used', async () => {
+    it('[RFC 6749 10.12] ends a session that is not used', async () => {
       const id = await store.create(grantOf('alice'));
       now += 4_000;
       expect(await store.findById(id)).toBeUndefined();
@@ -61,7 +61,7 @@ describe('the state of the WWSF', () => {
       expect(await countSessions()).toBe(0);
     });
 
-    it('[design 4 rule 10] keeps a session that is used, and ends it when its lifetime is over', async () => {
+    it('[RFC 6749 10.12] keeps a session that is used, and ends it when its lifetime is over', async () => {
       const id = await store.create(grantOf('alice'));
       for (let round = 0; round < 3; round += 1) {
         now += 3_000;
@@ -71,7 +71,7 @@ describe('the state of the WWSF', () => {
       expect(await store.findById(id)).toBeUndefined();
     });
 
-    it('[design 4 rule 10] ends the oldest session of a user who has too many, and nobody else’s', async () => {
+    it('[RFC 6749 10.12] ends the oldest session of a user who has too many, and nobody else’s', async () => {
       const other = await store.create(grantOf('bob'));
       const ids: string[] = [];
       for (let round = 0; round < 3; round += 1) {
@@ -82,7 +82,7 @@ describe('the state of the WWSF', () => {
       expect(found.map((session) => session !== undefined)).toEqual([false, true, true, true]);
     });
 
-    it('[design 4 rule 10] cannot store into a session that ended', async () => {
+    it('[RFC 6749 10.12] cannot store into a session that ended', async () => {
       const id = await store.create(grantOf('alice'));
       const session = await store.find(hashOpaque(id));
       if (session === undefined) throw new Error('expected a session');
@@ -92,7 +92,7 @@ describe('the state of the WWSF', () => {
       expect(await store.find(session.key)).toBeUndefined();
     });
 
-    it('[design 4 rule 9] ends a session whose contents were moved to another row, or sealed under a lost key', async () => {
+    it('[RFC 6750 5.3] ends a session whose contents were moved to another row, or sealed under a lost key', async () => {
       const [alice, bob] = [await store.create(grantOf('alice')), await store.create(grantOf('bob'))];
       const { sealed } = await database
         .selectFrom('web_session')
@@ -172,7 +172,7 @@ describe('the state of the WWSF', () => {
   });
 
   describe('Sealer', () => {
-    it('[design 4 rule 9] opens what it sealed, under the same label, and nothing else', () => {
+    it('[RFC 6750 5.3] opens what it sealed, under the same label, and nothing else', () => {
       const sealed = sealer.seal('a secret', 'one');
       expect(sealer.open(sealed, 'one')).toBe('a secret');
       expect(sealer.open(sealed, 'other')).toBeUndefined();
@@ -184,7 +184,7 @@ describe('the state of the WWSF', () => {
       expect(sealer.seal('a secret', 'one')).not.toEqual(sealed);
     });
 
-    it('[design 4 rule 9] keeps its key, and refuses one that others may read or that is none', () => {
+    it('[RFC 6750 5.3] keeps its key, and refuses one that others may read or that is none', () => {
       const path = join(folder, 'sealing.key');
       const sealed = sealer.seal('a secret', 'one');
       expect(openSealer(path).open(sealed, 'one')).toBe('a secret');
@@ -196,7 +196,7 @@ describe('the state of the WWSF', () => {
     });
   });
 
-  it('[design 5] opens in a folder that does not exist yet', async () => {
+  it('[state] opens in a folder that does not exist yet', async () => {
     const limits = {
       sessions: { lifetimeMs: 1, idleMs: 1, perUser: 1 },
       signIns: { lifetimeMs: 1, perBrowser: 1, total: 1 },

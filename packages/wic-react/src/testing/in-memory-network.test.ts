@@ -31,7 +31,7 @@ describe('the in-memory network', () => {
     [alice, bob, bobsOther] = [await open('alice'), await open('bob'), await open('bob')];
   });
 
-  it('[design 3] rings at every browser, and stops the others when one answers', async () => {
+  it('[contract] rings at every browser, and stops the others when one answers', async () => {
     const call = await place('bob');
     expect(call.getSnapshot().status).toBe('ringing');
     const other = ringing(bobsOther);
@@ -40,7 +40,7 @@ describe('the in-memory network', () => {
     expect(other.getSnapshot().end).toEqual({ by: 'remote', cause: 'answered elsewhere' });
   });
 
-  it('[design 3] is declined only when every browser declines', async () => {
+  it('[contract] is declined only when every browser declines', async () => {
     const call = await place('bob@ims.example');
     ringing(bob).decline();
     expect(call.getSnapshot().status).toBe('ringing');
@@ -48,7 +48,7 @@ describe('the in-memory network', () => {
     expect(call.getSnapshot().end).toEqual({ by: 'remote', cause: 'declined' });
   });
 
-  it('[design 3] takes the ringing back when the caller gives up', async () => {
+  it('[contract] takes the ringing back when the caller gives up', async () => {
     const call = await place('sip:bob@ims.example');
     const there = ringing(bob);
     call.hangUp();
@@ -59,12 +59,12 @@ describe('the in-memory network', () => {
   it.each([
     { target: 'nobody', cause: 'unknown user' },
     { target: 'carol', cause: 'not registered' },
-  ])('[design 3] cannot reach $target: $cause', async ({ target, cause }) => {
+  ])('[contract] cannot reach $target: $cause', async ({ target, cause }) => {
     const call = await place(target);
     expect(call.getSnapshot()).toMatchObject({ status: 'failed', end: { by: 'remote', cause } });
   });
 
-  it('[design 3] is busy when every browser talks', async () => {
+  it('[contract] is busy when every browser talks', async () => {
     const carol = await open('carol');
     const first = carol.call('bob', { video: false });
     const call = await place('bob');
@@ -72,7 +72,7 @@ describe('the in-memory network', () => {
     expect(call.getSnapshot().end).toEqual({ by: 'remote', cause: 'busy' });
   });
 
-  it('[design 3] ends at both ends, whoever hangs up', async () => {
+  it('[contract] ends at both ends, whoever hangs up', async () => {
     const call = await place('bob');
     const there = ringing(bob);
     await there.answer({ video: false });
@@ -81,7 +81,7 @@ describe('the in-memory network', () => {
     expect(call.getSnapshot().end).toEqual({ by: 'remote', cause: 'hung up' });
   });
 
-  it('[design 3] refuses a target that is no address', () => {
+  it('[contract] refuses a target that is no address', () => {
     expect(() => alice.call('bob and carol', { video: false })).toThrow(
       expect.objectContaining({ code: 'ERR_WIC_TARGET_INVALID' }),
     );

@@ -20,7 +20,7 @@ const isRegistered = (wic: { registration: { getSnapshot: () => { status: string
   wic.registration.getSnapshot().status === 'registered';
 
 describe('two tabs of one browser', () => {
-  it('[design rule 11] hold one registration', async () => {
+  it('[RFC 5626 4.2] hold one registration', async () => {
     const [first, second] = [await openTab(), await openTab()];
     expect([first.activity.getSnapshot().status, second.activity.getSnapshot().status]).toEqual([
       'active',
@@ -131,7 +131,7 @@ describe('a connection whose place a newer one has taken', () => {
     expect(registers()).toBe(2);
   });
 
-  it('[design rule 11] is taken back by Use here, where there are no locks', async () => {
+  it('[RFC 5626 4.2] is taken back by Use here, where there are no locks', async () => {
     const [first, second] = [await openLockless('alice'), await openLockless('alice')];
     first.wic.useHere();
     first.wic.useHere();
@@ -144,7 +144,7 @@ describe('a connection whose place a newer one has taken', () => {
     expect(registers()).toBe(3);
   });
 
-  it('[design rule 11] is taken back by a registration that is asked for, where there are no locks', async () => {
+  it('[RFC 5626 4.2] is taken back by a registration that is asked for, where there are no locks', async () => {
     const [first] = [await openLockless('alice'), await openLockless('alice')];
     await first.wic.deregister();
     void first.wic.register();
@@ -153,7 +153,7 @@ describe('a connection whose place a newer one has taken', () => {
     expect(first.wic.activity.getSnapshot().status).toBe('active');
   });
 
-  it('[design rule 11] ends the calls of the tab that has lost it, where there are no locks', async () => {
+  it('[RFC 5626 4.2] ends the calls of the tab that has lost it, where there are no locks', async () => {
     const first = await openLockless('alice');
     first.wic.call('bob', { video: false });
     await world.clock.advance(10);
@@ -182,7 +182,7 @@ describe('a connection whose place a newer one has taken', () => {
     expect(wic.registration.getSnapshot()).toMatchObject({ status: 'registering', attempt: 2 });
   });
 
-  it('[design rule 11] is not followed by another where the lock is lost meanwhile', async () => {
+  it('[RFC 5626 4.2] is not followed by another where the lock is lost meanwhile', async () => {
     const { wic, wake } = browser.open(impuOf('alice'));
     void wic.register();
     await world.clock.settle();

@@ -37,7 +37,7 @@ describe('a call', () => {
     expect(world.gateway.requests('BYE')).toHaveLength(1);
   });
 
-  it('[design rule 11] sends the INVITE within 300 ms of the click, with the candidates there are', async () => {
+  it('[RFC 5626 4.2] sends the INVITE within 300 ms of the click, with the candidates there are', async () => {
     world.ice.gathering = [0, 100, 5_000];
     const alice = await world.register('alice');
     await world.register('bob');

@@ -67,7 +67,7 @@ describe('a path that fails', () => {
 });
 
 describe('a connection that breaks during a call', () => {
-  it('[design rule 11] costs no call: each end repairs its dialog by re-INVITE', async () => {
+  it('[RFC 5626 4.2] costs no call: each end repairs its dialog by re-INVITE', async () => {
     const { alice, bob, call, incoming } = await world.talk();
     const before = world.gateway.requests('INVITE').length;
     world.gateway.restart();

@@ -168,7 +168,7 @@ describe('a refusal', () => {
     { statusCode: 439, headers: [], tries: 1 },
     { statusCode: 423, headers: [], tries: 1 },
     { statusCode: 603, headers: [], tries: 1 },
-  ])('[design 3] $statusCode is final after $tries', async ({ statusCode, headers, tries }) => {
+  ])('[contract] $statusCode is final after $tries', async ({ statusCode, headers, tries }) => {
     refuse(statusCode, headers, true);
     const { wic } = await world.register('alice');
     expect(wic.registration.getSnapshot()).toEqual({ status: 'failed', reason: 'refused' });
@@ -202,7 +202,7 @@ describe('a refusal', () => {
     expect(registers()).toHaveLength(2);
   });
 
-  it('[design 3] a web session that has ended is no network trouble', async () => {
+  it('[contract] a web session that has ended is no network trouble', async () => {
     const { wic } = await world.register('alice', { accessToken: () => Promise.reject(new SignedOut()) });
     expect(wic.registration.getSnapshot()).toEqual({ status: 'failed', reason: 'not signed in' });
     expect(registers()).toEqual([]);

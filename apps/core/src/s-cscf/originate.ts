@@ -1,0 +1,33 @@
+/**
+ * Requests from our users at the S-CSCF (TS 24.229 5.4.3.2).
+ *
+ * @module
+ */
+import { canonicalImpu, parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
+import { RequestRefused } from '../errors.ts';
+import type { Arrived, MwElement } from '../mw/mw-element.ts';
+import { recordRoute } from './record-route.ts';
+import type { Registrations } from './registrations.ts';
+
+export interface OriginateOptions {
+  readonly element: MwElement;
+  readonly registrations: Registrations;
+  readonly homeDomain: string;
+  /** SIP URI of the I-CSCF. */
+  readonly iCscf: () => string;
+}
+
+/** Sends it to the I-CSCF, which finds who serves the called user. @throws {RequestRefused} 403 or 404. */
+export async function originate({ transaction, request }: Arrived, options: OriginateOptions): Promise<void> {
+  const { element, registrations, homeDomain, iCscf } = options;
+  checkCaller(request, registrations);
+  const called = parseUri(request.requestUri, 'Request-URI');
+  if (called.scheme !== 'tel' && called.host !== homeDomain) throw new RequestRefused('NO_ROUTE_TO_NETWORK');
+  const flow = await element.flowTo(iCscf());
+  element.forwardTo(transaction, [{ request: recordRoute(request, element.address), flow }]);
+}
+
+function checkCaller({ headers }: SipRequest, registrations: Registrations): void {
+  const asserted = headers.all('P-Asserted-Identity').map((value) => canonicalImpu(parseNameAddr(value).uri));
+  if (!asserted.some((impu) => registrations.isRegistered(impu))) throw new RequestRefused('CALLER_NOT_REGISTERED');
+}
