@@ -51,7 +51,13 @@ export class LabProcess {
   /** Starts it and returns at once. */
   static spawn(portBase: number, stateFolder: string, args: readonly string[] = []): LabProcess {
     const program = ['apps/lab/src/main.ts', '--port-base', String(portBase), '--state', stateFolder, ...args];
-    return new LabProcess(spawn(process.execPath, program, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] }), portBase);
+    return new LabProcess(
+      spawn(process.execPath, ['--expose-gc', '--import', './e2e/faults/collect-on-signal.ts', ...program], {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      }),
+      portBase,
+    );
   }
 
   /** Starts it and resolves when it has said `ready`. */
@@ -85,11 +91,23 @@ export class LabProcess {
     return this.#child.exitCode;
   }
 
-  /** Resident memory in MB. */
+  /** Resident memory in MB, garbage collected. */
   async residentMegabytes(): Promise<number> {
-    const metrics = await (await fetch(`http://127.0.0.1:${this.portBase + 11}/metrics`)).text();
-    const octets = /^process_resident_memory_bytes (\S+)$/mu.exec(metrics)?.[1];
-    return Number(octets) / 1_000_000;
+    this.#child.kill('SIGUSR2');
+    await fetch(`http://127.0.0.1:${this.portBase + 11}/healthz`);
+    const [octets = 0] = await this.#metrics(/^process_resident_memory_bytes (\S+)$/gmu);
+    return octets / 1_000_000;
+  }
+
+  /** SIP transactions that live in all functions: those of datagrams stay for 32 s after their answer. */
+  async transactions(): Promise<number> {
+    const counts = await this.#metrics(/^[a-z_]+_transactions(?:\{[^}]*\})? (\S+)$/gmu);
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  async #metrics(pattern: RegExp): Promise<readonly number[]> {
+    const text = await (await fetch(`http://127.0.0.1:${this.portBase + 11}/metrics`)).text();
+    return [...text.matchAll(pattern)].map(([, value]) => Number(value));
   }
 
   #ready(): Promise<void> {

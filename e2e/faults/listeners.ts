@@ -32,12 +32,34 @@ export function overWebSocket(port: number, origin: string): Send {
 
 export const overTcp = (port: number): Send => overStream(() => connectTcp(port, '127.0.0.1'), 'connect');
 
-/** Mutual TLS with a certificate of the lab's own. */
+/** Mutual TLS with a certificate of the lab's own: one connection for all, opened again where it was closed. */
 export function overMutualTls(port: number, stateFolder: string, certificate: string): Send {
+  const open = mutualTls(port, stateFolder, certificate);
+  return async (messages) => {
+    let socket: Socket | undefined;
+    for (const message of messages) {
+      if (socket?.writable !== true) {
+        socket = open();
+        socket.on('error', () => {});
+        socket.resume();
+        await once(socket, 'secureConnect');
+      }
+      const written: Socket = socket;
+      await new Promise<void>((resolve) => written.write(message, () => resolve()));
+    }
+    socket?.destroy();
+  };
+}
+
+/** The same with a connection for each message. */
+export function overMutualTlsAlone(port: number, stateFolder: string, certificate: string): Send {
+  return overStream(mutualTls(port, stateFolder, certificate), 'secureConnect');
+}
+
+function mutualTls(port: number, stateFolder: string, certificate: string): () => Socket {
   const read = (file: string): Buffer => readFileSync(join(stateFolder, 'certificates', file));
   const identity = { cert: read(`${certificate}.pem`), key: read(`${certificate}.key`), ca: read('ca.pem') };
-  const open = () => connectTls({ host: '127.0.0.1', port, ...identity, checkServerIdentity: () => undefined });
-  return overStream(open, 'secureConnect');
+  return () => connectTls({ host: '127.0.0.1', port, ...identity, checkServerIdentity: () => undefined });
 }
 
 /** A connection for each message: after a broken one there is no border left, and nobody would read the next. */

@@ -80,6 +80,21 @@ export function* mutatedMessages(count: number, seed: number): Generator<Buffer>
   }
 }
 
+/** The same within the values of header fields: the border to the next message stays, so a connection carries many. */
+export function* mutatedWithinBorders(count: number, seed: number): Generator<Buffer> {
+  const random = createRandom(seed);
+  for (let made = 0; made < count; made += 1) {
+    const [head = '', body = ''] = (seeds[random(seeds.length)] ?? '').split('\r\n\r\n');
+    const lines = head.split('\r\n');
+    for (let faults = 1 + random(4); faults > 0; faults -= 1) {
+      const at = 1 + random(lines.length - 2);
+      const [name = '', ...value] = (lines[at] ?? '').split(': ');
+      lines[at] = `${name}: ${damage(value.join(': '), random).replaceAll(/[\r\n]/gu, ' ')}`;
+    }
+    yield Buffer.from(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  }
+}
+
 function damage(text: string, random: (below: number) => number): string {
   const at = random(text.length);
   const length = random(40);
