@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // The same cases in every run: what fails once fails again.
+    setupFiles: ['./vitest.setup.ts'],
     // What a passing test prints is of no use to anybody.
     silent: 'passed-only',
     // Two cores; each worker starts servers of its own.

@@ -102,6 +102,15 @@ describe('parseUri', () => {
   });
 });
 
+it('[RFC 3966 3] refuses a phone-context without a value', () => {
+  expect(() => parseUri('tel:7042;phone-context;ext=1')).toThrow(
+    expect.objectContaining({
+      code: 'ERR_SIP_HEADER_MALFORMED',
+      message: 'URI: expected a value in phone-context at offset 8',
+    }),
+  );
+});
+
 describe('canonicalImpu', () => {
   it.each([
     { source: 'case of scheme and host', text: 'SIP:alice@IMS.Example', impu: 'sip:alice@ims.example' },

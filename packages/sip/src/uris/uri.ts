@@ -84,6 +84,8 @@ function parseTelUri(text: string, header: string): TelUri {
   const scanner = new Scanner(header, semicolon < 0 ? '' : text.slice(semicolon));
   const params = scanner.params();
   scanner.end();
+  // RFC 3966 3: context = ";phone-context=" descriptor
+  if (params.get('phone-context') === '') throw new HeaderMalformed(header, semicolon, 'a value in phone-context');
   return { scheme: 'tel', number, params };
 }
 
