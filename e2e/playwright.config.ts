@@ -18,6 +18,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   // The test command adds up results from the JSON.
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
+  // On a shared machine a browser may stall; a test that needs its second try is reported as flaky, and is to be mended.
+  retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
   testMatch: /\.e2e\.ts$/u,
   use: {
