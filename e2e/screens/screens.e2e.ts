@@ -89,9 +89,16 @@ for (const { name, ...look } of looks) {
 
 /** No violation, nothing wider than the screen; the picture goes to the results. */
 async function check(page: Page, info: TestInfo, screen: string): Promise<void> {
+  await page.evaluate(entrancesEnded);
   await page.screenshot({ path: info.outputPath(`${screen}.png`) });
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${screen}: ${id} at ${nodes[0]?.html}`)).toEqual([]);
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${screen}: wider than the screen`).toBeLessThanOrEqual(0);
+}
+
+/** What fades in has another contrast until it is there; what moves without end (a spinner) is not waited for. */
+async function entrancesEnded(): Promise<void> {
+  const entrances = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.allSettled(entrances.map(({ finished }) => finished));
 }
