@@ -91,8 +91,21 @@ export class LabProcess {
     return this.#child.exitCode;
   }
 
-  /** Resident memory in MB, garbage collected. */
-  async residentMegabytes(): Promise<number> {
+  /**
+   * Resident memory in MB once collecting garbage gives nothing more back: V8 returns its pages behind the scenes,
+   * a moment after the collection that emptied them.
+   */
+  async settledMegabytes(): Promise<number> {
+    let least = await this.#residentMegabytes();
+    for (let unchanged = 0; unchanged < 5; ) {
+      const next = await this.#residentMegabytes();
+      unchanged = next < least - 0.5 ? 0 : unchanged + 1;
+      least = Math.min(least, next);
+    }
+    return least;
+  }
+
+  async #residentMegabytes(): Promise<number> {
     this.#child.kill('SIGUSR2');
     await fetch(`http://127.0.0.1:${this.portBase + 11}/healthz`);
     const [octets = 0] = await this.#metrics(/^process_resident_memory_bytes (\S+)$/gmu);

@@ -49,10 +49,10 @@ test('[RFC 3261 16.3] 2,000 broken messages on each listener: the process lives,
   await expect(alice.call).toHaveText(/^In call/u);
   await pass(messagesEach, 1);
   await expect.poll(() => lab.transactions(), { timeout: 60_000 }).toBe(0);
-  const before = await lab.residentMegabytes();
+  const before = await lab.settledMegabytes();
   await pass(messagesEach, 2);
   await expect.poll(() => lab.transactions(), { timeout: 60_000 }).toBe(0);
-  const grown = (await lab.residentMegabytes()) - before;
+  const grown = (await lab.settledMegabytes()) - before;
   test.info().annotations.push({ type: 'resident memory grown', description: `${grown.toFixed(1)} MB` });
   expect(grown).toBeLessThan(20);
 
