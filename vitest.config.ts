@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { propertySeed } from './scripts/property-seed.ts';
 
 export default defineConfig({
   test: {
@@ -6,8 +7,8 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // The same cases in every run: what fails once fails again.
     setupFiles: ['./vitest.setup.ts'],
+    provide: { propertySeed: propertySeed(process.env) },
     // What a passing test prints is of no use to anybody.
     silent: 'passed-only',
     // Two cores; each worker starts servers of its own.

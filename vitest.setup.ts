@@ -1,3 +1,10 @@
 import fc from 'fast-check';
+import { inject } from 'vitest';
 
-fc.configureGlobal({ seed: 20_261_121 });
+declare module 'vitest' {
+  interface ProvidedContext {
+    propertySeed: number;
+  }
+}
+
+fc.configureGlobal({ seed: inject('propertySeed') });

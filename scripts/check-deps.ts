@@ -4,7 +4,7 @@
  * @module
  */
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 interface Rule {
@@ -21,6 +21,7 @@ const server = ['sip', 'sip-node', 'aka', 'cx', 'turn-credentials', 'node-kit'];
 const table: Readonly<Record<string, Rule>> = {
   'packages/sip': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/turn-credentials': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
+  'packages/sip-bench': { own: ['sip'], thirdParty: ['jssip', 'rolldown', 'sip', 'sip.js'], node: true },
   'packages/sip-node': { own: ['sip'], thirdParty: ['ws'], node: true },
   'packages/cx': { own: ['aka'], thirdParty: [], node: false },
   'packages/node-kit': { own: [], thirdParty: ['pino', 'prom-client', 'zod'], node: true },
@@ -60,11 +61,27 @@ const sipOrder = [
   'headers',
   'uris',
   'messages',
+  'bodies',
   'framing',
   'digest',
   'transactions',
-  'dialogs',
+  'inspection',
+  'server-location',
   'proxy',
+  'offer-answer',
+  'dialogs',
+  'session-timers',
+  'info-packages',
+  'trickle-ice',
+  'provisional-responses',
+  'usages',
+  'calls',
+  'instant-messages',
+  'gruu',
+  'outbound',
+  'registrations',
+  'subscriptions',
+  'refer',
   'testing',
 ];
 
@@ -72,7 +89,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*'([^']+)'|(?:^|\n)\s*import\s*'([^']+)'|import\('([^']+)'\)/gu;
 
-const faults = Object.entries(table).flatMap(([folder, rule]) => checkFolder(folder, rule));
+const packageFiles = globSync('{packages,apps,infra}/*/package.json', { cwd: root });
+const faults = [
+  ...Object.entries(table).flatMap(([folder, rule]) => checkFolder(folder, rule)),
+  ...packageFiles.flatMap(checkPackage),
+];
 for (const fault of faults) process.stdout.write(`${fault}\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
@@ -87,6 +108,14 @@ function checkFolder(folder: string, rule: Rule): readonly string[] {
     const imports = [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
     return imports.map((name) => checkImport(file, name, rule)).filter((fault) => fault !== undefined);
   });
+}
+
+/** It stands in the table, and shows only its entry and its test support. */
+function checkPackage(file: string): readonly string[] {
+  const faults = Object.hasOwn(table, dirname(file)) ? [] : [`${file}: expected ${dirname(file)} in the table`];
+  const { exports = {} } = JSON.parse(readFileSync(join(root, file), 'utf8')) as { exports?: Record<string, string> };
+  const others = Object.keys(exports).filter((name) => name !== '.' && name !== './testing');
+  return others.length === 0 ? faults : [...faults, `${file}: expected to export . and ./testing only`];
 }
 
 function checkImport(file: string, name: string, rule: Rule): string | undefined {
@@ -110,7 +139,8 @@ function checkImport(file: string, name: string, rule: Rule): string | undefined
 
 function checkSipOrder(file: string, name: string): string | undefined {
   const from = file.split('/').at(3) ?? '';
-  const [, to] = /^\.\.\/([a-z]+)\//u.exec(name) ?? [];
-  if (to === undefined || !sipOrder.includes(from)) return undefined;
+  const [, to] = /^\.\.\/([a-z-]+)\//u.exec(name) ?? [];
+  if (to === undefined || from.endsWith('.ts')) return undefined;
+  if (!sipOrder.includes(from)) return `${file}: expected ${from} in the order of folders`;
   return sipOrder.indexOf(to) < sipOrder.indexOf(from) ? undefined : `${file}: ${from} comes before ${to}`;
 }

@@ -1,73 +1,27 @@
 /**
- * `npm test`: static checks, unit tests, end-to-end tests.
- *
- * The last line is the total of all of them, whatever failed before.
+ * `npm test`: static checks, unit tests in Node and Chromium, end-to-end tests.
  *
  * @module
  */
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { prepareBrowser } from './browser.mjs';
-import { prepareWorkspace, root, runForwardingSignals } from './workspace.mjs';
+import { prepareProgram } from './debian-package.mjs';
+import { TestRun } from './test-run.mjs';
+import { prepareWorkspace } from './workspace.mjs';
 
-const results = join(root, 'results');
-const total = { passed: 0, failed: 0, skipped: 0 };
-
+const env = { ...process.env, CI: process.env.CI ?? '' };
+const run = new TestRun(env);
 try {
-  const env = { ...prepareWorkspace(), CI: process.env.CI ?? '' };
-  rmSync(results, { recursive: true, force: true });
-  mkdirSync(results, { recursive: true });
-  await check('biome', ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.'], env);
-  await check('types', ['node_modules/typescript/bin/tsc', '-b'], env);
-  await check('imports', ['scripts/check-deps.ts'], env);
-  await unitTests(env);
+  Object.assign(env, prepareWorkspace());
+  await run.check('biome', ['node_modules/@biomejs/biome/bin/biome', 'check', '--colors=off', '.']);
+  await run.check('types', ['node_modules/typescript/bin/tsc', '-b']);
+  await run.check('imports', ['scripts/check-deps.ts']);
+  // Without SIPp its conversations are skipped, and say so.
+  prepareProgram('/usr/bin/sipp', 'sip-tester', env);
+  await run.unitTests('unit');
   prepareBrowser(env);
-  await endToEndTests(env);
+  await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
+  await run.endToEndTests();
 } catch (error) {
-  process.stdout.write(`${error.stack}\n`);
-  total.failed += 1;
+  run.fail(error);
 }
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
-process.exitCode = total.failed === 0 ? 0 : 1;
-
-/** A check counts as one test. */
-async function check(name, args, env) {
-  const code = await runForwardingSignals('node', args, env);
-  process.stdout.write(`${code === 0 ? 'ok' : 'FAILED'}: ${name}\n`);
-  if (code === 0) total.passed += 1;
-  else total.failed += 1;
-}
-
-async function unitTests(env) {
-  const file = join(results, 'unit.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await runForwardingSignals('node', ['node_modules/vitest/vitest.mjs', 'run', ...reporters], env);
-  count(code, file, ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests }) => ({
-    passed: numPassedTests,
-    failed: numFailedTests,
-    skipped: numPendingTests + numTodoTests,
-  }));
-}
-
-async function endToEndTests(env) {
-  const file = join(results, 'e2e.json');
-  const args = ['e2e/node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'];
-  const code = await runForwardingSignals('node', args, { ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file });
-  count(code, file, ({ stats }) => {
-    if (stats.flaky > 0) process.stdout.write(`flaky: ${stats.flaky} end-to-end tests needed a second try\n`);
-    return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped };
-  });
-}
-
-/** A suite that failed without a failed test (a fault outside its tests) counts as one failure. */
-function count(code, file, read) {
-  let counted = { passed: 0, failed: 0, skipped: 0 };
-  try {
-    counted = read(JSON.parse(readFileSync(file, 'utf8')));
-  } catch (error) {
-    process.stdout.write(`no result: ${error.message}\n`);
-  }
-  total.passed += counted.passed;
-  total.skipped += counted.skipped;
-  total.failed += counted.failed === 0 && code !== 0 ? 1 : counted.failed;
-}
+run.end();

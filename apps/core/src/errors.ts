@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Refusal } from '@wicgate/sip';
 
 export abstract class CoreError extends Error {
   abstract readonly code: `ERR_CORE_${string}`;
@@ -30,8 +31,6 @@ export class RequestRefused extends CoreError {
 const registrationNotAllowed = [403, 'Registration not allowed'] as const;
 
 const refusals = {
-  UNSUPPORTED_SCHEME: [416, 'Unsupported URI Scheme'],
-  UNSUPPORTED_EXTENSION: [420, 'Bad Extension'],
   LOOP: [482, 'Loop Detected'],
   TOO_MANY_ROUTES: [400, 'Too Many Routes'],
   TOO_MANY_REQUESTS: [503, 'Too Many Requests'],
@@ -50,6 +49,7 @@ const refusals = {
   FROM_OF_ANOTHER: [403, 'From and To differ'],
   EXPIRES_MISSING: [400, "Contact '*' needs Expires: 0"],
   INTERVAL_TOO_BRIEF: [423, 'Interval Too Brief'],
+  SEVERAL_FLOWS: [400, 'Several contacts with reg-id'],
   NO_OUTBOUND: [439, 'First Hop Lacks Outbound Support'],
   OUT_OF_ORDER: [500, 'REGISTER out of order'],
   TOO_MANY_REGISTRATIONS: [503, 'Too many registrations'],
@@ -68,6 +68,36 @@ const refusals = {
 
 export type RefusalReason = keyof typeof refusals;
 
+/** SIP forbids to carry the request out or on (RFC 3261 8.2, 16.3); the peer reads how to do better. */
+export class RequestUnfit extends CoreError {
+  readonly code: `ERR_CORE_${UnfitReason}`;
+  readonly statusCode: number;
+  readonly reasonPhrase: Refusal['reasonPhrase'];
+  readonly headers: Refusal['headers'];
+
+  constructor({ statusCode, reasonPhrase, headers }: Refusal) {
+    const reason = unfit.get(statusCode) ?? 'UNFIT';
+    super(`request: ${reason.toLowerCase().replaceAll('_', ' ')}`);
+    this.code = `ERR_CORE_${reason}`;
+    this.statusCode = statusCode;
+    this.reasonPhrase = reasonPhrase;
+    this.headers = headers;
+  }
+}
+
+const unfitReasons = [
+  [400, 'MALFORMED'],
+  [415, 'UNSUPPORTED_BODY'],
+  [416, 'UNSUPPORTED_SCHEME'],
+  [420, 'UNSUPPORTED_EXTENSION'],
+  [482, 'MERGED'],
+  [483, 'TOO_MANY_HOPS'],
+] as const;
+
+const unfit: ReadonlyMap<number, UnfitReason> = new Map(unfitReasons);
+
+type UnfitReason = (typeof unfitReasons)[number][1] | 'UNFIT';
+
 /** The next hop is none of the Mw peers: nothing is ever sent elsewhere. */
 export class NoRoute extends CoreError {
   readonly code = 'ERR_CORE_NO_ROUTE';
@@ -78,4 +108,4 @@ export class NoRoute extends CoreError {
   }
 }
 
-export type AnyCoreError = RequestRefused | NoRoute;
+export type AnyCoreError = RequestRefused | RequestUnfit | NoRoute;

@@ -20,7 +20,6 @@ import { FlowTokens } from './registration/flow-token.ts';
 import { type FlowEnd, type RegisteredFlow, RegisteredFlows } from './registration/registered-flows.ts';
 import type { WafPort } from './registration/registration-context.ts';
 import { createWafTokens, type WafTokens } from './registration/waf-tokens.ts';
-import { abandonInvite } from './sessions/abandon-invite.ts';
 import { TurnCredentials } from './turn/turn-credentials.ts';
 import type { ConnectionLimits } from './w2/connection.ts';
 import { TokenBucket } from './w2/token-bucket.ts';
@@ -147,7 +146,7 @@ export class EpCscf {
         onAck: (ack, flow) => (isW2(flow) ? this.#w2 : this.#mw).onAck(ack, flow),
         // A response after its transaction ended goes nowhere: its caller has its answer (RFC 6026 7.2).
         onStrayResponse: (_response, flow) => isW2(flow) && this.#w2.onStrayResponse(flow),
-        onServerEvent: (transaction) => abandonInvite(transaction, this.endpoint.layer),
+        onServerEvent: (transaction) => this.#onServerEvent(transaction),
         onFlowOpened: (flow) => isW2(flow) && this.#w2.onFlowOpened(flow),
         onFlowClosed: (flow) => this.#onFlowClosed(flow),
         onFault: (flow, error) => this.#onFault(flow, error),
@@ -202,7 +201,6 @@ export class EpCscf {
       turn,
       refusals,
       createToken: () => layer.createToken(),
-      findInvite: (cancel) => layer.findInvite(cancel),
     });
   }
 
@@ -220,6 +218,12 @@ export class EpCscf {
     const { request, flow } = transaction;
     this.#metrics.countRequest(isW2(flow) ? 'w2' : 'mw', request.method);
     (isW2(flow) ? this.#w2 : this.#mw).onRequest(transaction);
+  }
+
+  /** The caller's connection is gone: nobody shall ring for it (TS 24.229 5.2.8.1). */
+  #onServerEvent(transaction: ServerTransaction<NodeFlow>): void {
+    const isAnswered = transaction.response !== undefined && transaction.response.statusCode >= 200;
+    if (transaction.request.method === 'INVITE' && !isAnswered) this.#proxy.abandon(transaction);
   }
 
   #onFlowClosed(flow: NodeFlow): void {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { type Refusal, reasonPhraseOf } from '@wicgate/sip';
 
 /** `error` of a Bearer challenge (RFC 6750 3.1). */
 export type BearerFault = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
@@ -150,23 +151,23 @@ const refusals = {
   'token of another kind': 403,
   'dialog of another': 403,
   'no such dialog': 481,
-  'nothing to cancel': 481,
   'no flow token': 404,
   'flow gone': 430,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type RefusalReason = keyof typeof refusals;
 
-/** Proxy-Require names what this edge does not do (RFC 3261 16.3 step 5). */
-export class ExtensionUnsupported extends EpCscfError {
-  readonly code = 'ERR_EP_CSCF_EXTENSION_UNSUPPORTED';
-  readonly statusCode = 420;
-  /** Option tags for the Unsupported header field. */
-  readonly unsupported: readonly string[];
+/** SIP forbids to carry the request out or on (RFC 3261 8.2, 16.3). */
+export class RequestUnfit extends EpCscfError {
+  readonly code = 'ERR_EP_CSCF_REQUEST_UNFIT';
+  readonly statusCode: number;
+  /** What the sender is told. */
+  readonly refusal: Refusal;
 
-  constructor(unsupported: readonly string[]) {
-    super('Proxy-Require: expected none');
-    this.unsupported = unsupported;
+  constructor(refusal: Refusal) {
+    super('request: expected one that SIP lets pass');
+    this.statusCode = refusal.statusCode;
+    this.refusal = refusal;
   }
 }
 
@@ -202,13 +203,14 @@ export type AnyEpCscfError =
   | CoreUnreachable
   | RegistrationUnfounded
   | RequestRefused
-  | ExtensionUnsupported
+  | RequestUnfit
   | TooManyRequests
   | FlowTokenInvalid;
 
 /** The reason in one word or two, for log and metrics. */
 export function reasonOf(error: EpCscfError): string {
   if (error instanceof RequestRefused) return error.reason;
+  if (error instanceof RequestUnfit) return reasonPhraseOf(error.statusCode).toLowerCase();
   if (error instanceof AccessTokenInvalid) return `access token: ${error.fault}`;
   return error.code.slice('ERR_EP_CSCF_'.length).toLowerCase().replaceAll('_', ' ');
 }

@@ -4,15 +4,18 @@
  * @module
  */
 import {
-  createResponse,
+  createRefusal,
   MaxForwardsExceeded,
+  type Refusal,
   ResponseOutOfTurn,
+  refusalOf,
+  refuse,
   type ServerTransaction,
   SipError,
   type SipResponse,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
-import { CoreUnreachable, EpCscfError, ExtensionUnsupported, reasonOf, WafUnreachable } from './errors.ts';
+import { CoreUnreachable, EpCscfError, RequestUnfit, reasonOf, WafUnreachable } from './errors.ts';
 import type { EpCscfLogger } from './log-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { BearerChallenge } from './registration/bearer-challenge.ts';
@@ -29,8 +32,6 @@ export interface RefusalOptions {
   readonly identify: (flow: NodeFlow) => string | undefined;
 }
 
-type HeaderPair = readonly [name: string, value: string];
-
 /** Policy violation (RFC 6455 7.4.1). */
 const policyViolation = 1_008;
 
@@ -45,9 +46,7 @@ export class Refusals {
   refuse(transaction: ServerTransaction<NodeFlow>, error: unknown): void {
     this.#note(transaction, error);
     const { request, flow } = transaction;
-    const statusCode = error instanceof EpCscfError || error instanceof SipError ? error.statusCode : 500;
-    const headers = error instanceof EpCscfError ? this.#headersOf(error) : [];
-    respond(transaction, createResponse(request, statusCode, { toTag: this.#options.createToken(), headers }));
+    respond(transaction, refuse(request, this.#refusalFor(error), this.#options.createToken()));
     if (error instanceof EpCscfError && error.closes) flow.close(policyViolation);
   }
 
@@ -56,12 +55,14 @@ export class Refusals {
     this.#note({ request: { method: 'ACK' }, flow }, error);
   }
 
-  #headersOf(error: EpCscfError): readonly HeaderPair[] {
-    const headers: HeaderPair[] = [];
+  #refusalFor(error: unknown): Refusal {
+    if (error instanceof SipError) return refusalOf(error);
+    if (error instanceof RequestUnfit) return error.refusal;
+    if (!(error instanceof EpCscfError)) return createRefusal(500);
+    const headers: (readonly [name: string, value: string])[] = [];
     if (error.challenge !== undefined) headers.push(['WWW-Authenticate', this.#options.challenge(error.challenge)]);
     if (error.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(error.retryAfterSeconds)]);
-    if (error instanceof ExtensionUnsupported) headers.push(['Unsupported', error.unsupported.join(', ')]);
-    return headers;
+    return createRefusal(error.statusCode, ...headers);
   }
 
   /** The log names the reason; the request, and with it any credential, stays out. */

@@ -66,10 +66,12 @@ describe('UDP', () => {
     expect(told.all).toMatchObject([{ type: 'fault', error: { code: 'ERR_SIP_VERSION_NOT_SUPPORTED' } }]);
   });
 
-  it('[RFC 5626 4.4] specks and noise are dropped, and an empty datagram', async () => {
+  it('[RFC 5626 4.4] specks, STUN and noise are dropped, and an empty datagram', async () => {
     const { port, told } = await listen();
     const sender = await openDatagramPeer();
     for (const speck of ['', '\0', '\r\n\r\n', 'noise that is no message']) sender.send(speck, port);
+    // A binding request (RFC 8489 5).
+    sender.send(Buffer.from(`000100002112a442${'00'.repeat(12)}`, 'hex'), port);
     sender.send(requestText({ via: 'SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1;rport' }), port);
     await sender.texts.when(always);
     expect(told.all.map(({ type }) => type)).toEqual(['fault', 'request']);

@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
-import { createResponse } from '@wicgate/sip';
-import { describe, expect, it } from 'vitest';
+import { createResponse, type SipError } from '@wicgate/sip';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Endpoint } from './endpoint.ts';
+import { EventLog } from './testing/event-log.ts';
 import { createIdentities } from './testing/identities.ts';
 import { createRequest, requestText } from './testing/messages.ts';
 import { connectPlain, connectSecure, openDatagramPeer } from './testing/raw-peer.ts';
@@ -20,6 +22,11 @@ describe('stop', () => {
     const w2 = await endpoint.listenWebSocket({ name: 'w2', ...address, ...webSocket });
     const remote = startEndpoint();
     const remotePort = (await remote.endpoint.listenTls({ name: 'tls', ...address, tls: two })).port;
+    const remoteTcp = await remote.endpoint.listenTcp({ name: 'tcp', ...address });
+    const remoteWs = await remote.endpoint.listenWebSocket({ name: 'ws', ...address, ...webSocket, tls: undefined });
+    await endpoint.connectTcp({ ...address, port: remoteTcp.port, keepAliveMs: 1_000 });
+    await endpoint.connectWebSocket({ url: `ws://127.0.0.1:${remoteWs.port}/`, origin: trustedOrigin });
+    await endpoint.connectUdp({ host: '127.0.0.1', port: 9 });
     await endpoint.connectTls({ ...address, port: remotePort, tls: one, serverName: 'two.ims.example' });
     // One that never sends, one that never shakes hands, one that never reads, one that never closes.
     await connectPlain(tcp.port);
@@ -115,6 +122,35 @@ describe('a user that fails', () => {
     await peer.receiveTimes('SIP/2.0 500 ', 2);
   });
 
+  it('when told of a connection is a fault, and the process lives', async () => {
+    const faults = new EventLog<SipError>();
+    const fail = (): never => {
+      throw new TypeError('a fault of the user');
+    };
+    const endpoint = new Endpoint({
+      sentBy: () => 'us.example',
+      user: {
+        onRequest: () => {},
+        onAck: () => {},
+        onStrayResponse: () => {},
+        onFlowOpened: fail,
+        onFlowClosed: fail,
+        onFault: (_flow, error) => faults.add(error),
+      },
+    });
+    onTestFinished(() => endpoint.stop());
+    const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const peer = await connectPlain(port);
+    // Told of its end as well, since a user that has failed cannot keep it.
+    await peer.closed;
+    await faults.when(() => faults.all.length === 2);
+    expect(faults.all.map((error) => 'code' in error && error.code)).toEqual([
+      'ERR_SIP_PROCESSING_FAILED',
+      'ERR_SIP_PROCESSING_FAILED',
+    ]);
+    expect(endpoint.connections).toBe(0);
+  });
+
   it('after its answer changes nothing', async () => {
     const { endpoint, fault } = startEndpoint({
       answer: (transaction) => {
@@ -128,6 +164,20 @@ describe('a user that fails', () => {
     await fault('ERR_SIP_PROCESSING_FAILED');
     await peer.receive('SIP/2.0 202 ');
     expect(peer.text).not.toContain('500');
+  });
+
+  it('when told that the connection has gone is a fault, and the process lives', async () => {
+    const { endpoint, request, fault, closed } = startEndpoint();
+    const { port } = await endpoint.listenTcp({ name: 'tcp', ...address });
+    const peer = await connectPlain(port);
+    peer.write(requestText());
+    const { flow } = await request('OPTIONS');
+    endpoint.layer.request(createRequest({ branch: 'z9hG4bKours' }), flow, () => {
+      throw new TypeError('a fault of the user');
+    });
+    peer.socket.destroy();
+    await closed();
+    await fault('ERR_SIP_PROCESSING_FAILED');
   });
 
   it('when told of a response is a fault, and the connection goes on', async () => {
@@ -146,6 +196,32 @@ describe('a user that fails', () => {
     peer.write(requestText({ branch: 'z9hG4bK2' }));
     await peer.receiveTimes('SIP/2.0 200 OK', 2);
   });
+});
+
+it('[RFC 3261 9.2] CANCELs of nothing, whose senders prove nothing, take no room from others', async () => {
+  const { endpoint, told, fault, request } = startEndpoint({ maxTransactions: 10, answer: () => {} });
+  const udp = await endpoint.listenUdp({ name: 'udp', ...address });
+  const tcp = await endpoint.listenTcp({ name: 'tcp', ...address });
+  const peer = await openDatagramPeer();
+  for (let number = 0; number < 20; number += 1) {
+    peer.send(requestText({ method: 'CANCEL', branch: `z9hG4bK${number}` }), udp.port);
+  }
+  await fault('ERR_SIP_OVERLOADED');
+  const other = await connectPlain(tcp.port);
+  other.write(requestText({ method: 'MESSAGE', branch: 'z9hG4bKother' }));
+  await request('MESSAGE');
+  expect(told.all.filter(({ type }) => type === 'request').length).toBeLessThanOrEqual(3);
+});
+
+it('[RFC 3261 9.2] the CANCEL of an INVITE is taken, however little room there is', async () => {
+  const { endpoint, request } = startEndpoint({ maxTransactions: 5, answer: () => {} });
+  const { port } = await endpoint.listenUdp({ name: 'udp', ...address });
+  const peer = await openDatagramPeer();
+  peer.send(requestText({ method: 'INVITE', branch: 'z9hG4bKcall' }), port);
+  const invite = await request('INVITE');
+  peer.send(requestText({ method: 'CANCEL', branch: 'z9hG4bKcall' }), port);
+  const cancel = await request('CANCEL');
+  expect(endpoint.layer.findInvite(cancel.request)).toBe(invite);
 });
 
 it('[RFC 3261 21.5.4] one connection fills its share of the transactions, others are served', async () => {

@@ -4,104 +4,78 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import {
   type Clock,
-  checkMessage,
-  isRequest,
-  SipError,
-  type SipMessage,
+  type Inform,
+  type SendOptions,
+  type SentRequest,
+  type SipError,
   type SipRequest,
   TransactionLayer,
-  type TransactionUser,
   TransportFailed,
 } from '@wicgate/sip';
-import { readDatagrams } from './datagram-flow.ts';
-import { Overloaded } from './errors.ts';
+import type { TcpDestination, TlsDestination } from './connect-stream.ts';
+import type { WebSocketDestination } from './connect-websocket.ts';
+import { type DatagramSocketOptions, readDatagrams } from './datagram-flow.ts';
+import { defaultOptions, type EndpointOptions } from './endpoint-options.ts';
 import type { FlowEvents } from './flow-events.ts';
-import { asFault, guardUser } from './guard-user.ts';
+import { asFault, guardCall, guardInform, guardUser } from './guard-user.ts';
+import { Inbound } from './inbound.ts';
 import type { ListenAddress, TlsIdentity } from './listen-address.ts';
+import { Listeners } from './listeners.ts';
 import type { NodeFlow } from './node-flow.ts';
-import { withReceived } from './received.ts';
-import { refusalOf, salvageRequest } from './refuse-broken.ts';
+import { Outgoing, type UdpDestination } from './outgoing.ts';
+import { createRouting, type Routing } from './routing.ts';
 import { StreamFlow } from './stream-flow.ts';
 import { createStreamListener } from './stream-listener.ts';
 import { createSystemClock } from './system-clock.ts';
-import { TlsConnector, type TlsDestination } from './tls-connector.ts';
 import { WebSocketFlow } from './websocket-flow.ts';
 import { createWebSocketListener, type WebSocketListenerOptions } from './websocket-listener.ts';
 
-export interface EndpointUser extends TransactionUser<NodeFlow> {
-  /** Somebody connected; nothing has been received yet. Not told of datagrams. */
-  onFlowOpened?(flow: NodeFlow): void;
-  onFlowClosed?(flow: NodeFlow): void;
-  /** A message was dropped, or answered here with the error's status code. */
-  onFault?(flow: NodeFlow, error: SipError): void;
-  /** A listener could not accept a connection, or read; it goes on. */
-  onListenerError?(listener: string, error: Error): void;
-}
-
-export interface EndpointOptions {
-  readonly user: EndpointUser;
-  /** `host[:port]` for the Via of requests that leave by `transport`. */
-  readonly sentBy: (transport: string) => string;
-  /** Connections of one listener; 10,000 unless given. */
-  readonly maxConnections?: number;
-  /** Transactions under way beyond which new requests are answered 503; 50,000 unless given. */
-  readonly maxTransactions?: number;
-  /** The same for one connection of a peer that no certificate names; 500 unless given. */
-  readonly maxTransactionsPerConnection?: number;
-  /** How long a TLS handshake and an upgrade request may take, in milliseconds; 10,000 unless given. */
-  readonly handshakeTimeoutMs?: number;
-  /** How long it may take to reach a peer, in milliseconds; 5,000 unless given. */
-  readonly connectTimeoutMs?: number;
-  /**
-   * How long an accepted connection may take to bring its first message, and any to finish one that it began, in
-   * milliseconds; 30,000 unless given.
-   */
-  readonly messageTimeoutMs?: number;
-}
-
 const drainMs = 1_000;
-/** How full the layer may be for connections whose other end no certificate names. */
-const strangersShare = 0.5;
-/** How full the layer may be for datagrams to come in: their senders prove nothing, and each request stays for 32 s. */
-const datagramShare = 0.2;
+const defaultPingIntervalMs = 30_000;
 
 export class Endpoint {
   readonly layer: TransactionLayer<NodeFlow>;
   readonly clock: Clock;
   readonly #clock = createSystemClock();
   readonly #options: Required<EndpointOptions>;
-  readonly #connector: TlsConnector;
-  readonly #servers = new Set<Server>();
-  readonly #datagrams = new Set<DatagramSocket>();
+  readonly #outgoing: Outgoing;
+  readonly #listeners: Listeners;
+  readonly #inbound: Inbound;
+  readonly #routing: Routing;
   readonly #flows = new Set<NodeFlow>();
   /** Also those that are no flows yet, or never will be. */
   readonly #sockets = new Set<Socket>();
-  #isStopped = false;
 
   constructor(options: EndpointOptions) {
-    this.#options = {
-      maxConnections: 10_000,
-      maxTransactions: 50_000,
-      maxTransactionsPerConnection: 500,
-      handshakeTimeoutMs: 10_000,
-      connectTimeoutMs: 5_000,
-      messageTimeoutMs: 30_000,
-      ...options,
-    };
+    this.#options = { ...defaultOptions, ...options };
+    const { user, maxTransactions, maxTransactionsPerConnection } = this.#options;
     this.clock = this.#clock;
     const createToken = (): string => randomBytes(12).toString('hex');
-    const onFault = (flow: NodeFlow, error: SipError): void => this.#options.user.onFault?.(flow, error);
-    const user = guardUser(options.user, { createToken, onFault });
-    this.layer = new TransactionLayer<NodeFlow>({ clock: this.#clock, createToken, user });
-    this.#connector = new TlsConnector({
-      connectTimeoutMs: this.#options.connectTimeoutMs,
-      track: (socket) => this.#track(socket),
-      accept: (socket) => this.#openStream(socket, undefined),
+    const onFault = this.#onFault;
+    this.layer = new TransactionLayer<NodeFlow>({
+      clock: this.#clock,
+      createToken,
+      user: guardUser(user, { createToken, onFault }),
+      // Each transaction may have its CANCEL; what else comes in is judged before.
+      maxServerTransactions: 2 * maxTransactions,
+      onInformFault: (cause, flow) => onFault(flow, asFault(cause)),
     });
+    this.#listeners = new Listeners({
+      track: (socket) => this.#track(socket),
+      onError: (listener, error) => user.onListenerError?.(listener, error),
+    });
+    this.#inbound = new Inbound({
+      layer: this.layer,
+      maxTransactions,
+      maxTransactionsPerConnection,
+      onFault,
+      onAlias: (flow, port) => this.#outgoing.addAlias(flow, port),
+    });
+    this.#outgoing = this.#createOutgoing();
+    this.#routing = createRouting({ layer: this.layer, clock: this.#clock, outgoing: this.#outgoing }, this.#options);
   }
 
   /** How many connections are open. */
@@ -110,26 +84,22 @@ export class Endpoint {
   }
 
   listenTcp({ name, ...address }: ListenAddress): Promise<{ port: number }> {
-    return this.#listenStream(name, address, undefined);
+    return this.#listenStream(name, address, {});
   }
 
-  listenTls({ name, tls, ...address }: ListenAddress & { readonly tls: TlsIdentity }): Promise<{ port: number }> {
-    return this.#listenStream(name, address, tls);
+  /** Clients without a certificate get no further than the handshake, unless `requiresCertificate` is false. */
+  listenTls({
+    name,
+    host,
+    port,
+    ...tls
+  }: ListenAddress & { readonly tls: TlsIdentity; readonly requiresCertificate?: boolean }): Promise<{ port: number }> {
+    return this.#listenStream(name, { host, port }, tls);
   }
 
   async listenUdp({ name, host, port }: ListenAddress): Promise<{ port: number }> {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.bind(port, host, () => {
-        socket.off('error', reject);
-        resolve();
-      });
-    });
-    socket.on('error', (error) => this.#options.user.onListenerError?.(name, error));
-    if (this.#isStopped) socket.close();
-    else this.#datagrams.add(socket);
-    readDatagrams(socket, { listener: name, sentBy: this.#options.sentBy('UDP'), events: this.#events });
+    const socket = await this.#listeners.bind(name, { host, port });
+    readDatagrams(socket, this.#datagramOptions(name));
     return { port: socket.address().port };
   }
 
@@ -140,71 +110,122 @@ export class Endpoint {
     pingIntervalMs,
     ...options
   }: ListenAddress & WebSocketListenerOptions & { readonly pingIntervalMs: number }): Promise<{ port: number }> {
-    const { maxConnections, handshakeTimeoutMs, sentBy } = this.#options;
+    const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs, messageTimeoutMs, sentBy } = this.#options;
+    const transport = options.tls === undefined ? 'WS' : 'WSS';
+    const flowOptions = { listener: name, pingIntervalMs, messageTimeoutMs, events: this.#events };
     const server = createWebSocketListener(options, {
       maxConnections,
+      maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? maxConnectionsPerAddress,
       handshakeTimeoutMs,
-      accept: (socket, tls) => {
-        const flow = { listener: name, sentBy: sentBy('WSS'), pingIntervalMs, events: this.#events };
-        this.#accept(new WebSocketFlow(socket, tls, flow));
-      },
+      // The port is known by now; before the listener is bound it may still be 0.
+      accept: (socket, stream) =>
+        this.#accept(new WebSocketFlow(socket, stream, { ...flowOptions, sentBy: sentBy(transport) })),
     });
-    return this.#listen(name, server, { host, port });
+    return this.#listeners.listen(name, server, { host, port });
   }
 
   /**
-   * The connection to a peer; opened where there is none.
+   * The TCP connection to a peer; opened where there is none.
    *
-   * @throws {TransportFailed} no connection in time, or a certificate without `serverName`.
+   * @throws {TransportFailed} no connection in time, or too many.
+   */
+  connectTcp(destination: TcpDestination): Promise<NodeFlow> {
+    return this.#outgoing.connectTcp(destination);
+  }
+
+  /**
+   * The TLS connection to a peer: one that it opened itself and offered for this (RFC 5923), one that is open already, or
+   * a new one.
+   *
+   * @throws {TransportFailed} no connection in time, a certificate without `serverName`, or too many.
    */
   connectTls(destination: TlsDestination): Promise<NodeFlow> {
-    return this.#connector.connect(destination);
+    return this.#outgoing.connectTls(destination);
+  }
+
+  /**
+   * A way to an address by UDP: from a socket that listens where one can reach it, so that answers find us, else from one
+   * of its own.
+   *
+   * @throws {TransportFailed} this endpoint has stopped, or no socket can be had.
+   */
+  connectUdp(destination: UdpDestination): Promise<NodeFlow> {
+    return this.#outgoing.connectUdp(destination);
+  }
+
+  /**
+   * The WebSocket connection to a server; opened where there is none.
+   *
+   * @throws {TransportFailed} no connection in time, an upgrade that was refused, or too many.
+   */
+  connectWebSocket(destination: WebSocketDestination): Promise<NodeFlow> {
+    return this.#outgoing.connectWebSocket(destination);
+  }
+
+  /**
+   * Finds the servers of the top Route, else of the Request-URI, and sends the request to one after the other until one
+   * answers (RFC 3263 4). `inform` is told of responses and of how it ended.
+   *
+   * @throws {HeaderMalformed} neither is a URI. @throws {TypeError} an ACK, or a `tel:` URI.
+   */
+  request(request: SipRequest, inform: Inform<NodeFlow>, options?: SendOptions): SentRequest<NodeFlow> {
+    return this.#routing.sender.send(request, guardInform(inform, this.#onInformFault), options);
   }
 
   /** Closes listeners at once and connections when what was sent has left, after 1 s at the latest. No timer is left. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    this.#connector.stop();
-    const closed = [...this.#servers].map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const socket of this.#datagrams) socket.close();
-    this.#datagrams.clear();
+    this.#outgoing.stop();
+    const closed = this.#listeners.stop();
     for (const flow of this.#flows) flow.close(1_001);
     const left = [...this.#sockets].map((socket) => new Promise<void>((resolve) => socket.once('close', resolve)));
     const cut = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
     }, drainMs);
-    await Promise.all([...closed, ...left]);
+    await Promise.all([closed, ...left]);
     clearTimeout(cut);
     this.#clock.stop();
   }
 
   readonly #events: FlowEvents = {
-    message: (message, flow) => this.#receive(message, flow),
-    fault: (flow, error, octets) => {
-      this.#options.user.onFault?.(flow, error);
-      const request = octets === undefined ? undefined : salvageRequest(octets);
-      if (request !== undefined) this.#refuse(request, flow, error);
-    },
-    closed: (flow) => {
+    message: (message, flow) => this.#inbound.receive(message, flow),
+    fault: (flow, error, octets) => this.#inbound.receiveBroken(flow, error, octets),
+    closed: (flow, reason) => {
       this.#flows.delete(flow);
-      this.layer.flowClosed(flow, new TransportFailed('the connection was closed'));
-      this.#options.user.onFlowClosed?.(flow);
+      this.#outgoing.forget(flow);
+      this.layer.flowClosed(flow, new TransportFailed('the connection was closed', { cause: reason }));
+      guardCall(flow, () => this.#options.user.onFlowClosed?.(flow, reason), this.#onFault);
     },
+  };
+
+  readonly #onFault = (flow: NodeFlow, error: SipError): void => this.#options.user.onFault?.(flow, error);
+
+  readonly #onInformFault = (error: SipError, flow: NodeFlow | undefined): void => {
+    const { user } = this.#options;
+    if (user.onInformFault !== undefined) user.onInformFault(error, flow);
+    else if (flow !== undefined) this.#onFault(flow, error);
   };
 
   #accept(flow: NodeFlow): void {
     this.#flows.add(flow);
-    this.#options.user.onFlowOpened?.(flow);
+    this.#tellOpened(flow);
   }
 
-  #openStream(socket: Socket, listener: string | undefined): NodeFlow {
-    const { sentBy, messageTimeoutMs } = this.#options;
-    const isTls = 'encrypted' in socket;
+  /** A user that fails here has not kept what it wanted to know of the connection: it ends. */
+  #tellOpened(flow: NodeFlow): void {
+    const error = guardCall(flow, () => this.#options.user.onFlowOpened?.(flow), this.#onFault);
+    if (error !== undefined) flow.close(1_011);
+  }
+
+  #openStream(socket: Socket, listener: string | undefined, keepAliveMs?: number): NodeFlow {
+    const { sentBy, messageTimeoutMs, idleTimeoutMs } = this.#options;
     const flow = new StreamFlow(socket, {
       listener,
-      sentBy: sentBy(isTls ? 'TLS' : 'TCP'),
+      sentBy: sentBy('encrypted' in socket ? 'TLS' : 'TCP'),
       events: this.#events,
       messageTimeoutMs,
+      idleTimeoutMs,
+      keepAliveMs,
+      reroute: (response, gone) => this.#routing.responses.send(response, gone),
     });
     this.#flows.add(flow);
     return flow;
@@ -213,80 +234,51 @@ export class Endpoint {
   #listenStream(
     name: string,
     address: { host: string; port: number },
-    tls: TlsIdentity | undefined,
+    tls: { readonly tls?: TlsIdentity; readonly requiresCertificate?: boolean },
   ): Promise<{ port: number }> {
-    const { maxConnections, handshakeTimeoutMs } = this.#options;
+    const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs } = this.#options;
     const accept = (socket: Socket): void => {
       if (socket.destroyed) return;
       const flow = this.#openStream(socket, name);
-      this.#options.user.onFlowOpened?.(flow);
+      this.#tellOpened(flow);
     };
-    return this.#listen(name, createStreamListener({ maxConnections, handshakeTimeoutMs, tls, accept }), address);
+    const server = createStreamListener({
+      maxConnections,
+      maxConnectionsPerAddress,
+      handshakeTimeoutMs,
+      ...tls,
+      accept,
+    });
+    return this.#listeners.listen(name, server, address);
   }
 
-  async #listen(
-    name: string,
-    server: Server,
-    { host, port }: { host: string; port: number },
-  ): Promise<{ port: number }> {
-    server.on('connection', (socket) => this.#track(socket));
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen({ host, port }, () => {
-        server.off('error', reject);
-        resolve();
-      });
+  #createOutgoing(): Outgoing {
+    const { maxOutgoingConnections, connectTimeoutMs, messageTimeoutMs, sentBy } = this.#options;
+    return new Outgoing({
+      maxConnections: maxOutgoingConnections,
+      connectTimeoutMs,
+      listeners: this.#listeners,
+      track: (socket) => this.#track(socket),
+      openStream: (socket, { keepAliveMs }) => this.#openStream(socket, undefined, keepAliveMs),
+      openWebSocket: (socket, stream, { url, pingIntervalMs = defaultPingIntervalMs }) => {
+        const options = { listener: undefined, pingIntervalMs, messageTimeoutMs, events: this.#events };
+        const transport = url.startsWith('wss:') ? 'WSS' : 'WS';
+        const flow = new WebSocketFlow(socket, stream, { ...options, sentBy: sentBy(transport) });
+        this.#flows.add(flow);
+        return flow;
+      },
+      datagramOptions: () => this.#datagramOptions(undefined),
     });
-    // Too many open files, for one: it passes.
-    server.on('error', (error) => this.#options.user.onListenerError?.(name, error));
-    const bound = server.address() as AddressInfo;
-    if (this.#isStopped) server.close();
-    else this.#servers.add(server);
-    return { port: bound.port };
+  }
+
+  #datagramOptions(listener: string | undefined): DatagramSocketOptions {
+    const { sentBy, responsesTo } = this.#options;
+    const followsMaddr = responsesTo === 'sent-by';
+    return { listener, sentBy: sentBy('UDP'), events: this.#events, followsMaddr };
   }
 
   #track(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-  }
-
-  #receive(message: SipMessage, flow: NodeFlow): void {
-    try {
-      checkMessage(message);
-      if (isRequest(message)) this.#checkLoad(message, flow);
-    } catch (error) {
-      if (!(error instanceof SipError)) throw error;
-      this.#options.user.onFault?.(flow, error);
-      if (isRequest(message)) this.#refuse(message, flow, error);
-      return;
-    }
-    try {
-      this.layer.receive(isRequest(message) ? withReceived(message, flow.peer) : message, flow);
-    } catch (cause) {
-      // Whoever was told of a response failed.
-      this.#options.user.onFault?.(flow, asFault(cause));
-    }
-  }
-
-  /**
-   * ACK and CANCEL make nothing that lasts, and let other things end. What peers without a certificate fill leaves
-   * half of the room to those with one.
-   */
-  #checkLoad({ method }: SipRequest, flow: NodeFlow): void {
-    if (method === 'ACK' || method === 'CANCEL') return;
-    const { maxTransactions, maxTransactionsPerConnection } = this.#options;
-    const isProven = flow.peer.certificateNames.length > 0;
-    const limit = maxTransactions * (flow.reliable ? (isProven ? 1 : strangersShare) : datagramShare);
-    if (this.layer.size >= limit) throw new Overloaded(limit);
-    const isFull = this.layer.serverTransactionsOn(flow) >= maxTransactionsPerConnection;
-    if (flow.reliable && !isProven && isFull) throw new Overloaded(maxTransactionsPerConnection);
-  }
-
-  #refuse(request: SipRequest, flow: NodeFlow, error: SipError): void {
-    // It may repeat a request that is being carried out: its sender asks again.
-    if (error instanceof Overloaded && !flow.reliable) return;
-    const response = refusalOf(request, { error, peer: flow.peer, toTag: this.layer.createToken() });
-    // Who has gone needs no answer.
-    if (response !== undefined) flow.send(response).catch(() => {});
   }
 }

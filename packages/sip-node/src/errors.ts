@@ -24,3 +24,28 @@ export class ProcessingFailed extends SipError {
     super('expected the message to be processed', { cause });
   }
 }
+
+/** What a peer did, or left undone, so that its connection was closed here. */
+export type FlowEndReason =
+  /** More was waiting for it than may wait. */
+  | 'does not read'
+  /** No first message came, or one that was begun did not end in time. */
+  | 'message overdue'
+  /** Nothing moved for a long time. */
+  | 'idle'
+  /** It answers no pings (RFC 5626 4.4.1, RFC 6455 5.5.3). */
+  | 'silent'
+  /** What it sent has no border between messages any more (RFC 3261 18.3). */
+  | 'framing lost';
+
+/** This end closed a connection that only cost. */
+export class FlowEnded extends SipError {
+  readonly code = 'ERR_SIP_FLOW_ENDED';
+  readonly statusCode = 503;
+  readonly reason: FlowEndReason;
+
+  constructor(reason: FlowEndReason) {
+    super(`connection closed here: ${reason}`);
+    this.reason = reason;
+  }
+}

@@ -5,6 +5,7 @@
  */
 import {
   createResponse,
+  type Inform,
   ResponseOutOfTurn,
   type ServerTransaction,
   SipError,
@@ -22,17 +23,7 @@ export interface GuardOptions {
 export function guardUser(user: TransactionUser<NodeFlow>, options: GuardOptions): TransactionUser<NodeFlow> {
   const { createToken, onFault } = options;
 
-  function guard(flow: NodeFlow, run: () => void): SipError | undefined {
-    try {
-      run();
-      return undefined;
-    } catch (cause) {
-      const error = asFault(cause);
-      onFault(flow, error);
-      return error;
-    }
-  }
-
+  const guard = (flow: NodeFlow, run: () => void): SipError | undefined => guardCall(flow, run, onFault);
   return {
     onRequest: (transaction) => {
       const error = guard(transaction.flow, () => user.onRequest(transaction));
@@ -41,6 +32,32 @@ export function guardUser(user: TransactionUser<NodeFlow>, options: GuardOptions
     onAck: (ack, flow) => void guard(flow, () => user.onAck(ack, flow)),
     onStrayResponse: (response, flow) => void guard(flow, () => user.onStrayResponse(response, flow)),
     onServerEvent: (transaction, event) => void guard(transaction.flow, () => user.onServerEvent?.(transaction, event)),
+  };
+}
+
+/** Runs `run`. What it throws is handed to `onFault` and given back. */
+export function guardCall(flow: NodeFlow, run: () => void, onFault: GuardOptions['onFault']): SipError | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (cause) {
+    const error = asFault(cause);
+    onFault(flow, error);
+    return error;
+  }
+}
+
+/** `inform`, whose errors harm nobody else. */
+export function guardInform(
+  inform: Inform<NodeFlow>,
+  onFault: (error: SipError, flow: NodeFlow | undefined) => void,
+): Inform<NodeFlow> {
+  return (event, transaction) => {
+    try {
+      inform(event, transaction);
+    } catch (cause) {
+      onFault(asFault(cause), transaction?.flow);
+    }
   };
 }
 

@@ -1,6 +1,10 @@
-export { Endpoint, type EndpointOptions, type EndpointUser } from './endpoint.ts';
-export { Overloaded, ProcessingFailed } from './errors.ts';
-export type { ListenAddress, TlsIdentity } from './listen-address.ts';
+export type { TcpDestination, TlsDestination } from './connect-stream.ts';
+export type { WebSocketDestination } from './connect-websocket.ts';
+export { createDnsResolver, type DnsResolverOptions } from './dns-resolver.ts';
+export { Endpoint } from './endpoint.ts';
+export type { EndpointOptions, EndpointUser, RequestRouting } from './endpoint-options.ts';
+export { FlowEnded, type FlowEndReason, Overloaded, ProcessingFailed } from './errors.ts';
+export type { ListenAddress, TlsIdentity, TlsTrust } from './listen-address.ts';
 export type { FlowPeer, NodeFlow } from './node-flow.ts';
-export type { TlsDestination } from './tls-connector.ts';
+export type { UdpDestination } from './outgoing.ts';
 export type { WebSocketListenerOptions, WebSocketRefusal } from './websocket-listener.ts';

@@ -7,6 +7,7 @@
 export interface ListenAddress {
   /** The listener's name, which its flows carry. */
   readonly name: string;
+  /** An address or a name. `::` takes IPv4 too; a peer's IPv4 address is then told as such. */
   readonly host: string;
   /** 0 lets the operating system choose. */
   readonly port: number;
@@ -18,3 +19,6 @@ export interface TlsIdentity {
   readonly key: Buffer;
   readonly ca: Buffer;
 }
+
+/** The same for a client, which may have no certificate of its own. */
+export type TlsTrust = Pick<TlsIdentity, 'ca'> & Partial<TlsIdentity>;

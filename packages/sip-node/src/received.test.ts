@@ -25,6 +25,9 @@ it('[RFC 3261 18.2.1] an IPv6 sent-by stands in brackets', () => {
   const request = createRequest();
   const sent = { ...request, headers: request.headers.with('Via', via) };
   expect(withReceived(sent, { address: '2001:db8::1', port: 1 }).headers.first('Via')).toBe(via);
+  const otherwise = 'SIP/2.0/TCP [2001:DB8:0:0::1];branch=z9hG4bK1';
+  const same = { ...request, headers: request.headers.with('Via', otherwise) };
+  expect(withReceived(same, { address: '2001:db8::1', port: 1 }).headers.first('Via')).toBe(otherwise);
   const elsewhere = withReceived(sent, { address: '2001:db8::2', port: 1 });
   expect(elsewhere.headers.first('Via')).toBe(`${via};received=2001:db8::2`);
 });

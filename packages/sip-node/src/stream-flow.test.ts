@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { createServer } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createRequest, requestText } from './testing/messages.ts';
 import { connectPlain } from './testing/raw-peer.ts';
 import { startEndpoint, type TestEndpoint, type TestEndpointOptions } from './testing/test-endpoint.ts';
@@ -57,12 +58,13 @@ describe('[RFC 3261 18.3] messages of a TCP connection', () => {
     ['a body of more than 64 KiB', requestText().replace('Length: 0', 'Length: 65536'), 'ERR_SIP_MESSAGE_TOO_LARGE'],
     ['another version', requestText().replace('SIP/2.0\r\n', 'SIP/3.0\r\n'), 'ERR_SIP_VERSION_NOT_SUPPORTED'],
   ])('[RFC 3261 18.3] %s leaves no border: the connection is closed', async (_name, text, code) => {
-    const { port, fault, closed } = await listen();
+    const { port, fault, closed, endReason } = await listen();
     const [peer, other] = [await connectPlain(port), await connectPlain(port)];
     peer.write(text);
     await fault(code);
     await peer.closed;
     await closed();
+    expect(await endReason()).toBe('framing lost');
     other.write(requestText());
     await other.receive(ok);
   });
@@ -71,12 +73,100 @@ describe('[RFC 3261 18.3] messages of a TCP connection', () => {
     const { port, fault } = await listen();
     const peer = await connectPlain(port);
     peer.write(requestText().replace('CSeq: 1 OPTIONS', 'CSeq: 1 INVITE'));
-    expect(await peer.receive('\r\n\r\n')).toContain('SIP/2.0 400 CSeq: expected the method of the request');
+    expect(await peer.receive('\r\n\r\n')).toContain('SIP/2.0 400 Malformed CSeq');
     await fault('ERR_SIP_HEADER_MALFORMED');
     peer.write(requestText());
     await peer.receive(ok);
   });
 });
+
+describe('[RFC 3261 8.2.7] a request that ends its connection is answered first', () => {
+  it.each([
+    ['400', requestText().replace('Content-Length: 0\r\n', ''), 'ERR_SIP_HEADER_MISSING'],
+    ['400', requestText().replace('Call-ID', 'Call ID'), 'ERR_SIP_MESSAGE_MALFORMED'],
+    ['505', requestText().replace('SIP/2.0\r\n', 'SIP/3.0\r\n'), 'ERR_SIP_VERSION_NOT_SUPPORTED'],
+    ['513', requestText().replace('Length: 0', 'Length: 65536'), 'ERR_SIP_MESSAGE_TOO_LARGE'],
+  ])('with %s', async (status, text, code) => {
+    const { port, fault, told } = await listen();
+    const peer = await connectPlain(port);
+    // What follows has no border any more, and is not acted on.
+    peer.write(text + requestText({ branch: 'z9hG4bKafter' }));
+    await peer.closed;
+    expect(peer.text).toContain(`SIP/2.0 ${status} `);
+    expect(peer.text).toContain('Via: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bKtest\r\n');
+    expect(peer.text.split('SIP/2.0 ')).toHaveLength(2);
+    await fault(code);
+    expect(told.all.filter(({ type }) => type === 'request')).toEqual([]);
+  });
+
+  it('though its head began in an earlier chunk', async () => {
+    const { port } = await listen();
+    const peer = await connectPlain(port);
+    const text = requestText().replace('Content-Length: 0\r\n', '');
+    for (const octet of Buffer.from(text)) peer.write(Buffer.of(octet));
+    await peer.closed;
+    expect(peer.text).toContain('SIP/2.0 400 ');
+  });
+
+  it('though it stands behind a whole one', async () => {
+    const { port } = await listen();
+    const peer = await connectPlain(port);
+    const broken = requestText({ branch: 'z9hG4bKbroken' }).replace('SIP/2.0\r\n', 'SIP/3.0\r\n');
+    peer.write(requestText({ branch: 'z9hG4bKwhole' }) + broken);
+    await peer.closed;
+    expect(peer.text).toMatch(/^SIP\/2\.0 200 OK\r\nVia: [^\r]*z9hG4bKwhole/u);
+    expect(peer.text).toMatch(/SIP\/2\.0 505 [^\r]*\r\nVia: [^\r]*z9hG4bKbroken/u);
+  });
+
+  it.each([
+    ['an ACK', requestText({ method: 'ACK' }).replace('SIP/2.0\r\n', 'SIP/3.0\r\n')],
+    ['a response', 'SIP/3.0 200 OK\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nCSeq: 1 OPTIONS\r\n\r\n'],
+    ['noise', `${'\x00\xff'.repeat(50)}\r\n\r\n`],
+  ])('%s is not', async (_name, text) => {
+    const { port, told } = await listen();
+    const peer = await connectPlain(port);
+    peer.write(text);
+    await peer.closed;
+    expect(peer.text).toBe('');
+    expect(told.all.filter(({ type }) => type === 'fault')).toHaveLength(1);
+  });
+});
+
+describe('[RFC 5626 4.4.1] keep-alive of a connection opened here', () => {
+  it('pings, and stays while pongs come', async () => {
+    const { port, closed } = await listen();
+    const client = startEndpoint();
+    const flow = await client.endpoint.connectTcp({ host: '127.0.0.1', port, keepAliveMs: 50 });
+    // The far end closes what brings no message in time; pings and pongs are as good as one.
+    let isClosed = false;
+    void closed().then(() => (isClosed = true));
+    const silent = await connectSilent(() => {});
+    const other = await client.endpoint.connectTcp({ host: '127.0.0.1', port: silent.port, keepAliveMs: 50 });
+    await client.told.when((told) => told.type === 'closed' && told.flow === other);
+    expect([flow.isOpen, other.isOpen, isClosed]).toEqual([true, false, false]);
+  });
+
+  it('ends a connection whose peer sends no pong', async () => {
+    const received: string[] = [];
+    const silent = await connectSilent((text) => received.push(text));
+    const client = startEndpoint();
+    await client.endpoint.connectTcp({ host: '127.0.0.1', port: silent.port, keepAliveMs: 50 });
+    expect(await client.endReason()).toBe('silent');
+    expect(received.join('')).toMatch(/^(?:\r\n\r\n)+$/u);
+  });
+});
+
+/** A server that takes connections and says nothing. */
+async function connectSilent(onText: (text: string) => void): Promise<{ readonly port: number }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (chunk) => onText(String(chunk)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  return { port: typeof address === 'object' && address !== null ? address.port : 0 };
+}
 
 describe('a connection that comes to its end', () => {
   it('[RFC 3261 17.1.4] fails the client transactions on it', async () => {
@@ -120,74 +210,5 @@ describe('a connection that comes to its end', () => {
     await told.when(({ type }) => type === 'closed');
     expect(told.all.filter(({ type }) => type === 'request')).toHaveLength(1);
     expect(endpoint.connections).toBe(0);
-  });
-});
-
-describe('a connection that only costs', () => {
-  it('is closed when no message ever comes', async () => {
-    const { port } = await listen({ messageTimeoutMs: 50 });
-    const peer = await connectPlain(port);
-    await peer.closed;
-  });
-
-  it('is closed when a message is begun and never ends, however often octets come', async () => {
-    const { port, closed } = await listen({ messageTimeoutMs: 200 });
-    const peer = await connectPlain(port);
-    peer.write(requestText());
-    await peer.receive(ok);
-    const drip = setInterval(() => peer.write('X'), 20);
-    await peer.closed;
-    clearInterval(drip);
-    await closed();
-  });
-
-  it('stays when whole messages come, however far apart', async () => {
-    const { port, told, closed } = await listen({ messageTimeoutMs: 50 });
-    const peer = await connectPlain(port);
-    peer.write(requestText());
-    await peer.receive(ok);
-    const idle = await connectPlain(port);
-    await Promise.all([idle.closed, closed()]);
-    expect(told.all.filter(({ type }) => type === 'closed')).toHaveLength(1);
-    peer.write(requestText({ branch: 'z9hG4bK2' }));
-    await peer.receiveTimes(ok, 2);
-  });
-
-  it('is cut off when its peer does not read', async () => {
-    const { port, request, closed } = await listen();
-    const peer = await connectPlain(port);
-    peer.socket.pause();
-    peer.write(requestText());
-    const { flow } = await request('OPTIONS');
-    const message = { ...createRequest(), body: new Uint8Array(60_000) };
-    let sent = 0;
-    await expect(
-      (async () => {
-        for (; sent < 1_000; sent += 1) await flow.send(message);
-      })(),
-    ).rejects.toMatchObject({ code: 'ERR_SIP_TRANSPORT_FAILED', statusCode: 503 });
-    expect(await closed()).toBe(flow);
-  });
-
-  it('is cut off when it pings and does not read', async () => {
-    const { port, closed } = await listen();
-    const peer = await connectPlain(port);
-    peer.socket.pause();
-    const pings = Buffer.from('\r\n\r\n'.repeat(20_000));
-    const flood = setInterval(() => peer.socket.writableLength === 0 && peer.write(pings), 1);
-    await closed();
-    clearInterval(flood);
-  });
-
-  it('is not taken where there are as many as there may be', async () => {
-    const { port, endpoint } = await listen({ maxConnections: 2 });
-    const peers = [await connectPlain(port), await connectPlain(port)];
-    for (const peer of peers) {
-      peer.write(requestText());
-      await peer.receive(ok);
-    }
-    const third = await connectPlain(port);
-    await third.closed;
-    expect(endpoint.connections).toBe(2);
   });
 });

@@ -1,9 +1,10 @@
 /**
- * A secure WebSocket connection of a WIC as a flow (RFC 7118).
+ * A WebSocket connection as a flow, accepted or opened here (RFC 7118).
  *
  * @module
  */
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import {
   decodeUtf8,
   formatMessage,
@@ -14,56 +15,62 @@ import {
   TransportFailed,
 } from '@wicgate/sip';
 import type { RawData, WebSocket } from 'ws';
+import { FlowEnded, type FlowEndReason } from './errors.ts';
 import type { FlowEvents } from './flow-events.ts';
+import { peerOf } from './flow-peer.ts';
 import type { FlowPeer, NodeFlow } from './node-flow.ts';
-import { tlsSessionOf } from './stream-flow.ts';
 import { maxFrameOctets } from './websocket-listener.ts';
 
 export interface WebSocketFlowOptions {
-  readonly listener: string;
+  readonly listener: string | undefined;
   readonly sentBy: string;
   /** A peer that answers neither of two pings in a row is gone. */
   readonly pingIntervalMs: number;
+  /** How long an accepted connection may take to bring its first message. */
+  readonly messageTimeoutMs: number;
   readonly events: FlowEvents;
 }
 
-/** A browser that does not read is cut off with this much waiting, in octets. */
+/** A peer that does not read is cut off with this much waiting, in octets. */
 const maxQueuedOctets = 1_048_576;
 /** How long the close handshake may take. */
 const closeTimeoutMs = 2_000;
 
 export class WebSocketFlow implements NodeFlow {
-  readonly transport = 'WSS';
+  readonly transport: 'WS' | 'WSS';
   readonly reliable = true;
   readonly sentBy: string;
-  readonly listener: string;
+  readonly listener: string | undefined;
   readonly peer: FlowPeer;
   readonly #socket: WebSocket;
   readonly #events: FlowEvents;
   readonly #pings: NodeJS.Timeout;
+  readonly #deadline: NodeJS.Timeout | undefined;
   #closing: NodeJS.Timeout | undefined;
   #unanswered = 0;
+  #endReason: FlowEndReason | undefined;
 
-  constructor(socket: WebSocket, tls: TLSSocket, options: WebSocketFlowOptions) {
+  /** `stream` is the connection under it. */
+  constructor(socket: WebSocket, stream: Socket, options: WebSocketFlowOptions) {
     this.#socket = socket;
+    this.transport = stream instanceof TLSSocket ? 'WSS' : 'WS';
     this.sentBy = options.sentBy;
     this.listener = options.listener;
     this.#events = options.events;
-    this.peer = {
-      address: tls.remoteAddress ?? '',
-      port: tls.remotePort ?? 0,
-      certificateNames: [],
-      tlsSession: tlsSessionOf(tls),
-    };
+    this.peer = peerOf(stream);
     this.#pings = setInterval(() => this.#ping(), options.pingIntervalMs);
+    if (options.listener !== undefined) {
+      this.#deadline = setTimeout(() => this.#cut('message overdue'), options.messageTimeoutMs);
+    }
     socket.on('message', (data) => this.#read(data));
     socket.on('pong', () => this.#alive());
     // ws closes by itself, with 1009 or 1007 where that was the fault; 'close' follows.
     socket.on('error', (error) => this.#onError(error));
     socket.on('close', () => {
       clearInterval(this.#pings);
+      clearTimeout(this.#deadline);
       clearTimeout(this.#closing);
-      this.#events.closed(this);
+      this.#events.closed(this, this.#endReason === undefined ? undefined : new FlowEnded(this.#endReason));
     });
   }
 
@@ -75,11 +82,11 @@ export class WebSocketFlow implements NodeFlow {
     if (!this.isOpen) throw new TransportFailed('the WebSocket is closed');
     // A text frame must be UTF-8 (RFC 6455 5.6); only a body can be something else.
     const isText = message.body.length === 0 || decodeUtf8(message.body) !== undefined;
-    if (!this.#write(formatMessage(message), isText)) throw new TransportFailed('the browser does not read');
+    if (!this.#write(formatMessage(message), isText)) throw new TransportFailed('the peer does not read');
   }
 
   close(code = 1_000): void {
-    if (this.#closing !== undefined) return;
+    if (this.#closing !== undefined || this.#socket.readyState === this.#socket.CLOSED) return;
     this.#limitClosing();
     this.#socket.close(code);
   }
@@ -90,7 +97,7 @@ export class WebSocketFlow implements NodeFlow {
 
   #write(data: Uint8Array | string, isText: boolean): boolean {
     if (this.#socket.bufferedAmount > maxQueuedOctets) {
-      this.#socket.terminate();
+      this.#cut('does not read');
       return false;
     }
     this.#socket.send(data, { binary: !isText });
@@ -101,6 +108,7 @@ export class WebSocketFlow implements NodeFlow {
     // After a close only the peer's own close matters: nothing that a refused client still sends is acted on.
     if (!this.isOpen) return;
     this.#alive();
+    clearTimeout(this.#deadline);
     // One buffer: that is the binaryType of the listener's sockets.
     const octets = data as Buffer;
     if (isKeepAlive(octets)) {
@@ -126,11 +134,16 @@ export class WebSocketFlow implements NodeFlow {
 
   #ping(): void {
     if (this.#unanswered >= 2) {
-      this.#socket.terminate();
+      this.#cut('silent');
       return;
     }
     this.#unanswered += 1;
     if (this.isOpen) this.#socket.ping();
+  }
+
+  #cut(reason: FlowEndReason): void {
+    this.#endReason ??= reason;
+    this.#socket.terminate();
   }
 
   #onError(error: Error): void {

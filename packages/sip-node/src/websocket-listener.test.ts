@@ -1,5 +1,5 @@
 import { request as httpsRequest } from 'node:https';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { EventLog } from './testing/event-log.ts';
 import { createIdentities } from './testing/identities.ts';
@@ -78,6 +78,15 @@ describe('[RFC 7118 4.1] the upgrade', () => {
     first.socket.terminate();
     await closed();
     expect(await upgradeStatus(port)).toBe(101);
+  });
+
+  it('leaves room to others when one address connects and never asks for it', async () => {
+    const { port, endpoint } = await listen({ perAddress: 1 });
+    const silent = await Promise.all(Array.from({ length: 101 }, () => connectPlain(port)));
+    const late = await connectPlain(port);
+    await late.closed;
+    expect(silent.some(({ socket }) => socket.destroyed)).toBe(false);
+    expect(endpoint.connections).toBe(0);
   });
 
   it('[RFC 6455 4.2] is refused where the handshake is broken', async () => {
@@ -237,6 +246,28 @@ describe('peers that only cost', () => {
     };
     await expect(flood()).rejects.toMatchObject({ code: 'ERR_SIP_TRANSPORT_FAILED' });
     expect(await closed()).toBe(flow);
+  });
+
+  it('a peer that answers pings and never brings a message is cut off, one that has brought one is not', async () => {
+    const { port, endpoint, closed, endReason } = await listen({ messageTimeoutMs: 500, pingIntervalMs: 50 });
+    const peer = await connectWebSocket(port);
+    peer.socket.send(requestText({ via }));
+    await peer.frame((frame) => frame.text.startsWith(ok));
+    const silent = await connectWebSocket(port);
+    await silent.closed;
+    await closed();
+    expect([await endReason(), endpoint.connections]).toEqual(['message overdue', 1]);
+  });
+
+  it('a close after the end leaves no timer', async () => {
+    const { port, closed } = await listen();
+    const peer = await connectWebSocket(port);
+    peer.socket.close();
+    const flow = await closed();
+    const setTimer = vi.spyOn(globalThis, 'setTimeout');
+    flow.close();
+    expect(setTimer).not.toHaveBeenCalled();
+    setTimer.mockRestore();
   });
 
   it('a close that a peer does not answer ends all the same', async () => {

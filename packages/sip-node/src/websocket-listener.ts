@@ -3,36 +3,43 @@
  *
  * @module
  */
-
-import type { IncomingMessage } from 'node:http';
-import { createServer, type Server } from 'node:https';
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { AddressLimit } from './address-limit.ts';
+import { limitAddresses } from './stream-listener.ts';
 
 /** Why an upgrade was refused. */
 export type WebSocketRefusal = 'origin' | 'subprotocol' | 'capacity';
 
 export interface WebSocketListenerOptions {
-  readonly tls: { readonly cert: Buffer; readonly key: Buffer };
+  /** Undefined is `ws:`: for a proxy in front that ends TLS, and for tests. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   /** Whether a page of this origin may open a connection (TS 33.203 X.3.1 REQ 2.6). A missing Origin is refused. */
   readonly isTrustedOrigin: (origin: string) => boolean;
-  /** How many connections one address may hold; all of a lab come from one. */
+  /** How many connections one address may hold; as many as at other listeners of the endpoint unless given. */
   readonly maxConnectionsPerAddress?: number | undefined;
   readonly onRefused?: ((reason: WebSocketRefusal) => void) | undefined;
 }
 
 interface Acceptance {
   readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
   /** For the TLS handshake, and again for the upgrade request. */
   readonly handshakeTimeoutMs: number;
-  readonly accept: (socket: WebSocket, tls: TLSSocket) => void;
+  readonly accept: (socket: WebSocket, stream: Socket) => void;
 }
 
 /** Frames, and messages of several frames, longer than this close the connection with 1009. */
 export const maxFrameOctets = 65_536;
 /** Connections that have not become WebSockets, beyond the WebSockets themselves. */
 const maxUnderWay = 1_000;
+/** The same for one address. */
+const maxUnderWayOfOne = 100;
+/** Of one message. */
+export const maxFragments = 64;
 const subprotocol = 'sip';
 
 const refusals: Readonly<Record<WebSocketRefusal, string>> = {
@@ -42,19 +49,18 @@ const refusals: Readonly<Record<WebSocketRefusal, string>> = {
 };
 
 export function createWebSocketListener(options: WebSocketListenerOptions, acceptance: Acceptance): Server {
-  const { maxConnections, accept } = acceptance;
-  const server = createHttpsServer(options, acceptance);
+  const { maxConnections, maxConnectionsPerAddress, accept } = acceptance;
+  const server = createHttpServer(options, acceptance);
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
     maxPayload: maxFrameOctets,
-    maxFragments: 64,
+    maxFragments,
     handleProtocols: () => subprotocol,
   });
-  const perAddress = new Map<string, number>();
-  const isFull = (address: string): boolean =>
-    sockets.clients.size >= maxConnections ||
-    (perAddress.get(address) ?? 0) >= (options.maxConnectionsPerAddress ?? Infinity);
+  const limit = new AddressLimit(maxConnectionsPerAddress);
+  const isFull = (address: string): boolean => sockets.clients.size >= maxConnections || limit.isFull(address);
+  limitAddresses(server, maxConnectionsPerAddress + maxUnderWayOfOne);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -71,34 +77,32 @@ export function createWebSocketListener(options: WebSocketListenerOptions, accep
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-      webSocket.on('close', () => release(perAddress, address));
-      accept(webSocket, request.socket as TLSSocket);
+      limit.hold(address, webSocket);
+      accept(webSocket, request.socket);
     });
   });
   return server;
 }
 
-function createHttpsServer({ tls }: WebSocketListenerOptions, acceptance: Acceptance): Server {
+function createHttpServer({ tls }: WebSocketListenerOptions, acceptance: Acceptance): Server {
   const { handshakeTimeoutMs, maxConnections } = acceptance;
-  const server = createServer(
-    {
-      ...tls,
-      minVersion: 'TLSv1.2',
-      handshakeTimeout: handshakeTimeoutMs,
-      headersTimeout: handshakeTimeoutMs,
-      requestTimeout: handshakeTimeoutMs,
-      connectionsCheckingInterval: Math.ceil(handshakeTimeoutMs / 2),
-    },
-    (_request, response) =>
-      response
-        .writeHead(426, { 'upgrade': 'websocket', 'connection': 'close', 'content-type': 'text/plain' })
-        .end('expected a WebSocket upgrade with subprotocol sip (RFC 7118)\n'),
-  );
+  const timeouts = {
+    headersTimeout: handshakeTimeoutMs,
+    requestTimeout: handshakeTimeoutMs,
+    connectionsCheckingInterval: Math.ceil(handshakeTimeoutMs / 2),
+  };
+  const secured = { ...tls, ...timeouts, minVersion: 'TLSv1.2', handshakeTimeout: handshakeTimeoutMs } as const;
+  const server = tls === undefined ? createPlainServer(timeouts, decline) : createSecureServer(secured, decline);
   server.maxConnections = maxConnections + maxUnderWay;
   // A failed handshake concerns its client alone.
-  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
   return server;
+}
+
+function decline(_request: IncomingMessage, response: ServerResponse): void {
+  response
+    .writeHead(426, { 'upgrade': 'websocket', 'connection': 'close', 'content-type': 'text/plain' })
+    .end('expected a WebSocket upgrade with subprotocol sip (RFC 7118)\n');
 }
 
 function judge(request: IncomingMessage, { isTrustedOrigin }: WebSocketListenerOptions): WebSocketRefusal | undefined {
@@ -112,10 +116,4 @@ function judge(request: IncomingMessage, { isTrustedOrigin }: WebSocketListenerO
 function refuse(socket: Duplex, refusal: WebSocketRefusal): void {
   socket.once('finish', () => socket.destroy());
   socket.end(`HTTP/1.1 ${refusals[refusal]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-function release(perAddress: Map<string, number>, address: string): void {
-  const left = (perAddress.get(address) ?? 1) - 1;
-  if (left > 0) perAddress.set(address, left);
-  else perAddress.delete(address);
 }

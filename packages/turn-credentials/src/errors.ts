@@ -20,13 +20,4 @@ export class TurnUsernameMalformed extends TurnCredentialError {
   }
 }
 
-/** A 3gpp-ext-turn-cred value is not `Tid:Texp:Tpwd` (TS 33.203 X.5.2.2 step 4). */
-export class TurnCredentialHeaderMalformed extends TurnCredentialError {
-  readonly code = 'ERR_TURN_CREDENTIAL_HEADER_MALFORMED';
-
-  constructor(expected: string, options?: ErrorOptions) {
-    super(`3gpp-ext-turn-cred: expected ${expected}`, options);
-  }
-}
-
-export type AnyTurnCredentialError = TurnUsernameMalformed | TurnCredentialHeaderMalformed;
+export type AnyTurnCredentialError = TurnUsernameMalformed;

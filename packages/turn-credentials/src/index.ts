@@ -6,7 +6,6 @@
 export {
   type AnyTurnCredentialError,
   TurnCredentialError,
-  TurnCredentialHeaderMalformed,
   TurnUsernameMalformed,
 } from './errors.ts';
 export {
@@ -15,5 +14,4 @@ export {
   type TurnCredentialSource,
   turnPassword,
 } from './turn-credential.ts';
-export { formatTurnCredentialHeader, parseTurnCredentialHeader } from './turn-credential-header.ts';
 export { formatTurnUsername, parseTurnUsername, type TurnUsername } from './turn-username.ts';

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CxHss } from '@wicgate/cx';
-import { TransportFailed } from '@wicgate/sip';
+import { prepareForward, type SipRequest, TransportFailed } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { NoRoute, RequestRefused } from '../errors.ts';
 import { checkStranger } from '../mw/check-stranger.ts';
@@ -49,7 +49,7 @@ async function handle(arrived: Arrived, parts: Parts): Promise<void> {
 async function register(arrived: Arrived, parts: Parts): Promise<void> {
   const server = await findServer((isOther) => selectForRegistration(arrived, { ...parts, isOther }), parts);
   // TS 24.229 5.3.1.2: the REGISTER goes on to the S-CSCF's name.
-  const request = { ...arrived.request, requestUri: server.name };
+  const { request } = prepareForward(withoutRoute(arrived.request), { requestUri: server.name });
   parts.element.forwardTo(arrived.transaction, [{ request, flow: server.flow }]);
 }
 
@@ -58,8 +58,13 @@ async function terminate(arrived: Arrived, parts: Parts): Promise<void> {
   checkStranger(arrived, parts.homeDomain);
   const { transaction, request } = arrived;
   const server = await findServer((isOther) => locateCalledUser(request, { ...parts, isOther }), parts);
-  const headers = request.headers.without('Route').with('Route', `<${server.name};lr>`);
-  parts.element.forwardTo(transaction, [{ request: { ...request, headers }, flow: server.flow }]);
+  const sent = prepareForward(withoutRoute(request), { routes: [`${server.name};lr`] });
+  parts.element.forwardTo(transaction, [{ request: sent.request, flow: server.flow }]);
+}
+
+/** The HSS says where it goes, and nobody else. */
+function withoutRoute(request: SipRequest): SipRequest {
+  return { ...request, headers: request.headers.without('Route') };
 }
 
 /** TS 24.229 5.3.1.3: the S-CSCF that serves the user, or another where that one cannot be reached. */

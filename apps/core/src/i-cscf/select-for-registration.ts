@@ -4,7 +4,15 @@
  * @module
  */
 import type { CxHss, UserAuthorizationType } from '@wicgate/cx';
-import { canonicalImpu, findNumber, parseAuthorization, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import {
+  canonicalImpu,
+  findContacts,
+  findNumber,
+  parseAuthorization,
+  parsePVisitedNetworkId,
+  readNameAddr,
+  type SipRequest,
+} from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import type { HssQuestion } from './locate-called-user.ts';
@@ -20,7 +28,7 @@ export async function selectForRegistration(
   { hss, homeDomain, isOther }: HssQuestion,
 ): Promise<string | undefined> {
   if (!isTrusted) refuseVouching(request);
-  const impu = canonicalImpu(parseNameAddr(request.headers.first('To') ?? '', 'To').uri);
+  const impu = canonicalImpu(readNameAddr(request.headers, 'To').uri);
   const answer = await hss.userAuthorization({
     impi: findImpi(request) ?? deriveImpi(impu),
     impu,
@@ -78,13 +86,13 @@ function deriveImpi(impu: string): string {
 
 function findVisitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {
   const value = isTrusted ? headers.first('P-Visited-Network-ID') : undefined;
-  return value?.split(';')[0]?.trim().replaceAll('"', '');
+  return value === undefined ? undefined : parsePVisitedNetworkId(value).network;
 }
 
 function typeOf({ headers }: SipRequest): UserAuthorizationType {
-  const contacts = headers.all('Contact');
+  const contacts = findContacts(headers);
+  if (contacts === '*') return 'DE_REGISTRATION';
   const expires = findNumber(headers, 'Expires');
-  const isGone = (contact: string): boolean =>
-    contact === '*' || (parseNameAddr(contact, 'Contact').params.get('expires') ?? String(expires)) === '0';
-  return contacts.length > 0 && contacts.every(isGone) ? 'DE_REGISTRATION' : 'REGISTRATION';
+  const isOver = contacts.length > 0 && contacts.every(({ expiresSeconds }) => (expiresSeconds ?? expires) === 0);
+  return isOver ? 'DE_REGISTRATION' : 'REGISTRATION';
 }

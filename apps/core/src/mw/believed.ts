@@ -3,7 +3,14 @@
  *
  * @module
  */
-import type { Headers, SipRequest } from '@wicgate/sip';
+import {
+  type Headers,
+  isNetworkProvided,
+  parseAuthorization,
+  parsePAccessNetworkInfo,
+  SipError,
+  type SipRequest,
+} from '@wicgate/sip';
 
 /** Assertions that only a node of the trust domain may make. */
 const assertions = [
@@ -36,8 +43,10 @@ export function withoutAssertions(request: SipRequest): SipRequest {
   const asserted = isRegister ? assertions : [...assertions, 'Path'];
   const credentials = isRegister ? ['Proxy-Authorization'] : ['Authorization', 'Proxy-Authorization'];
   const headers = credentials.reduce(
-    (kept, name) => withoutValues(kept, name, isVouching),
-    withoutValues(request.headers.without(...asserted), 'P-Access-Network-Info', isNetworkProvided),
+    (kept, name) => withoutValues(kept, name, vouches),
+    withoutValues(request.headers.without(...asserted), 'P-Access-Network-Info', (value) =>
+      isNetworkProvided(parsePAccessNetworkInfo(value)),
+    ),
   );
   return { ...request, headers };
 }
@@ -45,16 +54,23 @@ export function withoutAssertions(request: SipRequest): SipRequest {
 /** Each value of its own line, for credentials have commas inside. */
 function withoutValues(headers: Headers, name: string, isUnwanted: (value: string) => boolean): Headers {
   const values = headers.all(name);
-  if (!values.some(isUnwanted)) return headers;
-  const kept = values.filter((value) => !isUnwanted(value));
+  const kept = values.filter((value) => !isUnwantedOrUnreadable(value, isUnwanted));
+  if (kept.length === values.length) return headers;
   return kept.reduce((rest, value) => rest.with(name, value), headers.without(name));
 }
 
-function isNetworkProvided(value: string): boolean {
-  return /;\s*(?:network-provided|np)\b/iu.test(value);
+/** What we cannot read somebody else may read, and believe. */
+function isUnwantedOrUnreadable(value: string, isUnwanted: (value: string) => boolean): boolean {
+  try {
+    return isUnwanted(value);
+  } catch (error) {
+    if (error instanceof SipError) return true;
+    throw error;
+  }
 }
 
 /** TS 24.229 7.2A.2: the parameters by which a trusted node tells whom it has authenticated, and how. */
-function isVouching(value: string): boolean {
-  return /integrity-protected|authorization-entity|\bwwsf\b/iu.test(value);
+function vouches(value: string): boolean {
+  const { params } = parseAuthorization(value);
+  return params.has('integrity-protected') || params.has('authorization-entity') || params.has('wwsf');
 }

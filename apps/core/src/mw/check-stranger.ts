@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
+import { parseUri, readNameAddr, type SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import type { ArrivedRequest } from './arrive.ts';
 
@@ -17,15 +17,15 @@ export function checkStranger({ request, isTrusted }: ArrivedRequest, homeDomain
 
 /** Whether the request belongs to a dialog that was made before (RFC 3261 12.2). */
 export function isInDialog({ headers }: SipRequest): boolean {
-  return parseNameAddr(headers.first('To') ?? '', 'To').params.has('tag');
+  return readNameAddr(headers, 'To').params.has('tag');
 }
 
 /** A From that is no SIP URI is of no network that we could tell. */
 function isFromHome({ headers }: SipRequest, homeDomain: string): boolean {
-  const { uri: text } = parseNameAddr(headers.first('From') ?? '', 'From');
-  if (!/^sips?:/iu.test(text)) return false;
-  const uri = parseUri(text, 'From');
-  if (uri.scheme === 'tel') return false;
-  const host = uri.host.replace(/\.$/u, '');
+  const { uri: text } = readNameAddr(headers, 'From');
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase();
+  const uri = scheme === 'sip' || scheme === 'sips' ? parseUri(text, 'From') : undefined;
+  if (uri === undefined || uri.scheme === 'tel') return false;
+  const host = uri.host.endsWith('.') ? uri.host.slice(0, -1) : uri.host;
   return host === homeDomain || host.endsWith(`.${homeDomain}`);
 }

@@ -4,8 +4,8 @@
  * @module
  */
 
-/** An IPv6 address gets its brackets where it has none. */
+/** In lower case; an IPv6 address gets its brackets where it has none. */
 export function hostPort(host: string, port: number): string {
   const isBareIpv6 = host.includes(':') && !host.startsWith('[');
-  return `${isBareIpv6 ? `[${host}]` : host}:${port}`;
+  return `${(isBareIpv6 ? `[${host}]` : host).toLowerCase()}:${port}`;
 }

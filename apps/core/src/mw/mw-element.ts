@@ -8,11 +8,14 @@ import { X509Certificate } from 'node:crypto';
 import { CxError } from '@wicgate/cx';
 import { listenAt } from '@wicgate/node-kit';
 import {
-  createResponse,
+  createRefusal,
   type ForwardHooks,
   type ProxyTarget,
-  parseNameAddr,
+  prepareForward,
+  type Refusal,
   ResponseOutOfTurn,
+  refusalOf,
+  refuse,
   type ServerTransaction,
   SipError,
   type SipRequest,
@@ -20,7 +23,7 @@ import {
   StatefulProxy,
 } from '@wicgate/sip';
 import { Endpoint, type NodeFlow, type TlsIdentity } from '@wicgate/sip-node';
-import { CoreError, RequestRefused } from '../errors.ts';
+import { CoreError, RequestRefused, RequestUnfit } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
 import type { CoreCounts, CscfName } from '../metrics.ts';
 import { AddressBudget } from './address-budget.ts';
@@ -135,7 +138,8 @@ export class MwElement {
 
   /** Forwards to where the top Route, else the Request-URI, leads. */
   async forward({ transaction, request }: Pick<Arrived, 'transaction' | 'request'>): Promise<void> {
-    this.forwardTo(transaction, [{ request, flow: await this.flowTo(nextHop(request)) }]);
+    const { request: sent, nextHop } = prepareForward(request);
+    this.forwardTo(transaction, [{ request: sent, flow: await this.flowTo(nextHop) }]);
   }
 
   #count({ method }: SipRequest, { statusCode }: SipResponse): void {
@@ -157,7 +161,7 @@ export class MwElement {
   }
 
   #arrive(received: SipRequest, flow: NodeFlow): ArrivedRequest {
-    const ownAddresses = [this.address, hostPort(this.#options.host, this.#port)].map((text) => text.toLowerCase());
+    const ownAddresses = [this.address, hostPort(this.#options.host, this.#port)];
     return arrive(received, { isTrusted: this.#isTrusted(flow), ownAddresses });
   }
 
@@ -175,11 +179,11 @@ export class MwElement {
     // A dialog runs along trusted peers: an ACK of anybody else leads nowhere.
     if (!this.#isTrusted(flow)) return;
     try {
-      const { request } = this.#arrive(ack, flow);
-      this.#proxy.forwardAck(request, await this.flowTo(nextHop(request)));
+      const { request, nextHop } = prepareForward(this.#arrive(ack, flow).request);
+      this.#proxy.forwardAck(request, await this.flowTo(nextHop));
     } catch (error) {
       // An ACK is never answered; the callee repeats its 2xx.
-      if (!isRefusal(error)) this.#logFailure(ack, error);
+      if (!isKnown(error)) this.#logFailure(ack, error);
     }
   }
 
@@ -201,22 +205,14 @@ export class MwElement {
   #refuse(transaction: ServerTransaction<NodeFlow>, error: unknown): void {
     const { request, flow } = transaction;
     const { log, name, counts } = this.#options;
-    counts.refused(name, isRefusal(error) ? error.code : 'failed');
-    if (!isRefusal(error)) this.#logFailure(request, error);
+    counts.refused(name, isKnown(error) ? error.code : 'failed');
+    if (!isKnown(error)) this.#logFailure(request, error);
     else if (this.#isTrusted(flow) || this.#lines.take()) {
       const { code, statusCode, message: reason } = error;
       const callId = request.headers.first('Call-ID');
       log.info({ event: 'request.refused', cscf: name, method: request.method, callId, code, statusCode, reason });
     }
-    this.answer(transaction, this.#refusalOf(request, error));
-  }
-
-  #refusalOf(request: SipRequest, error: unknown): SipResponse {
-    const toTag = this.endpoint.layer.createToken();
-    if (!isRefusal(error)) return createResponse(request, 500, { toTag });
-    if (!(error instanceof RequestRefused)) return createResponse(request, error.statusCode, { toTag });
-    const { statusCode, reasonPhrase, headers } = error;
-    return createResponse(request, statusCode, { toTag, reasonPhrase, headers });
+    this.answer(transaction, refuse(request, refusalFor(error), this.endpoint.layer.createToken()));
   }
 
   #logFailure({ method, headers }: SipRequest, cause: unknown): void {
@@ -229,15 +225,16 @@ const retryAfterSeconds = '5';
 const failed = { effect: 'the request was answered 500', action: 'report this line to the developers' };
 const notAccepted = { effect: 'a connection could not be accepted', action: 'look at the limits of the process' };
 
-type Refusal = (SipError & { readonly code: string }) | CoreError | CxError;
+type KnownError = (SipError & { readonly code: string }) | CoreError | CxError;
 
-function isRefusal(error: unknown): error is Refusal {
+function isKnown(error: unknown): error is KnownError {
   return error instanceof SipError || error instanceof CoreError || error instanceof CxError;
 }
 
-function nextHop({ headers, requestUri }: SipRequest): string {
-  const route = headers.first('Route');
-  return route === undefined ? requestUri : parseNameAddr(route, 'Route').uri;
+function refusalFor(error: unknown): Refusal {
+  if (error instanceof SipError) return refusalOf(error);
+  if (error instanceof RequestRefused || error instanceof RequestUnfit) return error;
+  return createRefusal(isKnown(error) ? error.statusCode : 500);
 }
 
 /** The DNS name in our own certificate, under which the other CSCFs of this process know us. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { formatParams, formatUri, HeaderMalformed, parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
+import { type Contact, findContacts, formatUri, HeaderMalformed, parseUri, type SipRequest } from '@wicgate/sip';
 
 export interface RequestedContact {
   /** A SIP or SIPS URI, without header fields of its own: it becomes a Request-URI (RFC 3261 19.1.1). */
@@ -12,36 +12,43 @@ export interface RequestedContact {
   readonly params: ReadonlyMap<string, string>;
   /** Seconds; undefined leaves it to the Expires header field. */
   readonly expiresSeconds: number | undefined;
-  /** `+sip.instance` as written, with its quotes. */
+  /** 0 to 1; undefined counts as 1 (RFC 3261 16.6). */
+  readonly q: number | undefined;
+  /** `+sip.instance` without quotes and brackets. */
   readonly instance: string | undefined;
+  /** Undefined also where the flow is not to be kept (RFC 5626 6). */
   readonly regId: number | undefined;
 }
 
 const maxContacts = 10;
 
 /**
- * The contacts of a REGISTER; `all` stands for `*`.
+ * The contacts of a REGISTER; `all` stands for `*`. `isOutbound` says whether flows are kept.
  *
  * @throws {HeaderMalformed} against the grammar, `*` beside others, or more than ten.
  */
-export function readContacts({ headers }: SipRequest): readonly RequestedContact[] | 'all' {
-  const values = headers.all('Contact');
-  if (values.length > maxContacts) throw new HeaderMalformed('Contact', 0, `at most ${maxContacts} contacts`);
-  if (!values.includes('*')) return values.map(readContact);
-  if (values.length > 1) throw new HeaderMalformed('Contact', 0, "'*' alone");
-  return 'all';
+export function readContacts({ headers }: SipRequest, isOutbound: boolean): readonly RequestedContact[] | 'all' {
+  const contacts = findContacts(headers);
+  if (contacts === '*') return 'all';
+  if (contacts.length > maxContacts) throw new HeaderMalformed('Contact', 0, `at most ${maxContacts} contacts`);
+  return contacts.map((contact) => readContact(contact, isOutbound));
 }
 
-function readContact(value: string): RequestedContact {
-  const { uri, params } = parseNameAddr(value, 'Contact');
+function readContact(
+  { uri, params, expiresSeconds, q, instanceId, regId }: Contact,
+  isOutbound: boolean,
+): RequestedContact {
+  if (params.has('expires') && expiresSeconds === undefined) throw new HeaderMalformed('Contact', 0, 'expires');
+  if (params.has('reg-id') && regId === undefined) throw new HeaderMalformed('Contact', 0, 'reg-id');
   const kept = new Map(params);
   kept.delete('expires');
   return {
     uri: readContactUri(uri),
     params: kept,
-    expiresSeconds: readCount(params, 'expires'),
-    instance: params.get('+sip.instance'),
-    regId: readCount(params, 'reg-id'),
+    expiresSeconds,
+    q,
+    instance: instanceId,
+    regId: isOutbound ? regId : undefined,
   };
 }
 
@@ -49,19 +56,4 @@ function readContactUri(text: string): string {
   const uri = parseUri(text, 'Contact');
   if (uri.scheme === 'tel') throw new HeaderMalformed('Contact', 0, 'a SIP URI');
   return uri.headers === '' ? text : formatUri({ ...uri, headers: '' });
-}
-
-function readCount(params: ReadonlyMap<string, string>, name: string): number | undefined {
-  const text = params.get(name);
-  if (text === undefined) return undefined;
-  if (!/^\d{1,10}$/u.test(text)) throw new HeaderMalformed('Contact', 0, `a number in ${name}`);
-  return Number(text);
-}
-
-/** One Contact value of a 200, with the seconds that are left. */
-export function formatContact(
-  { uri, params }: Pick<RequestedContact, 'uri' | 'params'>,
-  expiresSeconds: number,
-): string {
-  return `<${uri}>${formatParams(params)};expires=${expiresSeconds}`;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { canonicalImpu, parseNameAddr, parseUri, type SipRequest } from '@wicgate/sip';
+import { canonicalImpu, findAssertedIdentity, parseUri, prepareForward, type SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import type { Arrived, MwElement } from '../mw/mw-element.ts';
 import { recordRoute } from './record-route.ts';
@@ -24,10 +24,15 @@ export async function originate({ transaction, request }: Arrived, options: Orig
   const called = parseUri(request.requestUri, 'Request-URI');
   if (called.scheme !== 'tel' && called.host !== homeDomain) throw new RequestRefused('NO_ROUTE_TO_NETWORK');
   const flow = await element.flowTo(iCscf());
-  element.forwardTo(transaction, [{ request: recordRoute(request, element.address), flow }]);
+  const sent = prepareForward(
+    { ...request, headers: request.headers.without('Route') },
+    recordRoute(request, request.requestUri, element.address),
+  );
+  element.forwardTo(transaction, [{ request: sent.request, flow }]);
 }
 
 function checkCaller({ headers }: SipRequest, registrations: Registrations): void {
-  const asserted = headers.all('P-Asserted-Identity').map((value) => canonicalImpu(parseNameAddr(value).uri));
+  const { sip, tel } = findAssertedIdentity(headers, 'P-Asserted-Identity');
+  const asserted = [sip, tel].filter((identity) => identity !== undefined).map(({ uri }) => canonicalImpu(uri));
   if (!asserted.some((impu) => registrations.isRegistered(impu))) throw new RequestRefused('CALLER_NOT_REGISTERED');
 }

@@ -44,6 +44,7 @@ describe('[TS 24.229 5.4.3.2] requests of our users', () => {
     ['of a user of nowhere', 'nobody', [], 403],
     ['with a broken identity', 'alice', [['P-Asserted-Identity', '<sip:']], 400],
     ['with an identity of another kind', 'alice', [['P-Asserted-Identity', '<mailto:a@b>']], 400],
+    ['[RFC 3325 9.1] with two identities of a kind', 'alice', [['P-Asserted-Identity', '<sip:bob@ims.example>']], 400],
   ] as const)('[TS 24.229 5.4.3.2] %s are refused', async (_name, user, headers, statusCode) => {
     const network = await startNetwork(identities);
     const aliceRoute = await registered(network, 'alice');
@@ -109,6 +110,17 @@ describe('[TS 24.229 5.4.3.2] requests of our users', () => {
     const network = await startNetwork(identities);
     await registered(network, 'alice');
     expect((await (await call(network, 'alice', route)).final).statusCode).toBe(400);
+  });
+
+  it('[TS 24.229 5.4.3.2] whatever Route is left, the called one is found by the I-CSCF', async () => {
+    const network = await startNetwork(identities);
+    const aliceRoute = await registered(network, 'alice');
+    await registered(network, 'bob');
+    const exchange = await call(network, 'alice', `${aliceRoute}, <sip:127.0.0.1:${network.hss.port}>`);
+    const invite = await network.edge.arrive('INVITE');
+    expect(invite.request.headers.all('Route')).toEqual([network.edge.route('flow-bob')]);
+    invite.respond(answerOf(invite.request, 200));
+    expect((await exchange.final).statusCode).toBe(200);
   });
 
   it('a Route to anybody but our peers is never followed', async () => {

@@ -3,13 +3,18 @@
  *
  * @module
  */
-import type { SipRequest } from '@wicgate/sip';
+import type { ForwardOptions, SipRequest } from '@wicgate/sip';
 
 /** Requests that make a dialog: their later ones shall pass here too. */
 const dialogForming = new Set(['INVITE', 'SUBSCRIBE', 'REFER']);
 
-/** The request with `address` on top of its Record-Route, where it makes a dialog. */
-export function recordRoute(request: SipRequest, address: string): SipRequest {
-  if (!dialogForming.has(request.method)) return request;
-  return { ...request, headers: request.headers.prepend('Record-Route', `<sip:${address};transport=tls;lr>`) };
+/** The URI at `address` where the request makes a dialog; `target` is the Request-URI that it leaves with. */
+export function recordRoute(
+  { method }: SipRequest,
+  target: string,
+  address: string,
+): Pick<ForwardOptions, 'recordRoute'> {
+  if (!dialogForming.has(method)) return {};
+  const isSecure = target.toLowerCase().startsWith('sips:');
+  return { recordRoute: isSecure ? `sips:${address};lr` : `sip:${address};transport=tls;lr` };
 }

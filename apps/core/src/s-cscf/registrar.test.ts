@@ -248,6 +248,25 @@ describe('[TS 24.229 5.4.1.2] what a registrar refuses', () => {
     expect((await register(network, 'alice', { contacts, path })).statusCode).toBe(200);
   });
 
+  it('[RFC 5626 6] reg-id of who does not support outbound counts for nothing', async () => {
+    const network = await startNetwork(identities);
+    const contacts = [flow('phone')];
+    const { headers } = await register(network, 'alice', { contacts, supported: 'path', path: [] });
+    expect(headers.all('Contact')).toHaveLength(1);
+    expect(headers.has('Require')).toBe(false);
+    const moved = [`<sip:alice@moved.invalid;transport=ws>;${instance('phone')};reg-id=1`];
+    const after = await register(network, 'alice', { contacts: moved, supported: '' });
+    expect(after.headers.all('Contact')).toHaveLength(2);
+  });
+
+  it('[RFC 5626 6] two flows in one REGISTER: 400', async () => {
+    const network = await startNetwork(identities);
+    const refused = await register(network, 'alice', { contacts: [flow('phone'), flow('tablet')] });
+    expect(refused).toMatchObject({ statusCode: 400, reasonPhrase: 'Several contacts with reg-id' });
+    expect(await isRegistered(network)).toBe(false);
+    expect((await register(network, 'alice', { contacts: [flow('phone')] })).statusCode).toBe(200);
+  });
+
   it('[RFC 3261 8.2.2.3] an extension it does not know: 420', async () => {
     const network = await startNetwork(identities);
     const { statusCode, headers } = await register(network, 'alice', { headers: [['Require', 'path, 100rel, x']] });

@@ -11,8 +11,8 @@ import type {
   ServerAssignmentType,
   UserProfile,
 } from '@wicgate/cx';
-import type { Clock, SipResponse } from '@wicgate/sip';
-import { RequestRefused } from '../errors.ts';
+import { type Clock, MergedRequests, type SipResponse } from '@wicgate/sip';
+import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { createRegistrationAnswer } from './registration-answer.ts';
@@ -36,16 +36,20 @@ export class Registrar {
   readonly #options: RegistrarOptions;
   readonly #assignment: ServerAssignment;
   readonly #queue = new KeyedQueue();
+  readonly #merged: MergedRequests;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#assignment = new ServerAssignment(options);
+    this.#merged = new MergedRequests(options);
     this.registrations = new Registrations(options.clock, (registration) => this.#onExpired(registration));
   }
 
-  /** The answer to a REGISTER. @throws {RequestRefused} @throws {SipError} @throws {CxError} */
+  /** The answer to a REGISTER. @throws {CoreError} @throws {SipError} @throws {CxError} */
   async register(arrived: ArrivedRequest): Promise<SipResponse> {
     const wanted = readWanted(arrived, this.#options);
+    const merged = this.#merged.inspect(arrived.request);
+    if (merged !== undefined) throw new RequestUnfit(merged);
     return this.#queue.run(wanted.vouched.impi, () => this.#carryOut(wanted));
   }
 

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { createResponse, type SipRequest, type SipResponse } from '@wicgate/sip';
-import { formatContact } from './contact.ts';
-import type { Registration } from './registrations.ts';
+import { createResponse, formatContact, formatDate, type SipRequest, type SipResponse } from '@wicgate/sip';
+import type { Binding, Registration } from './registrations.ts';
 
 export interface AnswerParts {
   /** Undefined where the user has no contact any more. */
@@ -23,16 +22,19 @@ export interface AnswerParts {
 export function createRegistrationAnswer(request: SipRequest, parts: AnswerParts): SipResponse {
   const { registration, isOutbound, path, serviceRoute, toTag, now } = parts;
   const bindings = [...(registration?.bindings.values() ?? [])];
-  const headers: [string, string][] = bindings.map(({ contact, expiresAt }) => [
-    'Contact',
-    formatContact(contact, Math.max(0, Math.ceil((expiresAt - now) / 1_000))),
-  ]);
+  const headers: [string, string][] = bindings.map((binding) => ['Contact', formatBinding(binding, now)]);
   if (registration !== undefined && bindings.length > 0) {
     headers.push(...path.map((value): [string, string] => ['Path', value]));
     headers.push(['Service-Route', `<${serviceRoute}>`]);
     headers.push(...registration.impus.map((impu): [string, string] => ['P-Associated-URI', `<${impu}>`]));
     if (isOutbound) headers.push(['Require', 'outbound']);
   }
-  headers.push(['Supported', 'path, outbound'], ['Date', new Date().toUTCString()]);
+  headers.push(['Supported', 'path, outbound'], ['Date', formatDate(Date.now())]);
   return createResponse(request, 200, { toTag, headers });
+}
+
+/** With the seconds that are left. */
+function formatBinding({ contact: { uri, params }, expiresAt }: Binding, now: number): string {
+  const seconds = Math.max(0, Math.ceil((expiresAt - now) / 1_000));
+  return formatContact({ displayName: undefined, uri, params: new Map([...params, ['expires', String(seconds)]]) });
 }

@@ -7,7 +7,6 @@ import { type SipResponse, TransportFailed } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { NoRoute, RequestRefused } from '../errors.ts';
 import type { Arrived, MwElement } from '../mw/mw-element.ts';
-import { recordRoute } from './record-route.ts';
 import type { Registrar } from './registrar.ts';
 import { findTargets, type TerminatingTarget } from './terminating-targets.ts';
 
@@ -23,7 +22,7 @@ interface ReachableTarget extends TerminatingTarget {
 /** @throws {RequestRefused} 404 or 480. */
 export async function terminate({ transaction, request }: Arrived, options: TerminateOptions): Promise<void> {
   const { element, registrar } = options;
-  const targets = findTargets(registrar.registrations, recordRoute(request, element.address));
+  const targets = findTargets(registrar.registrations, request, element.address);
   const reached = await Promise.all(targets.map((target) => reach(target, element)));
   const reachable = reached.filter((target) => target !== undefined);
   if (reachable.length === 0) throw new RequestRefused('USER_NOT_REACHABLE');
@@ -42,7 +41,7 @@ export async function terminate({ transaction, request }: Arrived, options: Term
 /** Undefined where the edge proxy of that contact is gone; other contacts may still be reached. */
 async function reach(target: TerminatingTarget, element: MwElement): Promise<ReachableTarget | undefined> {
   try {
-    return { ...target, flow: await element.flowTo(target.firstHop) };
+    return { ...target, flow: await element.flowTo(target.nextHop) };
   } catch (error) {
     if (error instanceof TransportFailed || error instanceof NoRoute) return undefined;
     throw error;

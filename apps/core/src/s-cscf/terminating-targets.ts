@@ -3,30 +3,40 @@
  *
  * @module
  */
-import { canonicalImpu, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import { canonicalImpu, type ForwardedRequest, prepareForward, type SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
+import { recordRoute } from './record-route.ts';
 import type { Binding, Registration, Registrations } from './registrations.ts';
 
-export interface TerminatingTarget {
+export interface TerminatingTarget extends ForwardedRequest {
   readonly registration: Registration;
   readonly key: string;
   readonly binding: Binding;
-  readonly request: SipRequest;
-  /** URI of the next hop: the top of the Path, or the contact itself. */
-  readonly firstHop: string;
+  /** The caller is led to contacts of a lower one when those of a higher one have refused (RFC 3261 16.6). */
+  readonly q: number | undefined;
 }
 
 /**
- * The request as it goes to each contact of the called user.
+ * The request as it goes to each contact of the called user; `address` is that of this S-CSCF.
  *
  * @throws {RequestRefused} 404: no identity that may be called; 480: not registered. @throws {HeaderMalformed}
  */
-export function findTargets(registrations: Registrations, request: SipRequest): readonly TerminatingTarget[] {
+export function findTargets(
+  registrations: Registrations,
+  request: SipRequest,
+  address: string,
+): readonly TerminatingTarget[] {
   const impu = canonicalImpu(request.requestUri);
   const found = registrations.ofImpu(impu);
   if (found.length > 0 && !found.some(({ impus }) => impus.includes(impu))) throw new RequestRefused('USER_BARRED');
   const targets = found.flatMap((registration) =>
-    newestFlows(registration).map(([key, binding]) => createTarget(registration, key, binding, request)),
+    newestFlows(registration).map(([key, binding]) => ({
+      registration,
+      key,
+      binding,
+      q: binding.contact.q,
+      ...addressTo(binding, request, address),
+    })),
   );
   if (targets.length === 0) throw new RequestRefused('USER_NOT_REGISTERED');
   return targets;
@@ -43,16 +53,10 @@ function newestFlows({ bindings }: Registration): readonly (readonly [string, Bi
   return [...newest.values()];
 }
 
-function createTarget(
-  registration: Registration,
-  key: string,
-  binding: Binding,
-  request: SipRequest,
-): TerminatingTarget {
-  const { path, contact } = binding;
+/** By way of the Path, or to the contact itself. */
+function addressTo({ path, contact }: Binding, request: SipRequest, address: string): ForwardedRequest {
   const called = request.headers.without('Route').set('P-Called-Party-ID', `<${request.requestUri}>`);
   const headers = path.length === 0 ? called : called.with('Route', path.join(', '));
-  const [top] = path;
-  const firstHop = top === undefined ? contact.uri : parseNameAddr(top, 'Path').uri;
-  return { registration, key, binding, request: { ...request, requestUri: contact.uri, headers }, firstHop };
+  const options = { requestUri: contact.uri, ...recordRoute(request, contact.uri, address) };
+  return prepareForward({ ...request, headers }, options);
 }

@@ -67,6 +67,34 @@ describe('[TS 24.229 5.4.3.3] requests to our users', () => {
     expect(exchange.responses.all.filter(({ statusCode }) => statusCode >= 200)).toHaveLength(1);
   });
 
+  it('[RFC 3261 16.6] a contact of a lower q rings when the others have refused', async () => {
+    const network = await startNetwork(identities);
+    const aliceRoute = await registered(network, 'alice');
+    await registered(network, 'bob', { contacts: ['<sip:bob@tablet.invalid>;q=0.5', '<sip:bob@phone.invalid>;q=0.7'] });
+    const exchange = await call(network, 'alice', aliceRoute);
+    const onPhone = await network.edge.arrive('INVITE');
+    expect(onPhone.request.requestUri).toBe('sip:bob@phone.invalid');
+    onPhone.respond(answerOf(onPhone.request, 486));
+    const onTablet = await network.edge.arrive('INVITE', at('tablet'));
+    onTablet.respond(answerOf(onTablet.request, 200));
+    expect((await exchange.final).statusCode).toBe(200);
+  });
+
+  it('[RFC 3261 16.6-4] what goes to a sips: address is recorded with a sips: URI', async () => {
+    const network = await startNetwork(identities);
+    const aliceRoute = await registered(network, 'alice');
+    await registered(network, 'bob', { contacts: ['<sips:bob@phone.invalid>'] });
+    const exchange = await call(network, 'alice', aliceRoute);
+    const invite = await network.edge.arrive('INVITE');
+    const own = network.core.sCscfAddress;
+    expect(invite.request.headers.all('Record-Route').slice(0, 2)).toEqual([
+      `<sips:${own};lr>`,
+      `<sip:${own};transport=tls;lr>`,
+    ]);
+    invite.respond(answerOf(invite.request, 486));
+    expect((await exchange.final).statusCode).toBe(486);
+  });
+
   it('[RFC 3261 16.7-6] the best of all answers comes back', async () => {
     const { network, aliceRoute } = await startWithTwoContacts();
     const exchange = await call(network, 'alice', aliceRoute);

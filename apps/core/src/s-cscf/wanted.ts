@@ -4,15 +4,19 @@
  * @module
  */
 import {
+  type Capabilities,
   canonicalImpu,
+  decideRegistrarOutbound,
   findNumber,
   HeaderMalformed,
-  parseCSeq,
+  inspectRequest,
   parseNameAddr,
   parseUri,
+  readCSeq,
+  readNameAddr,
   type SipRequest,
 } from '@wicgate/sip';
-import { RequestRefused } from '../errors.ts';
+import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import { type RequestedContact, readContacts } from './contact.ts';
 import { readVouching, type Vouched } from './trusted-node-authentication.ts';
@@ -42,20 +46,31 @@ export interface Wanted {
   readonly cseq: number;
 }
 
-const supported = new Set(['path', 'outbound']);
+/** Of a registrar; a body says nothing to it and is passed over. */
+const capabilities: Capabilities = {
+  methods: ['REGISTER'],
+  schemes: ['sip', 'sips'],
+  extensions: ['path', 'outbound'],
+  contentTypes: ['*/*'],
+  contentEncodings: [],
+};
 
-/** @throws {RequestRefused} 400, 403, 420, 423 or 439. @throws {HeaderMalformed} */
+/**
+ * @throws {RequestRefused} 400, 403, 423 or 439. @throws {RequestUnfit} 400, 415, 416 or 420.
+ * @throws {HeaderMalformed}
+ */
 export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted {
   const { request } = arrived;
   const { headers } = request;
   const vouched = readVouching(arrived);
-  checkRequire(request);
+  const refusal = inspectRequest(request, capabilities);
+  if (refusal !== undefined) throw new RequestUnfit(refusal);
   const impu = readImpu(request, 'To');
   // RFC 3261 10.3 step 3: nobody registers for another here.
   if (readImpu(request, 'From') !== impu) throw new RequestRefused('FROM_OF_ANOTHER');
   const path = headers.all('Path');
-  const contacts = readContacts(request);
-  checkOutbound(contacts, path);
+  for (const value of path) parseUri(parseNameAddr(value, 'Path').uri, 'Path');
+  const contacts = readContacts(request, isOutbound(request));
   return {
     vouched,
     impu,
@@ -63,18 +78,12 @@ export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted 
     request,
     path,
     callId: headers.first('Call-ID') ?? '',
-    cseq: parseCSeq(headers.first('CSeq') ?? '').number,
+    cseq: readCSeq(headers).number,
   };
 }
 
-/** RFC 3261 8.2.2.3. */
-function checkRequire({ headers }: SipRequest): void {
-  const unknown = headers.all('Require').filter((tag) => !supported.has(tag.toLowerCase()));
-  if (unknown.length > 0) throw new RequestRefused('UNSUPPORTED_EXTENSION', [['Unsupported', unknown.join(', ')]]);
-}
-
 function readImpu({ headers }: SipRequest, name: 'From' | 'To'): string {
-  const { uri } = parseNameAddr(headers.first(name) ?? '', name);
+  const { uri } = readNameAddr(headers, name);
   const { scheme } = parseUri(uri, name);
   if (scheme === 'sips') throw new HeaderMalformed(name, 0, 'sip: or tel:');
   return canonicalImpu(uri);
@@ -98,10 +107,9 @@ function grant(
   return { contact, seconds: Math.min(wanted, maxExpiresSeconds) };
 }
 
-/** RFC 5626 6: a flow can be kept only where the first hop, the edge proxy, supports outbound. */
-function checkOutbound(contacts: readonly RequestedContact[] | 'all', path: readonly string[]): void {
-  const uris = path.map((value) => parseUri(parseNameAddr(value, 'Path').uri, 'Path'));
-  if (contacts === 'all' || !contacts.some(({ regId, instance }) => regId !== undefined && instance !== undefined))
-    return;
-  if (uris.at(-1)?.params.has('ob') !== true) throw new RequestRefused('NO_OUTBOUND');
+/** Whether a contact is bound to its flow (RFC 5626 6). @throws {RequestRefused} 400 or 439. @throws {HeaderMalformed} */
+function isOutbound(request: SipRequest): boolean {
+  const outbound = decideRegistrarOutbound(request);
+  if (outbound.type !== 'refuse') return outbound.type === 'outbound';
+  throw new RequestRefused(outbound.statusCode === 439 ? 'NO_OUTBOUND' : 'SEVERAL_FLOWS');
 }

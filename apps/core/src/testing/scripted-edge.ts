@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  createResponse,
+  answerCancel,
   formatAuthorization,
   Headers,
   noBody,
@@ -45,6 +45,8 @@ export interface RegisterFields {
   readonly authorization?: readonly string[];
   readonly statement?: Readonly<Record<string, string>>;
   readonly headers?: readonly (readonly [string, string])[];
+  /** Option tags of Supported; '' leaves it out. */
+  readonly supported?: string;
 }
 
 type Arrival = { readonly request: SipRequest; readonly transaction: ServerTransaction<NodeFlow> | undefined };
@@ -86,7 +88,7 @@ export class ScriptedEdge {
       user: {
         onRequest: (transaction) => {
           // A CANCEL is answered as every UAS would.
-          if (transaction.request.method === 'CANCEL') this.#onCancel(transaction);
+          if (transaction.request.method === 'CANCEL') answerCancel(this.endpoint.layer, transaction, 'edge');
           this.arrivals.add({ request: transaction.request, transaction });
         },
         onAck: (request) => this.arrivals.add({ request, transaction: undefined }),
@@ -171,6 +173,7 @@ export class ScriptedEdge {
     };
     const authorization = fields.authorization ?? [formatAuthorization('Digest', statement)];
     const expires = 'expires' in fields ? fields.expires : 600;
+    const { supported = 'path, outbound' } = fields;
     return this.createRequest({
       method: 'REGISTER',
       uri: 'sip:ims.example',
@@ -183,6 +186,7 @@ export class ScriptedEdge {
         ...path.map((value) => ['Path', value] as const),
         ...authorization.map((value) => ['Authorization', value] as const),
         ...(expires === undefined ? [] : [['Expires', String(expires)] as const]),
+        ...(supported === '' ? [] : [['Supported', supported] as const]),
         ...(fields.headers ?? []),
       ],
     });
@@ -190,12 +194,5 @@ export class ScriptedEdge {
 
   #arrival(method: string, matches: (request: SipRequest) => boolean): Promise<Arrival> {
     return this.arrivals.when(({ request }) => request.method === method && matches(request));
-  }
-
-  #onCancel(cancel: ServerTransaction<NodeFlow>): void {
-    const invite = this.endpoint.layer.findInvite(cancel.request);
-    cancel.respond(createResponse(cancel.request, invite === undefined ? 481 : 200, { toTag: 'edge' }));
-    if (invite !== undefined && (invite.response?.statusCode ?? 100) < 200)
-      invite.respond(createResponse(invite.request, 487, { toTag: 'edge' }));
   }
 }

@@ -4,8 +4,13 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { formatPChargingVector, quoted } from '@wicgate/sip';
 
 /** A fresh IMS charging identity; we are the originating network of type 1 (TS 24.229 7.2A.5). */
 export function createChargingVector(homeDomain: string): string {
-  return `icid-value="${randomUUID()}";orig-ioi="Type 1${homeDomain}"`;
+  const params = new Map([
+    ['icid-value', quoted(randomUUID())],
+    ['orig-ioi', quoted(`Type 1${homeDomain}`)],
+  ]);
+  return formatPChargingVector(params);
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { parseNameAddr, parseUri } from '@wicgate/sip';
+import type { SipUri } from '@wicgate/sip';
 import type { FlowName } from '../registration/flow-name.ts';
 import type { DialogToken, FlowToken, FlowTokens } from '../registration/flow-token.ts';
 
@@ -22,32 +22,29 @@ export class OwnRoutes {
     this.#address = address;
   }
 
-  /** Path of a REGISTER. `outbound` says that flows are kept (RFC 5626 5.1). */
+  /** URI for the Path of a REGISTER. `outbound` says that flows are kept (RFC 5626 5.1). */
   path(flow: FlowName, outbound: boolean): string {
-    return `<${this.#uri({ kind: 'path', flow })}${outbound ? ';ob' : ''}>`;
+    return `${this.#uri({ kind: 'path', flow }, '')}${outbound ? ';ob' : ''}`;
   }
 
-  recordRoute(token: DialogToken): string {
-    return `<${this.#uri(token)}>`;
+  /** URI for the Record-Route of a request that leaves for `requestUri`. */
+  recordRoute(token: DialogToken, requestUri: string): string {
+    return this.#uri(token, requestUri);
   }
 
-  /** Whether a Route entry is ours. @throws {HeaderMalformed} */
-  isOwn(route: string): boolean {
-    const uri = parseUri(parseNameAddr(route, 'Route').uri, 'Route');
-    return uri.scheme === 'sip' && `${uri.host}:${uri.port ?? ''}` === this.#address();
+  /** Whether the URI of a Route entry is ours. */
+  isOwn({ host, port }: SipUri): boolean {
+    return `${host}:${port ?? ''}` === this.#address();
   }
 
-  /**
-   * The token in a Route entry of ours.
-   *
-   * @throws {FlowTokenInvalid} @throws {HeaderMalformed}
-   */
-  readToken(route: string): FlowToken {
-    const uri = parseUri(parseNameAddr(route, 'Route').uri, 'Route');
-    return this.#tokens.open(uri.scheme === 'tel' ? '' : (uri.user ?? ''));
+  /** The token in a URI of ours. @throws {FlowTokenInvalid} */
+  readToken({ user }: SipUri): FlowToken {
+    return this.#tokens.open(user ?? '');
   }
 
-  #uri(token: FlowToken): string {
-    return `sip:${this.#tokens.seal(token)}@${this.#address()};transport=tls;lr`;
+  /** To a SIPS URI goes a SIPS URI (RFC 3261 16.6 step 4). */
+  #uri(token: FlowToken, target: string): string {
+    const address = `${this.#tokens.seal(token)}@${this.#address()}`;
+    return target.toLowerCase().startsWith('sips:') ? `sips:${address};lr` : `sip:${address};transport=tls;lr`;
   }
 }

@@ -4,15 +4,18 @@
  * @module
  */
 import {
+  type DigestChallenge,
   decrementMaxForwards,
-  formatAuthorization,
+  extTurnCredHeader,
+  formatDigestChallenge,
+  formatPVisitedNetworkId,
   type Headers,
-  parseAuthorization,
+  parseChallenges,
+  SipError,
   type SipRequest,
   type SipResponse,
 } from '@wicgate/sip';
 import { createChargingVector } from '../mw/charging-vector.ts';
-import { turnCredentialHeader } from '../turn/turn-credentials.ts';
 import { withoutCharging, withoutCredentials } from '../w2/believed.ts';
 
 /** How the request leaves, apart from Authorization: `authorization` undefined leaves none. */
@@ -21,10 +24,10 @@ export function toCore(
   { homeDomain, path, authorization }: { homeDomain: string; path: string; authorization: string | undefined },
 ): SipRequest {
   const headers = decrementMaxForwards(request)
-    .headers.without('Authorization', 'Proxy-Authorization', 'Route', turnCredentialHeader)
-    .with('Path', path)
+    .headers.without('Authorization', 'Proxy-Authorization', 'Route', extTurnCredHeader)
+    .with('Path', `<${path}>`)
     .with('Require', 'path')
-    .with('P-Visited-Network-ID', `"${homeDomain}"`)
+    .with('P-Visited-Network-ID', formatPVisitedNetworkId({ network: homeDomain, params: new Map() }))
     .with('P-Charging-Vector', createChargingVector(homeDomain));
   return {
     ...request,
@@ -38,20 +41,27 @@ export function toUe(response: SipResponse): SipResponse {
   return { ...response, headers: withoutKeys(headers) };
 }
 
-/** CK and IK in a challenge never reach the UE (TS 33.203 X.2.3.3). */
+/** CK and IK in a challenge never reach the UE (TS 33.203 X.2.3.3); nor does what nobody can read. */
 function withoutKeys(headers: Headers): Headers {
-  const challenges = headers.all('WWW-Authenticate');
-  if (!challenges.some((challenge) => /[\s,](?:ck|ik)\s*=/iu.test(challenge))) return headers;
-  return challenges.reduce(
-    (left, challenge) => left.with('WWW-Authenticate', withoutKeyParams(challenge)),
-    headers.without('WWW-Authenticate'),
-  );
+  return headers
+    .all('WWW-Authenticate')
+    .flatMap(withoutKeyParams)
+    .reduce((left, value) => left.with('WWW-Authenticate', value), headers.without('WWW-Authenticate'));
 }
 
-function withoutKeyParams(challenge: string): string {
-  const { scheme, params } = parseAuthorization(challenge, 'WWW-Authenticate');
-  return formatAuthorization(
-    scheme,
-    Object.fromEntries([...params].filter(([name]) => name !== 'ck' && name !== 'ik')),
-  );
+function withoutKeyParams(value: string): readonly string[] {
+  try {
+    const challenges = parseChallenges(value);
+    if (!challenges.some(({ params }) => params.has('ck') || params.has('ik'))) return [value];
+    // Only Digest has keys: of another scheme, whatever shares their header field stays here.
+    return challenges.flatMap((challenge) => (challenge.scheme === 'Digest' ? [formatWithoutKeys(challenge)] : []));
+  } catch (error) {
+    if (!(error instanceof SipError)) throw error;
+    return [];
+  }
+}
+
+function formatWithoutKeys(challenge: DigestChallenge): string {
+  const params = new Map([...challenge.params].filter(([name]) => name !== 'ck' && name !== 'ik'));
+  return formatDigestChallenge({ ...challenge, params });
 }

@@ -1,5 +1,5 @@
-import { parseAuthorization, parseNameAddr, type SipRequest } from '@wicgate/sip';
-import { parseTurnCredentialHeader, turnPassword } from '@wicgate/turn-credentials';
+import { parseAuthorization, parseExtTurnCred, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import { turnPassword } from '@wicgate/turn-credentials';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Edge, turnSecret } from '../testing/edge.ts';
 import type { WicClient } from '../testing/wic-client.ts';
@@ -66,6 +66,17 @@ describe('a REGISTER with a valid token', () => {
     expect(edge.lines.join('')).not.toContain(token.slice(-20));
     expect(edge.lines.join('')).not.toContain('bob@ims.example');
     await bob.close();
+  });
+
+  it('[RFC 5626 5.1] carries Path without ob where the WIC does not support outbound, or names no flow', async () => {
+    const bob = await edge.connect('bob');
+    await bob.register(await edge.waf.issue('bob'), { headers: [['Supported', 'path']] });
+    expect((await registerAtCore('bob')).headers.first('Path')).toMatch(/;lr>$/u);
+    await bob.close();
+    const dave = await edge.connect('dave');
+    await dave.register(await edge.waf.issue('dave'), { headers: [['Contact', dave.contact]] });
+    expect((await registerAtCore('dave')).headers.first('Path')).toMatch(/;lr>$/u);
+    await dave.close();
   });
 
   it('[24.229 5.2.2.1] carries Path with ob, Require, P-Charging-Vector and P-Visited-Network-ID', async () => {
@@ -140,8 +151,10 @@ describe('a REGISTER with a valid token', () => {
     const silent = await bob.register(await edge.waf.issue('bob'));
     expect(silent.headers.has(cred)).toBe(false);
     const asked = await bob.register(await edge.waf.issue('bob'), { headers: [[cred, 'request']] });
-    const credential = parseTurnCredentialHeader(asked.headers.first(cred) ?? '');
-    expect(credential.password).toBe(turnPassword(new TextEncoder().encode(turnSecret), credential.username));
+    const credential = parseExtTurnCred(asked.headers.first(cred) ?? '');
+    expect(credential.password).toBe(
+      turnPassword(new TextEncoder().encode(turnSecret), `${credential.tid}:${credential.expiresAtSeconds}`),
+    );
     expect(credential.expiresAtSeconds - Date.now() / 1_000).toBeGreaterThan(3_500);
     for (const request of edge.core.requests) expect(request.headers.has(cred)).toBe(false);
     await bob.close();

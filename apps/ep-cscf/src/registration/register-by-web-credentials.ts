@@ -13,8 +13,10 @@ import {
   formatAuthorization,
   HeaderMalformed,
   parseNameAddr,
+  readNameAddr,
   type SipRequest,
   type SipResponse,
+  wantsOutboundPath,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import {
@@ -132,7 +134,7 @@ async function askCore(
   { core, homeDomain, routes }: RegistrationContext,
 ): Promise<Answered> {
   const authorization = formatAuthorization('Digest', statement);
-  const path = routes.path(confined.flow, confined.flow.regId > 0);
+  const path = routes.path(confined.flow, wantsOutboundPath(confined.request));
   const response = await core.register(toCore(confined.request, { homeDomain, path, authorization }));
   return { ...confined, response };
 }
@@ -186,5 +188,5 @@ function readRegistration({ aor, contact, response }: Answered): Registration | 
 }
 
 function readIdentity({ headers }: SipRequest, name: 'To' | 'From'): string {
-  return canonicalImpu(parseNameAddr(headers.first(name) ?? '', name).uri);
+  return canonicalImpu(readNameAddr(headers, name).uri);
 }

@@ -55,6 +55,26 @@ describe('a REGISTER without credentials', () => {
     await dora.close();
   });
 
+  it.each([
+    ['ck alone', 'Digest realm="a",nonce="n",ck="0123"', 1],
+    ['in another case, with spaces', 'Digest realm="a",nonce="n", CK = "0123" , Ik="4567"', 1],
+    ['beside another challenge', 'Bearer realm="b", Digest realm="a",nonce="n",ik="0123"', 1],
+    ['of another scheme', 'Basic realm="a",ck="0123"', 0],
+    ['in what cannot be read', 'Digest realm="a",nonce="n",,ck="0123', 0],
+  ])('[X.2.3.3] never hands keys to the UE: %s', async (_how, challenge, left) => {
+    edge.core.answer = (request) => {
+      const response = edge.core.answerWell(request);
+      if (request.method !== 'REGISTER') return response;
+      return { ...response, statusCode: 401, headers: response.headers.with('WWW-Authenticate', challenge) };
+    };
+    const dora = await edge.connect('dora');
+    const { headers } = await dora.request('REGISTER');
+    expect(headers.toString()).not.toMatch(/0123|4567/u);
+    // The last one names the WAF.
+    expect(headers.count('WWW-Authenticate')).toBe(left + 1);
+    await dora.close();
+  });
+
   it('[W2] passes a 403 of the core as it is and stays open', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER'

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { SipResponse } from '@wicgate/sip';
+import { type SipResponse, wantsOutboundPath } from '@wicgate/sip';
 import { RegistrationUnfounded } from '../errors.ts';
 import type { BearerChallenge } from './bearer-challenge.ts';
 import { readContact } from './granted-contact.ts';
@@ -27,7 +27,7 @@ export async function registerWithoutCredentials(
   const contact = readContact(request);
   const flow = contact.kind === 'one' ? contact.flow : undefined;
   const name = { impi: '', ...(flow ?? { instance: connectionId, regId: 0 }) };
-  const path = routes.path(name, flow !== undefined);
+  const path = routes.path(name, wantsOutboundPath(request));
   const response = toUe(await core.register(toCore(request, { homeDomain, path, authorization: undefined })));
   if (response.statusCode < 300) throw new RegistrationUnfounded();
   if (response.statusCode !== 401) return response;

@@ -5,7 +5,7 @@
  */
 import { hasBearerCredentials, parseUri, type SipRequest, type SipResponse } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
-import { refuseExtensions } from '../sessions/proxy-require.ts';
+import { checkRequest } from '../sessions/check-request.ts';
 import { withoutRequestClaims } from '../w2/believed.ts';
 import type { Connection } from '../w2/connection.ts';
 import { answerKeep } from '../w2/keep-alive.ts';
@@ -31,7 +31,7 @@ export async function register(
   { context, challenge, keepSeconds }: RegisterOptions,
 ): Promise<SipResponse> {
   const request = { ...received, headers: withoutRequestClaims(received.headers) };
-  refuseExtensions(request);
+  checkRequest(request);
   checkDomain(request, context.homeDomain);
   const arrived = { request, connection: connection.flow, connectionId: connection.id };
   const response = hasBearerCredentials(request.headers)

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { canonicalImpu, type Headers, parseNameAddr, parseUri, SipError } from '@wicgate/sip';
+import {
+  canonicalImpu,
+  type Headers,
+  isIdentityPrivate,
+  parseNameAddr,
+  parseUri,
+  readNameAddr,
+  SipError,
+} from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import { findRegisteredImpu, type RegisteredFlow, type Registration } from '../registration/registered-flows.ts';
 
@@ -45,7 +53,7 @@ function findOwn(flow: RegisteredFlow, value: string): AssertedIdentity | undefi
  * @throws {RequestRefused} it names somebody else. @throws {HeaderMalformed}
  */
 export function confineFrom(flow: RegisteredFlow, headers: Headers): void {
-  const { uri } = parseNameAddr(headers.first('From') ?? '', 'From');
+  const { uri } = readNameAddr(headers, 'From');
   const from = parseUri(uri, 'From');
   if (from.scheme !== 'tel' && from.host === 'anonymous.invalid') return;
   if (findRegisteredImpu(flow, canonicalImpu(uri)) === undefined) throw new RequestRefused('From of another');
@@ -53,6 +61,5 @@ export function confineFrom(flow: RegisteredFlow, headers: Headers): void {
 
 /** Without the identity of who wants privacy: the UE is outside the trust domain (RFC 3325 7). */
 export function withoutPrivateIdentity(headers: Headers): Headers {
-  const wanted = headers.all('Privacy').flatMap((value) => value.split(';').map((part) => part.trim().toLowerCase()));
-  return wanted.includes('id') ? headers.without('P-Asserted-Identity') : headers;
+  return isIdentityPrivate(headers) ? headers.without('P-Asserted-Identity') : headers;
 }

@@ -60,6 +60,26 @@ describe('CANCEL', () => {
     expect((await alice.responseTo(request)).statusCode).toBe(486);
   });
 
+  it('[RFC 3261 9.2] of another method than INVITE is answered 200 and cancels nothing; of nothing, 481', async () => {
+    edge.core.answer = (request) => (request.method === 'MESSAGE' ? undefined : edge.core.answerWell(request));
+    const message = alice.create('MESSAGE', invite);
+    alice.send(message);
+    const held = await atCore('MESSAGE');
+    const cancel = (branch: string): SipRequest => {
+      const headers = message.headers
+        .set('CSeq', (message.headers.first('CSeq') ?? '').replace('MESSAGE', 'CANCEL'))
+        .set('Via', (message.headers.first('Via') ?? '').replace('z9hG4bK', branch));
+      return { ...message, method: 'CANCEL', headers };
+    };
+    expect((await alice.exchange(cancel('z9hG4bK'))).statusCode).toBe(200);
+    alice.responses.length = 0;
+    expect((await alice.exchange(cancel('z9hG4bKother'))).statusCode).toBe(481);
+    expect(edge.core.requests.map(({ method }) => method)).toEqual(['MESSAGE']);
+    edge.core.respond(held, edge.core.answerWell(held));
+    expect((await alice.responseTo(message)).statusCode).toBe(200);
+    edge.core.answer = (request) => edge.core.answerWell(request);
+  });
+
   it('[24.229 5.2.8.1] is sent for a caller whose connection goes while it rings', async () => {
     edge.core.answer = (request) =>
       request.method === 'INVITE'

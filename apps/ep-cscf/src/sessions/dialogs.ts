@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { HeaderMalformed, parseNameAddr, type SipRequest } from '@wicgate/sip';
+import { HeaderMalformed, readNameAddr, type SipRequest } from '@wicgate/sip';
 import type { FlowName } from '../registration/flow-name.ts';
 import type { DialogRole, DialogToken } from '../registration/flow-token.ts';
 
@@ -49,7 +49,7 @@ function digestOf({ headers }: SipRequest, tag = ''): Buffer {
 }
 
 function findTag({ headers }: SipRequest, name: 'From' | 'To'): string | undefined {
-  const tag = parseNameAddr(headers.first(name) ?? '', name).params.get('tag');
+  const tag = readNameAddr(headers, name).params.get('tag');
   if (tag === undefined) return undefined;
   if (tag.length > maxTagCharacters || !token.test(tag)) throw new HeaderMalformed(name, 0, 'a tag with a value');
   return tag;

@@ -4,11 +4,12 @@
  * @module
  */
 import {
-  decrementMaxForwards,
-  formatUri,
-  type Headers,
+  type ForwardedRequest,
+  isSameUri,
   parseNameAddr,
   parseUri,
+  prepareForward,
+  preprocessRoute,
   type SipRequest,
   type SipResponse,
 } from '@wicgate/sip';
@@ -20,8 +21,8 @@ import { flowKey } from '../registration/flow-name.ts';
 import type { RegisteredFlow } from '../registration/registered-flows.ts';
 import { withoutCharging, withoutCredentials, withoutRequestClaims } from '../w2/believed.ts';
 import { assertIdentity, confineFrom, withoutPrivateIdentity } from './asserted-identity.ts';
+import { checkRequest } from './check-request.ts';
 import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs.ts';
-import { refuseExtensions } from './proxy-require.ts';
 
 export interface FromUeContext {
   readonly routes: OwnRoutes;
@@ -38,7 +39,7 @@ export interface TowardsCore {
 /**
  * A request of the WIC as it goes to the core.
  *
- * @throws {RequestRefused} @throws {ExtensionUnsupported} @throws {FlowTokenInvalid} @throws {SipError}
+ * @throws {RequestRefused} @throws {RequestUnfit} @throws {FlowTokenInvalid} @throws {SipError}
  */
 export function prepareFromUe(
   received: SipRequest,
@@ -47,14 +48,16 @@ export function prepareFromUe(
 ): TowardsCore {
   if (flow === undefined) throw new RequestRefused('not registered');
   const claimless = { ...received, headers: withoutCredentials(withoutRequestClaims(received.headers)) };
-  refuseExtensions(claimless);
-  const request = decrementMaxForwards(claimless);
-  const headers = isInDialog(request) ? followDialog(request, flow, routes) : startOutside(request, flow, routes);
-  const sent = { ...request, headers: withCharging(request.method, headers, homeDomain) };
-  const next = headers.first('Route');
+  checkRequest(claimless);
+  const { request, nextHop } = isInDialog(claimless)
+    ? followDialog(claimless, flow, routes)
+    : startOutside(claimless, flow, routes);
+  const next = parseUri(nextHop, 'Route');
   // Even where we stand on the list of peers ourselves: who is called is for the core to decide.
-  if (next === undefined || routes.isOwn(next)) throw new RequestRefused('outside the core');
-  return { request: sent, nextHop: peers.locate(parseNameAddr(next, 'Route').uri) };
+  if (!request.headers.has('Route') || next.scheme === 'tel' || routes.isOwn(next)) {
+    throw new RequestRefused('outside the core');
+  }
+  return { request: withCharging(request, homeDomain), nextHop: peers.locate(nextHop) };
 }
 
 /** A response of the core as the WIC gets it. */
@@ -66,41 +69,43 @@ export function responseToUe(response: SipResponse): SipResponse {
  * The top Route is the Record-Route that we gave this flow for this dialog; the rest is the dialog's. A WIC that merely
  * claims to be in a dialog would pass by the checks of the core.
  */
-function followDialog(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): Headers {
-  const top = request.headers.first('Route');
-  if (top === undefined || !routes.isOwn(top)) throw new RequestRefused('Route of another');
-  const token = routes.readToken(top);
+function followDialog(received: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): ForwardedRequest {
+  const { request, ownRoutes } = preprocessRoute(received, (uri) => routes.isOwn(uri));
+  const [own] = ownRoutes;
+  if (own === undefined) throw new RequestRefused('Route of another');
+  const token = routes.readToken(own);
   if (flowKey(token.flow) !== flowKey(flow.name)) throw new RequestRefused('Route of another');
   if (token.kind !== 'dialog') throw new RequestRefused('token of another kind');
   if (!belongsTo(token, request, 'wic')) throw new RequestRefused('dialog of another');
-  return request.headers.withoutFirst('Route').without('P-Preferred-Identity');
+  return prepareForward({ ...request, headers: request.headers.without('P-Preferred-Identity') });
 }
 
 /** An initial or standalone request: identity from the binding, the way from its Service-Route. */
-function startOutside(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): Headers {
-  const { headers, method } = request;
+function startOutside(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): ForwardedRequest {
+  const { headers, method, requestUri } = request;
   // It acknowledges a 2xx, and that made a dialog.
   if (method === 'ACK') throw new RequestRefused('no such dialog');
   confineFrom(flow, headers);
   const { impu, registration } = assertIdentity(flow, headers.all('P-Preferred-Identity'));
   checkRoute(headers.all('Route'), registration.serviceRoute);
-  let sent = headers.without('P-Preferred-Identity', 'Route').with('P-Asserted-Identity', `<${impu}>`);
-  for (const uri of registration.serviceRoute) sent = sent.with('Route', `<${uri}>`);
-  if (!formsDialog(request)) return sent;
-  return sent.prepend('Record-Route', routes.recordRoute(createDialogToken(request, flow.name, 'caller')));
+  const asserted = headers.without('P-Preferred-Identity', 'Route').with('P-Asserted-Identity', `<${impu}>`);
+  const options = { routes: registration.serviceRoute };
+  if (!formsDialog(request)) return prepareForward({ ...request, headers: asserted }, options);
+  const recordRoute = routes.recordRoute(createDialogToken(request, flow.name, 'caller'), requestUri);
+  return prepareForward({ ...request, headers: asserted }, { ...options, recordRoute });
 }
 
 /** The WIC may leave the Service-Route to us, but not go another way. */
 function checkRoute(route: readonly string[], serviceRoute: readonly string[]): void {
   if (route.length === 0) return;
-  const spelling = (uri: string): string => formatUri(parseUri(uri, 'Route'));
   const isStored =
     route.length === serviceRoute.length &&
-    route.every((value, at) => spelling(parseNameAddr(value, 'Route').uri) === spelling(serviceRoute[at] ?? ''));
+    serviceRoute.every((uri, at) => isSameUri(parseNameAddr(route[at] ?? '', 'Route').uri, uri));
   if (!isStored) throw new RequestRefused('Route of another');
 }
 
 /** An ACK is charged with its INVITE. */
-function withCharging(method: string, headers: Headers, homeDomain: string): Headers {
-  return method === 'ACK' ? headers : headers.with('P-Charging-Vector', createChargingVector(homeDomain));
+function withCharging(request: SipRequest, homeDomain: string): SipRequest {
+  if (request.method === 'ACK') return request;
+  return { ...request, headers: request.headers.with('P-Charging-Vector', createChargingVector(homeDomain)) };
 }

@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { decrementMaxForwards, type Headers, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { type Headers, prepareForward, preprocessRoute, type SipRequest, type SipResponse } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
 import type { OwnRoutes } from '../mw/own-routes.ts';
 import type { FlowToken } from '../registration/flow-token.ts';
 import type { RegisteredFlow, RegisteredFlows } from '../registration/registered-flows.ts';
 import { withoutAssertions, withoutCharging, withoutCredentials } from '../w2/believed.ts';
 import { assertIdentity, withoutPrivateIdentity } from './asserted-identity.ts';
+import { checkRequest } from './check-request.ts';
 import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs.ts';
-import { refuseExtensions } from './proxy-require.ts';
 
 export interface ToUeContext {
   readonly routes: OwnRoutes;
@@ -27,22 +27,22 @@ export interface TowardsUe {
  * A request of the core as it goes to the WIC whose flow its top Route names. The Request-URI stays.
  *
  * @throws {RequestRefused} it names no flow (404), one that is gone (430), or another dialog (481).
- * @throws {FlowTokenInvalid} @throws {SipError}
+ * @throws {RequestUnfit} @throws {FlowTokenInvalid} @throws {SipError}
  */
 export function prepareToUe(received: SipRequest, { routes, flows }: ToUeContext): TowardsUe {
-  const top = received.headers.first('Route');
-  if (top === undefined || !routes.isOwn(top)) throw new RequestRefused('no flow token');
-  refuseExtensions(received);
-  const token = routes.readToken(top);
+  checkRequest(received);
+  const { request, ownRoutes } = preprocessRoute(received, (uri) => routes.isOwn(uri));
+  const [own] = ownRoutes;
+  if (own === undefined) throw new RequestRefused('no flow token');
+  const token = routes.readToken(own);
   checkUse(token, received);
   const flow = flows.find(token.flow);
   if (flow === undefined || !flow.connection.isOpen) throw new RequestRefused('flow gone');
-  const request = decrementMaxForwards(received);
-  const kept = withoutCredentials(withoutCharging(request.headers.withoutFirst('Route')));
-  const headers = withoutPrivateIdentity(kept);
-  if (!formsDialog(request)) return { request: { ...request, headers }, flow };
-  const record = routes.recordRoute(createDialogToken(request, flow.name, 'callee'));
-  return { request: { ...request, headers: headers.prepend('Record-Route', record) }, flow };
+  const headers = withoutPrivateIdentity(withoutCredentials(withoutCharging(request.headers)));
+  const options = formsDialog(request)
+    ? { recordRoute: routes.recordRoute(createDialogToken(request, flow.name, 'callee'), request.requestUri) }
+    : {};
+  return { request: prepareForward({ ...request, headers }, options).request, flow };
 }
 
 /** Path leads what comes from outside dialogs, Record-Route what belongs to its own. */

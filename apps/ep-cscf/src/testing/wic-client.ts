@@ -86,6 +86,7 @@ export class WicClient {
       ['Call-ID', `${this.name}-${this.#number}`],
       ['CSeq', `${this.#number} ${method}`],
       ['Contact', method === 'REGISTER' ? this.contact + this.instance : this.contact],
+      ...(method === 'REGISTER' ? [['Supported', 'path, outbound'] as const] : []),
     ];
     const replaced = new Set(headers.map(([name]) => name.toLowerCase()));
     const kept = mine.filter(([name]) => !replaced.has(name.toLowerCase()));

@@ -1,5 +1,4 @@
-import type { SipResponse } from '@wicgate/sip';
-import { parseTurnCredentialHeader } from '@wicgate/turn-credentials';
+import { parseExtTurnCred, type SipResponse } from '@wicgate/sip';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Edge } from '../testing/edge.ts';
 import type { WicClient } from '../testing/wic-client.ts';
@@ -34,12 +33,33 @@ describe('OPTIONS for TURN credentials', () => {
         ],
       });
     const values = [await ask(), await ask(), await ask()].map(({ headers }) => headers.first(cred) ?? '');
-    expect(() => parseTurnCredentialHeader(values[0] ?? '')).not.toThrow();
+    expect(() => parseExtTurnCred(values[0] ?? '')).not.toThrow();
     expect(new Set(values).size).toBe(1);
     const fourth = await ask();
     expect(fourth.statusCode).toBe(503);
     expect(fourth.headers.first('Retry-After')).toBe('60');
     expect(edge.core.requests).toEqual([]);
+    await bob.close();
+  });
+
+  it('[RFC 3261 8.2.2.3] is answered as by any user agent: what it must know and does not, it names', async () => {
+    const bob = await edge.register('bob');
+    const refused = await bob.request('OPTIONS', {
+      headers: [
+        [cred, ''],
+        ['Require', 'foo'],
+      ],
+    });
+    expect(refused).toMatchObject({ statusCode: 420, reasonPhrase: 'Bad Extension' });
+    expect(refused.headers.all('Unsupported')).toEqual(['foo']);
+    expect(refused.headers.has(cred)).toBe(false);
+    const last = await bob.request('OPTIONS', {
+      headers: [
+        [cred, ''],
+        ['Max-Forwards', '0'],
+      ],
+    });
+    expect(last.statusCode).toBe(200);
     await bob.close();
   });
 
@@ -60,8 +80,8 @@ describe('OPTIONS for TURN credentials', () => {
     expect(new Set(values).size).toBe(1);
     const other = await edge.connect('dora');
     const response = await other.register(await edge.waf.issue('dora'), { headers: [[cred, '']] });
-    expect(parseTurnCredentialHeader(response.headers.first(cred) ?? '').username).not.toContain(
-      parseTurnCredentialHeader(values[0] ?? '').tid,
+    expect(parseExtTurnCred(response.headers.first(cred) ?? '').tid).not.toContain(
+      parseExtTurnCred(values[0] ?? '').tid,
     );
     for (const wic of [...flows, other]) await wic.close();
   });

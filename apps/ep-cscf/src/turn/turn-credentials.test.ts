@@ -1,7 +1,7 @@
-import { createResponse, Headers, noBody } from '@wicgate/sip';
-import { parseTurnCredentialHeader, turnPassword } from '@wicgate/turn-credentials';
+import { createResponse, extTurnCredHeader, Headers, noBody, parseExtTurnCred } from '@wicgate/sip';
+import { turnPassword } from '@wicgate/turn-credentials';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TurnCredentials, turnCredentialHeader } from './turn-credentials.ts';
+import { TurnCredentials } from './turn-credentials.ts';
 
 const secret = 'a key of at least thirty-two characters';
 const alice = 'alice@ims.example';
@@ -15,15 +15,17 @@ beforeEach(() => {
 });
 
 function request(asks: boolean) {
-  const headers = Headers.of(['To', '<sip:alice@ims.example>'], ...(asks ? [[turnCredentialHeader, ''] as const] : []));
+  const headers = Headers.of(['To', '<sip:alice@ims.example>'], ...(asks ? [[extTurnCredHeader, ''] as const] : []));
   return { method: 'OPTIONS', requestUri: 'sip:ims.example', headers, body: noBody };
 }
 
 describe('TURN credentials', () => {
   it('[X.5.2.2-3] are Tid:Texp:Tpwd, computed from Km, good for the set time', () => {
-    const credential = parseTurnCredentialHeader(turn.valueFor(alice));
+    const credential = parseExtTurnCred(turn.valueFor(alice));
     expect(credential.expiresAtSeconds).toBe(1_700_003_600);
-    expect(credential.password).toBe(turnPassword(new TextEncoder().encode(secret), credential.username));
+    expect(credential.password).toBe(
+      turnPassword(new TextEncoder().encode(secret), `${credential.tid}:${credential.expiresAtSeconds}`),
+    );
   });
 
   it('[X.5.2.2-3] have one Tid a user, whose quota then holds however often it asks', () => {
@@ -38,7 +40,7 @@ describe('TURN credentials', () => {
     now += 1_801;
     const second = turn.valueFor(alice);
     expect(second).not.toBe(first);
-    expect(parseTurnCredentialHeader(second).expiresAtSeconds).toBe(now + 3_600);
+    expect(parseExtTurnCred(second).expiresAtSeconds).toBe(now + 3_600);
     expect(turn.valueFor(alice)).toBe(second);
   });
 
@@ -62,8 +64,8 @@ describe('TURN credentials', () => {
 
   it('[X.5.2.2-4] are given to who asks, and to nobody else', () => {
     const asked = turn.addTo(createResponse(request(true), 200), request(true), alice);
-    expect(asked.headers.count(turnCredentialHeader)).toBe(1);
+    expect(asked.headers.count(extTurnCredHeader)).toBe(1);
     const silent = turn.addTo(createResponse(request(false), 200), request(false), alice);
-    expect(silent.headers.has(turnCredentialHeader)).toBe(false);
+    expect(silent.headers.has(extTurnCredHeader)).toBe(false);
   });
 });

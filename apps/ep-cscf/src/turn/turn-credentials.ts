@@ -7,11 +7,8 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import type { SipRequest, SipResponse } from '@wicgate/sip';
-import { createTurnCredential, formatTurnCredentialHeader, type TurnCredential } from '@wicgate/turn-credentials';
-
-/** Asks for a credential in a request, whatever its value, and carries it in the 200. */
-export const turnCredentialHeader = '3gpp-ext-turn-cred';
+import { extTurnCredHeader, formatExtTurnCred, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { createTurnCredential, type TurnCredential } from '@wicgate/turn-credentials';
 
 export interface TurnCredentialsOptions {
   /** Km. */
@@ -48,20 +45,20 @@ export class TurnCredentials {
     const now = this.#now();
     const known = this.#issued.get(impi);
     if (known !== undefined && 2 * (known.expiresAtSeconds - now) >= this.#lifetimeSeconds) {
-      return formatTurnCredentialHeader(known);
+      return formatExtTurnCred(known);
     }
     this.#issued.delete(impi);
     this.#forget(now);
     const expiresAtSeconds = now + this.#lifetimeSeconds;
     const fresh = createTurnCredential({ key: this.#key, expiresAtSeconds, random: randomBytes });
     this.#issued.set(impi, fresh);
-    return formatTurnCredentialHeader(fresh);
+    return formatExtTurnCred(fresh);
   }
 
   /** `response` with the credential of `impi` where `request` asks; only for who has been authorised (step 3). */
   addTo(response: SipResponse, request: SipRequest, impi: string): SipResponse {
-    if (!request.headers.has(turnCredentialHeader)) return response;
-    return { ...response, headers: response.headers.set(turnCredentialHeader, this.valueFor(impi)) };
+    if (!request.headers.has(extTurnCredHeader)) return response;
+    return { ...response, headers: response.headers.set(extTurnCredHeader, this.valueFor(impi)) };
   }
 
   /** Nobody is given an expired one again; they stand in front. */

@@ -13,8 +13,14 @@ const spoofed = [
   ['P-Asserted-Service', 'urn:urn-7:3gpp-service.ims.icsi.mmtel'],
   ['P-Associated-URI', '<sip:bob@ims.example>'],
   ['P-Visited-Network-ID', '"other"'],
+  ['Attestation-Info', 'A'],
+  ['Origination-Id', '123e4567-e89b-12d3-a456-426655440000'],
+  ['Priority-Verstat', 'TN-Validation-Passed'],
   ['P-Access-Network-Info', 'IEEE-802.11;network-provided'],
   ['P-Access-Network-Info', '3GPP-NR-FDD;np'],
+  ['P-Access-Network-Info', '3GPP-NR-FDD ; NP=1'],
+  ['P-Access-Network-Info', '3GPP-NR-FDD;;network-provided'],
+  ['P-Access-Network-Info', '3GPP NR;network-provided'],
 ] as const;
 
 describe('what a UE may not say', () => {
@@ -28,6 +34,7 @@ describe('what a UE may not say', () => {
     const headers = Headers.of(
       ['P-Preferred-Identity', '<sip:alice@ims.example>'],
       ['P-Access-Network-Info', 'IEEE-802.11;i-wlan-node-id=npnpnpnpnpnp'],
+      ['P-Access-Network-Info', '3GPP-NR-FDD;utran-cell-id-3gpp="a;np"'],
       ['Privacy', 'id'],
     );
     expect(withoutRequestClaims(headers)).toBe(headers);

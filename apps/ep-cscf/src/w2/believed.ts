@@ -5,11 +5,12 @@
  *
  * @module
  */
-import type { Headers } from '@wicgate/sip';
-import { turnCredentialHeader } from '../turn/turn-credentials.ts';
+import { extTurnCredHeader, type Headers, isNetworkProvided, parsePAccessNetworkInfo, SipError } from '@wicgate/sip';
 
 const assertions = [
+  'Attestation-Info',
   'Diversion',
+  'Origination-Id',
   'P-Asserted-Identity',
   'P-Asserted-Service',
   'P-Associated-URI',
@@ -20,6 +21,7 @@ const assertions = [
   'P-User-Database',
   'P-Visited-Network-ID',
   'Path',
+  'Priority-Verstat',
   'Relayed-Charge',
   'Remote-Party-ID',
   'Restoration-Info',
@@ -30,8 +32,8 @@ const assertions = [
 export function withoutAssertions(headers: Headers): Headers {
   const kept = withoutCharging(headers).without(...assertions);
   const accessNetworks = kept.all('P-Access-Network-Info');
-  if (!accessNetworks.some(isNetworkProvided)) return kept;
-  const own = accessNetworks.filter((value) => !isNetworkProvided(value));
+  const own = accessNetworks.filter(isOwnAccess);
+  if (own.length === accessNetworks.length) return kept;
   return own.reduce((left, value) => left.with('P-Access-Network-Info', value), kept.without('P-Access-Network-Info'));
 }
 
@@ -45,7 +47,7 @@ export function withoutRequestClaims(headers: Headers): Headers {
  * unread (TS 24.371 7.2.1), and nobody else's is a WIC's to see.
  */
 export function withoutCredentials(headers: Headers): Headers {
-  return headers.without('Authorization', 'Proxy-Authorization', turnCredentialHeader);
+  return headers.without('Authorization', 'Proxy-Authorization', extTurnCredHeader);
 }
 
 /** Without every P-Charging field: they are for the network only, in both directions (RFC 7315 4.6). */
@@ -54,6 +56,12 @@ export function withoutCharging(headers: Headers): Headers {
   return charging.length === 0 ? headers : headers.without(...charging);
 }
 
-function isNetworkProvided(value: string): boolean {
-  return /;\s*(?:network-provided|np)(?![\w.-])/iu.test(value);
+/** What we cannot read somebody else may read, and believe. */
+function isOwnAccess(value: string): boolean {
+  try {
+    return !isNetworkProvided(parsePAccessNetworkInfo(value));
+  } catch (error) {
+    if (error instanceof SipError) return false;
+    throw error;
+  }
 }

@@ -3,13 +3,12 @@
  *
  * @module
  */
-import { formatVia, parseVia, type SipResponse } from '@wicgate/sip';
+import { formatVia, grantKeep, readVia, type SipResponse } from '@wicgate/sip';
 
 /** `response` with a value for the `keep` of its top Via: seconds between keep-alives; 0 leaves it to the UE. */
 export function answerKeep(response: SipResponse, seconds: number): SipResponse {
-  const top = response.headers.first('Via');
-  if (top === undefined || !/;\s*keep\s*(?:;|$)/iu.test(top)) return response;
-  const via = parseVia(top);
-  const params = new Map(via.params).set('keep', String(seconds));
-  return { ...response, headers: response.headers.replaceFirst('Via', formatVia({ ...via, params })) };
+  const via = readVia(response.headers);
+  const granted = grantKeep(via, seconds);
+  if (granted === via) return response;
+  return { ...response, headers: response.headers.replaceFirst('Via', formatVia(granted)) };
 }

@@ -4,8 +4,11 @@
  * @module
  */
 import {
+  type Capabilities,
   type Clock,
   createResponse,
+  extTurnCredHeader,
+  inspectRequest,
   parseUri,
   type ServerTransaction,
   SipError,
@@ -13,13 +16,13 @@ import {
   type StatefulProxy,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
-import { EpCscfError, RequestRefused, TooManyRequests } from '../errors.ts';
+import { EpCscfError, RequestRefused, RequestUnfit, TooManyRequests } from '../errors.ts';
 import type { CoreLink } from '../mw/core-link.ts';
 import { type Refusals, respond } from '../refuse.ts';
 import { type RegisterOptions, register } from '../registration/register.ts';
 import type { RegisteredFlow } from '../registration/registered-flows.ts';
 import { type FromUeContext, prepareFromUe, responseToUe } from '../sessions/from-ue.ts';
-import { type TurnCredentials, turnCredentialHeader } from '../turn/turn-credentials.ts';
+import type { TurnCredentials } from '../turn/turn-credentials.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 
 export interface W2RequestsOptions {
@@ -32,10 +35,16 @@ export interface W2RequestsOptions {
   readonly turn: TurnCredentials;
   readonly refusals: Refusals;
   readonly createToken: () => string;
-  /** The INVITE that a CANCEL is meant for. */
-  readonly findInvite: (cancel: SipRequest) => ServerTransaction<NodeFlow> | undefined;
 }
 
+/** Of the one OPTIONS that is answered here; a body says nothing to it. */
+const capabilities: Capabilities = {
+  methods: ['OPTIONS'],
+  schemes: ['sip', 'sips'],
+  extensions: [],
+  contentTypes: ['*/*'],
+  contentEncodings: [],
+};
 const ownFailures = new Set([500, 503, 504]);
 
 export class W2Requests {
@@ -84,7 +93,7 @@ export class W2Requests {
     connection.countRequest();
     const { request } = transaction;
     if (request.method === 'REGISTER') await this.#register(transaction, connection);
-    else if (request.method === 'CANCEL') this.#cancel(transaction);
+    else if (request.method === 'CANCEL') this.#cancel(transaction, connection);
     else if (this.#asksForTurn(request)) this.#answerTurn(transaction, connection);
     else await this.#forward(transaction, connection);
   }
@@ -118,15 +127,15 @@ export class W2Requests {
   }
 
   /** A WIC cancels what it asked for itself, on the connection it asked on. */
-  #cancel(transaction: ServerTransaction<NodeFlow>): void {
-    const { proxy, findInvite } = this.#options;
-    if (findInvite(transaction.request)?.flow !== transaction.flow) throw new RequestRefused('nothing to cancel');
-    proxy.cancel(transaction);
+  #cancel(transaction: ServerTransaction<NodeFlow>, connection: Connection): void {
+    this.#options.proxy.cancel(transaction);
+    if (transaction.response?.statusCode === 481) connection.countRefusal();
   }
 
   /** OPTIONS to the home domain with the credential header is ours to answer; other OPTIONS travel on. */
   #asksForTurn({ method, requestUri, headers }: SipRequest): boolean {
-    if (method !== 'OPTIONS' || !headers.has(turnCredentialHeader)) return false;
+    if (method !== 'OPTIONS' || !headers.has(extTurnCredHeader)) return false;
+    if (!/^sips?:/iu.test(requestUri)) return false;
     const uri = parseUri(requestUri, 'Request-URI');
     return uri.scheme !== 'tel' && uri.user === undefined && uri.host === this.#options.sessions.homeDomain;
   }
@@ -136,6 +145,8 @@ export class W2Requests {
     const { turn, createToken } = this.#options;
     const registered = this.#flowOf(transaction.flow);
     if (registered === undefined) throw new RequestRefused('not registered');
+    const refusal = inspectRequest(transaction.request, capabilities);
+    if (refusal !== undefined) throw new RequestUnfit(refusal);
     connection.countTurnRequest();
     const response = createResponse(transaction.request, 200, { toTag: createToken() });
     respond(transaction, turn.addTo(response, transaction.request, registered.name.impi));

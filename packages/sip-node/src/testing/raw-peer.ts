@@ -46,8 +46,8 @@ export class RawPeer {
   }
 }
 
-export async function connectPlain(port: number): Promise<RawPeer> {
-  const socket = connectTcp({ host: '127.0.0.1', port });
+export async function connectPlain(port: number, host = '127.0.0.1'): Promise<RawPeer> {
+  const socket = connectTcp({ host, port });
   const peer = new RawPeer(socket);
   await new Promise<void>((resolve) => socket.once('connect', () => resolve()));
   return peer;
@@ -68,15 +68,15 @@ export interface DatagramPeer {
   send(octets: string | Uint8Array, toPort: number): void;
 }
 
-export async function openDatagramPeer(): Promise<DatagramPeer> {
-  const socket = createSocket('udp4');
+export async function openDatagramPeer(host = '127.0.0.1'): Promise<DatagramPeer> {
+  const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
   const texts = new EventLog<string>();
   socket.on('message', (octets) => texts.add(octets.toString('latin1')));
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => socket.bind(0, host, resolve));
   onTestFinished(() => void socket.close());
   return {
     port: socket.address().port,
     texts,
-    send: (octets, toPort) => socket.send(octets, toPort, '127.0.0.1'),
+    send: (octets, toPort) => socket.send(octets, toPort, host),
   };
 }

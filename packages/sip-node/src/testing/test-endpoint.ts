@@ -5,7 +5,9 @@
  */
 import { createResponse, type ServerEvent, type ServerTransaction, type SipError, type SipRequest } from '@wicgate/sip';
 import { onTestFinished } from 'vitest';
-import { Endpoint, type EndpointOptions } from '../endpoint.ts';
+import { Endpoint } from '../endpoint.ts';
+import type { EndpointOptions } from '../endpoint-options.ts';
+import type { FlowEndReason } from '../errors.ts';
 import type { NodeFlow } from '../node-flow.ts';
 import { EventLog } from './event-log.ts';
 
@@ -14,7 +16,7 @@ export type Told =
   | { readonly type: 'ack'; readonly request: SipRequest; readonly flow: NodeFlow }
   | { readonly type: 'stray'; readonly flow: NodeFlow }
   | { readonly type: 'server event'; readonly event: ServerEvent }
-  | { readonly type: 'closed'; readonly flow: NodeFlow }
+  | { readonly type: 'closed'; readonly flow: NodeFlow; readonly reason: FlowEndReason | undefined }
   | { readonly type: 'fault'; readonly flow: NodeFlow; readonly error: SipError };
 
 export interface TestEndpoint {
@@ -25,9 +27,13 @@ export interface TestEndpoint {
   /** The first fault with that code. */
   fault(code: string): Promise<{ readonly flow: NodeFlow; readonly error: SipError }>;
   closed(): Promise<NodeFlow>;
+  /** Why the first one was closed here. */
+  endReason(): Promise<FlowEndReason | undefined>;
 }
 
 export interface TestEndpointOptions extends Omit<EndpointOptions, 'user' | 'sentBy'> {
+  /** Instead of `<transport>.test.example`. */
+  readonly sentBy?: EndpointOptions['sentBy'];
   /** Instead of 200. */
   readonly answer?: (transaction: ServerTransaction<NodeFlow>) => void;
 }
@@ -36,8 +42,8 @@ export interface TestEndpointOptions extends Omit<EndpointOptions, 'user' | 'sen
 export function startEndpoint({ answer = accept, ...options }: TestEndpointOptions = {}): TestEndpoint {
   const told = new EventLog<Told>();
   const endpoint = new Endpoint({
-    ...options,
     sentBy: (transport) => `${transport.toLowerCase()}.test.example`,
+    ...options,
     user: {
       onRequest: (transaction) => {
         told.add({ type: 'request', transaction });
@@ -46,7 +52,7 @@ export function startEndpoint({ answer = accept, ...options }: TestEndpointOptio
       onAck: (request, flow) => told.add({ type: 'ack', request, flow }),
       onStrayResponse: (_response, flow) => told.add({ type: 'stray', flow }),
       onServerEvent: (_transaction, event) => told.add({ type: 'server event', event }),
-      onFlowClosed: (flow) => told.add({ type: 'closed', flow }),
+      onFlowClosed: (flow, ended) => told.add({ type: 'closed', flow, reason: ended?.reason }),
       onFault: (flow, error) => told.add({ type: 'fault', flow, error }),
     },
   });
@@ -68,6 +74,10 @@ export function startEndpoint({ answer = accept, ...options }: TestEndpointOptio
       const found = await told.when(isA('closed'));
       if (found.type !== 'closed') throw new TypeError('expected a closed flow');
       return found.flow;
+    },
+    endReason: async () => {
+      const found = await told.when(isA('closed'));
+      return found.type === 'closed' ? found.reason : undefined;
     },
   };
 }

@@ -5,13 +5,14 @@
  * @module
  */
 import { ResponseOutOfTurn } from '../errors.ts';
-import { parseCSeq } from '../headers/cseq.ts';
+import { readCSeq } from '../headers/cseq.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 import type { Clock } from '../transactions/clock.ts';
 import type { Flow } from '../transactions/flow.ts';
 import { T1, T2 } from '../transactions/timers.ts';
 import type { ServerTransaction } from '../transactions/transaction-layer.ts';
 
+/** What an {@link AcceptedInvite} starts with. */
 export interface AcceptedInviteOptions<F extends Flow = Flow> {
   readonly clock: Clock;
   readonly transaction: ServerTransaction<F>;
@@ -23,6 +24,10 @@ export interface AcceptedInviteOptions<F extends Flow = Flow> {
   readonly onTimeout: () => void;
 }
 
+/**
+ * A 2xx on its way: sent at once, then every T1, doubling to T2, until its ACK comes or 64*T1 are over (RFC 3261
+ * 13.3.1.4).
+ */
 export class AcceptedInvite<F extends Flow = Flow> {
   readonly #options: AcceptedInviteOptions<F>;
   #interval = T1;
@@ -84,5 +89,5 @@ export class AcceptedInvite<F extends Flow = Flow> {
 }
 
 function numberOf({ headers }: SipRequest): number {
-  return parseCSeq(headers.first('CSeq') ?? '').number;
+  return readCSeq(headers).number;
 }

@@ -6,6 +6,7 @@
 import { createResponse, type ResponseOptions } from '../messages/create-response.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 
+/** What a response in a dialog has beside the copied header fields. */
 export interface DialogResponseOptions extends ResponseOptions {
   /** The To tag of this end. */
   readonly toTag: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SipMessage } from '../messages/message.ts';
 import { answer, invitation } from '../testing/invitation.ts';
-import { createUacDialog, createUasDialog } from './create-dialog.ts';
+import { createNotifiedDialog, createUacDialog, createUasDialog } from './create-dialog.ts';
 import { createDialogResponse } from './create-dialog-response.ts';
 
 function withHeader<M extends SipMessage>(message: M, name: string, value: string | undefined): M {
@@ -78,6 +78,61 @@ describe('createUacDialog', () => {
   ])('[RFC 3261 12.1.2] refuses $fault', ({ name, value, code }) => {
     expect(() => createUacDialog(invitation, withHeader(answer(200), name, value))).toThrow(
       expect.objectContaining({ code }),
+    );
+  });
+
+  it.each([
+    { fault: 'another Call-ID', name: 'Call-ID', value: 'elsewhere' },
+    { fault: 'another From tag', name: 'From', value: '<sip:alice@atlanta.com>;tag=mallory' },
+  ])('[RFC 3261 12.1.2] makes no dialog of a response with $fault', ({ name, value }) => {
+    expect(() => createUacDialog(invitation, withHeader(answer(200), name, value))).toThrow(
+      expect.objectContaining({ code: 'ERR_SIP_DIALOG_UNKNOWN' }),
+    );
+  });
+});
+
+describe('createNotifiedDialog', () => {
+  const subscribe = { ...invitation, method: 'SUBSCRIBE', headers: invitation.headers.set('CSeq', '7 SUBSCRIBE') };
+  const received = {
+    ...createUasDialog(invitation, answer(200)).createRequest('NOTIFY'),
+    requestUri: 'sip:alice@pc33.atlanta.com',
+  };
+  const headers = received.headers
+    .without('Route')
+    .with('Record-Route', '<sip:p2.example;lr>, <sip:p1.example;lr>')
+    .with('Contact', '<sip:bob@192.0.2.4>');
+  const notify = { ...received, headers };
+
+  it('[RFC 6665 4.4.1] is made by a NOTIFY that comes before the 2xx', () => {
+    const dialog = createNotifiedDialog(subscribe, notify);
+    expect(dialog).toMatchObject({
+      state: 'confirmed',
+      id: { callId: 'a84b4c76e66710', localTag: 'alice', remoteTag: 'bob' },
+      remoteTarget: 'sip:bob@192.0.2.4',
+      routeSet: ['<sip:p2.example;lr>', '<sip:p1.example;lr>'],
+      localSequence: 7,
+      remoteSequence: 1,
+      ownsCallId: true,
+    });
+    const refresh = dialog.createRequest('SUBSCRIBE');
+    expect([refresh.headers.first('CSeq'), refresh.headers.first('To')]).toEqual([
+      '8 SUBSCRIBE',
+      'Bob <sip:bob@biloxi.com>;tag=bob',
+    ]);
+    expect(() => dialog.receiveRequest(notify)).toThrow(expect.objectContaining({ statusCode: 500 }));
+  });
+
+  it.each([
+    { fault: 'another Call-ID', name: 'Call-ID', value: 'other' },
+    { fault: 'another tag of ours', name: 'To', value: '<sip:alice@atlanta.com>;tag=other' },
+    { fault: 'no tag of theirs', name: 'From', value: '<sip:bob@biloxi.com>' },
+  ])('[RFC 6665 4.1.2.4] is not made by a NOTIFY with $fault', ({ name, value }) => {
+    expect(() => createNotifiedDialog(subscribe, withHeader(notify, name, value))).toThrow(TypeError);
+  });
+
+  it('[RFC 6665 4.1.2.4] wants a Contact', () => {
+    expect(() => createNotifiedDialog(subscribe, withHeader(notify, 'Contact', undefined))).toThrow(
+      expect.objectContaining({ code: 'ERR_SIP_HEADER_MISSING' }),
     );
   });
 });

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { parseNameAddr } from '../headers/name-addr.ts';
+import type { Headers } from '../headers/headers.ts';
+import { readNameAddr } from '../headers/name-addr.ts';
 import { isRequest, type SipMessage } from '../messages/message.ts';
 
 /** Seen from one end: what is local here is remote there. */
@@ -20,12 +21,12 @@ export type Direction = 'sent' | 'received';
 /**
  * The dialog that `message` names, with '' for a tag that is not there.
  *
- * @throws {HeaderMalformed}
+ * @throws {HeaderMissing} no From or To. @throws {HeaderMalformed}
  */
 export function dialogIdOf(message: SipMessage, direction: Direction): DialogId {
   const { headers } = message;
-  const fromTag = tagOf(headers.first('From') ?? '', 'From');
-  const toTag = tagOf(headers.first('To') ?? '', 'To');
+  const fromTag = tagOf(headers, 'From');
+  const toTag = tagOf(headers, 'To');
   const callId = headers.first('Call-ID') ?? '';
   const isLocalFrom = isRequest(message) === (direction === 'sent');
   return isLocalFrom
@@ -38,6 +39,6 @@ export function dialogKey({ callId, localTag, remoteTag }: DialogId): string {
   return `${callId}\n${localTag}\n${remoteTag}`;
 }
 
-function tagOf(value: string, header: string): string {
-  return parseNameAddr(value, header).params.get('tag') ?? '';
+function tagOf(headers: Headers, name: 'From' | 'To'): string {
+  return readNameAddr(headers, name).params.get('tag') ?? '';
 }

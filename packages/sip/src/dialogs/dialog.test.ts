@@ -64,6 +64,13 @@ describe('createRequest', () => {
     ]);
   });
 
+  it('[RFC 3261 8.1.1.5] makes nothing after number 2^31 - 1', () => {
+    const headers = invitation.headers.set('CSeq', '2147483646 INVITE');
+    const dialog = createUacDialog({ ...invitation, headers }, answer(200));
+    expect(dialog.createRequest('INFO').headers.first('CSeq')).toBe('2147483647 INFO');
+    expect(() => dialog.createRequest('INFO')).toThrow(TypeError);
+  });
+
   it.each(['ACK', 'CANCEL'])('[RFC 3261 12.2.1.1] does not make %s', (method) => {
     const dialog = confirmed();
     expect(() => dialog.createRequest(method)).toThrow(TypeError);
@@ -96,6 +103,9 @@ describe('createAck', () => {
     expect(dialog.findAck(success)).toBeUndefined();
     const second = dialog.createAck(again);
     expect(dialog.findAck(success)).toBe(second);
+    // An earlier 2xx may still be repeated; of those long gone nothing is kept.
+    expect(dialog.findAck(answer(200))).toBe(ack);
+    for (let count = 0; count < 3; count += 1) dialog.createAck(dialog.createRequest('INVITE'));
     expect(dialog.findAck(answer(200))).toBeUndefined();
   });
 });
@@ -155,6 +165,18 @@ describe('receiveRequest', () => {
     expect([dialog.remoteSequence, dialog.remoteTarget]).toEqual([undefined, 'sip:bob@192.0.2.4']);
   });
 
+  it('[RFC 6141 4.4] moves the target of a request that may be refused once it is accepted', () => {
+    const dialog = confirmed();
+    const update = incoming('UPDATE', 5, '<sip:new@x>');
+    dialog.takeSequence(update);
+    expect([dialog.remoteSequence, dialog.remoteTarget]).toEqual([5, 'sip:bob@192.0.2.4']);
+    expect(() => dialog.takeSequence(update)).toThrow(expect.objectContaining({ statusCode: 500 }));
+    dialog.refreshTarget(update);
+    expect(dialog.remoteTarget).toBe('sip:new@x');
+    dialog.takeSequence(incoming('BYE', 6));
+    expect(dialog.state).toBe('confirmed');
+  });
+
   it('[RFC 3261 15.1.2] ends with BYE', () => {
     const dialog = confirmed();
     dialog.receiveRequest(incoming('BYE', 1));
@@ -186,6 +208,15 @@ describe('receiveResponse', () => {
     dialog.receiveResponse(respondTo(dialog.createRequest('INFO'), 200, ['Contact', '<sip:evil@x>']));
     dialog.receiveResponse(respondTo(reinvite, 183, ['Contact', '<sip:evil@x>']));
     expect(dialog.remoteTarget).toBe('sip:bob@new');
+  });
+
+  it('[RFC 6141 4.3] moves the target of an early dialog with a reliable provisional response', () => {
+    const dialog = early();
+    const response = answer(183, 'bob', '<sip:bob@desk.example>');
+    dialog.receiveResponse(response);
+    expect(dialog.remoteTarget).toBe('sip:bob@192.0.2.4');
+    dialog.receiveResponse({ ...response, headers: response.headers.with('RSeq', '1') });
+    expect([dialog.remoteTarget, dialog.state]).toEqual(['sip:bob@desk.example', 'early']);
   });
 
   it.each([

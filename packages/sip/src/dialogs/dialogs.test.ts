@@ -55,6 +55,27 @@ describe('Dialogs', () => {
     expect([dialogs.size, dialogs.find(answer(200))]).toEqual([0, undefined]);
   });
 
+  it('[RFC 3261 12.2.2] answers 481 to a request of no dialog, or of one that is over', () => {
+    const dialogs = new Dialogs();
+    const dialog = createUacDialog(invitation, answer(200));
+    const bye = createUasDialog(invitation, answer(200)).createRequest('BYE');
+    const unknown = expect.objectContaining({ code: 'ERR_SIP_DIALOG_UNKNOWN', statusCode: 481 });
+    expect(() => dialogs.read(bye)).toThrow(unknown);
+    dialogs.add(dialog);
+    expect(dialogs.read(bye)).toBe(dialog);
+    dialog.terminate();
+    expect(() => dialogs.read(bye)).toThrow(unknown);
+  });
+
+  it('[RFC 3261 21.5.4] has room for so many dialogs', () => {
+    const dialogs = new Dialogs(1);
+    dialogs.add(createUacDialog(invitation, answer(200)));
+    expect(() => dialogs.add(createUacDialog(invitation, answer(200)))).not.toThrow();
+    expect(() => dialogs.add(createUacDialog(invitation, answer(200, 'mobile')))).toThrow(
+      expect.objectContaining({ code: 'ERR_SIP_DIALOGS_EXHAUSTED', statusCode: 503 }),
+    );
+  });
+
   it('[RFC 3261 12] never takes one for another, whatever stands in Call-ID and tags', () => {
     const ids = [
       { callId: 'a', localTag: 'b c', remoteTag: 'd' },
@@ -64,5 +85,14 @@ describe('Dialogs', () => {
       { callId: 'a', localTag: 'b', remoteTag: '' },
     ];
     expect(new Set(ids.map(dialogKey)).size).toBe(ids.length);
+  });
+
+  it('[RFC 3891 3] finds one by its name, seen from this end', () => {
+    const dialogs = new Dialogs();
+    const dialog = createUacDialog(invitation, answer(200));
+    dialogs.add(dialog);
+    const { callId, localTag, remoteTag } = dialog.id;
+    expect(dialogs.get({ callId, localTag, remoteTag })).toBe(dialog);
+    expect(dialogs.get({ callId, localTag: remoteTag, remoteTag: localTag })).toBeUndefined();
   });
 });

@@ -74,4 +74,17 @@ describe('InviteExchange', () => {
     exchange.sentEnds();
     expect(exchange.isIdle).toBe(true);
   });
+
+  it('[RFC 3261 14.2] the late ACK of an earlier INVITE does not end the one that waits for its answer', () => {
+    const exchange = create();
+    exchange.receive();
+    exchange.answer();
+    exchange.receive();
+    exchange.acknowledged();
+    expect(exchange.isIdle).toBe(false);
+    expect(() => exchange.receive()).toThrow(expect.objectContaining({ statusCode: 500 }));
+    exchange.answer();
+    exchange.acknowledged();
+    expect(exchange.isIdle).toBe(true);
+  });
 });

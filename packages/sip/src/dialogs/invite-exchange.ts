@@ -5,6 +5,7 @@
  */
 import { InviteOverlapped, RequestPending } from '../errors.ts';
 
+/** What an {@link InviteExchange} starts with. */
 export interface InviteExchangeOptions {
   /** Whether this end made the Call-ID: it waits longer after a 491, so that the two do not meet again (14.1). */
   readonly ownsCallId: boolean;
@@ -12,6 +13,7 @@ export interface InviteExchangeOptions {
   readonly random: () => number;
 }
 
+/** The INVITEs of one dialog: which may be sent, and which is refused with 491 or 500 (RFC 3261 14). */
 export class InviteExchange {
   readonly #options: InviteExchangeOptions;
   #sent = false;
@@ -53,7 +55,12 @@ export class InviteExchange {
     if (this.#received === 'unanswered') this.#received = 'answered';
   }
 
-  /** The ACK has come, or never will. */
+  /** The ACK has come, or never will. That of an earlier INVITE ends nothing while a later one waits for its answer. */
+  acknowledged(): void {
+    if (this.#received === 'answered') this.#received = 'none';
+  }
+
+  /** The INVITE that came in is over, whatever it waited for. */
   receivedEnds(): void {
     this.#received = 'none';
   }

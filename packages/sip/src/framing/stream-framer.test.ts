@@ -89,6 +89,17 @@ describe('StreamFramer', () => {
     expect(() => read([encodeUtf8(stream)])).toThrow(expect.objectContaining({ code: 'ERR_SIP_MESSAGE_MALFORMED' }));
   });
 
+  it('[RFC 3261 18.3] shows what waits for more, also after an error', () => {
+    const framer = new StreamFramer();
+    const whole = `${head}l: 0\r\n\r\n`;
+    const push = (chunk: string): number => read([encodeUtf8(chunk)], framer).length;
+    expect([push(`${whole}${head}`), text(framer.waiting)]).toEqual([1, head]);
+    expect([push('l: 0\r\n\r\n'), text(framer.waiting)]).toEqual([1, '']);
+    push(head);
+    expect(() => push(`x\r\n\r\nand more`)).toThrow(expect.objectContaining({ code: 'ERR_SIP_MESSAGE_MALFORMED' }));
+    expect(text(framer.waiting)).toBe(`${head}x\r\n\r\nand more`);
+  });
+
   it('[RFC 3261 21.5.7] bounds what waits for an end that never comes', () => {
     const framer = new StreamFramer({ messageOctets: 1_000, headerFields: 10, headerFieldCharacters: 900 });
     expect(() => {

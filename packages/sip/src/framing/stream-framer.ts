@@ -6,7 +6,8 @@
 import { HeaderMissing, MessageMalformed, MessageTooLarge } from '../errors.ts';
 import { findNumber } from '../headers/number-header.ts';
 import { noBody, type SipMessage } from '../messages/message.ts';
-import { defaultLimits, type MessageHead, type MessageLimits, parseHead } from '../messages/parse-message.ts';
+import { defaultLimits, type MessageLimits } from '../messages/message-limits.ts';
+import { createMessage, type MessageHead, parseHead } from '../messages/parse-message.ts';
 import { OctetQueue } from './octet-queue.ts';
 
 /** A lone CRLF is a `pong`; a second one right after it makes the pair a `ping`, which wants a CRLF back. */
@@ -21,7 +22,6 @@ const lineFeed = 10;
 /** What is known of the message at the front of the stream once its head is there. */
 interface Front {
   readonly head: MessageHead;
-  readonly headEnd: number;
   readonly bodyEnd: number;
 }
 
@@ -43,6 +43,14 @@ export class StreamFramer {
   }
 
   /**
+   * The octets that wait for more. After an error they begin with the broken message. Valid until the next chunk; what
+   * shall live longer is to be copied.
+   */
+  get waiting(): Uint8Array {
+    return this.#queue.octets;
+  }
+
+  /**
    * @throws {MessageTooLarge} more than a message's worth is waiting for its end.
    * @throws {HeaderMissing} no Content-Length, which a stream needs (RFC 3261 20.14), or several.
    * @throws {SipError} the message itself is broken, as {@link parseMessage} says.
@@ -61,10 +69,10 @@ export class StreamFramer {
     if (this.#front === undefined && this.#queue.octets[0] === carriageReturn) return this.#keepAlive();
     this.#front ??= this.#findFront();
     if (this.#front === undefined || this.#queue.length < this.#front.bodyEnd) return undefined;
-    const { head, headEnd, bodyEnd } = this.#front;
-    const body = headEnd === bodyEnd ? noBody : this.#queue.octets.slice(headEnd, bodyEnd);
+    const { head, bodyEnd } = this.#front;
+    const body = head.end === bodyEnd ? noBody : this.#queue.octets.slice(head.end, bodyEnd);
     this.#drop(bodyEnd);
-    return { type: 'message', message: { ...head, body } };
+    return { type: 'message', message: createMessage(head, body) };
   }
 
   #keepAlive(): StreamEvent | undefined {
@@ -80,12 +88,12 @@ export class StreamFramer {
     if (headEnd < 0) return undefined;
     const { messageOctets } = this.#limits;
     if (headEnd > messageOctets) throw new MessageTooLarge('octets', messageOctets);
-    const head = parseHead(this.#queue.octets.subarray(0, headEnd - 2), this.#limits);
+    const head = parseHead(this.#queue.octets, 0, this.#limits);
     const found = head.headers.count('Content-Length');
     if (found !== 1) throw new HeaderMissing('Content-Length', found);
-    const bodyEnd = headEnd + (findNumber(head.headers, 'Content-Length') ?? 0);
+    const bodyEnd = head.end + (findNumber(head.headers, 'Content-Length') ?? 0);
     if (bodyEnd > messageOctets) throw new MessageTooLarge('octets', messageOctets);
-    return { head, headEnd, bodyEnd };
+    return { head, bodyEnd };
   }
 
   /** The offset just after the empty line, or -1. */

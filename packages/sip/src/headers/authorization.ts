@@ -5,9 +5,11 @@
  *
  * @module
  */
+import { isToken } from '../grammar/characters.ts';
 import { quoted, Scanner } from '../grammar/scanner.ts';
 import type { Headers } from './headers.ts';
 
+/** Credentials of any scheme that has parameters. */
 export interface Authorization {
   /** As written, e.g. `Digest`; compare without regard to case. */
   readonly scheme: string;
@@ -32,17 +34,19 @@ const unquotedParams = new Set(['algorithm', 'nc', 'stale']);
 const isCredentialsQop = (name: string, params: Readonly<Record<string, string>>): boolean =>
   name === 'qop' && 'cnonce' in params;
 
-/** Writes a header field value, e.g. `Digest username="alice",realm="ims.example"`, in the order of `params`. */
+/**
+ * Writes a header field value, e.g. `Digest username="alice",realm="ims.example"`, in the order of `params`.
+ *
+ * @throws {TypeError} the scheme or a name is no token.
+ */
 export function formatAuthorization(scheme: string, params: Readonly<Record<string, string>>): string {
+  if (!isToken(scheme)) throw new TypeError('expected a token for a scheme');
   const written = Object.entries(params).map(([name, value]) => {
+    if (!isToken(name)) throw new TypeError('expected a token for a parameter name');
     const isBare = unquotedParams.has(name) || isCredentialsQop(name, params);
     return `${name}=${isBare && isToken(value) ? value : quoted(value)}`;
   });
   return `${scheme} ${written.join(',')}`;
-}
-
-function isToken(text: string): boolean {
-  return /^[A-Za-z0-9\-.!%*_+`'~]+$/u.test(text);
 }
 
 const bearer = /^bearer(?:[ \t]|$)/iu;

@@ -32,4 +32,8 @@ describe('CSeq', () => {
       }),
     );
   });
+
+  it.each(['', 'A B', 'A\r\nVia: x'])('[RFC 3261 20.16] writes no method that is none: %j', (method) => {
+    expect(() => formatCSeq({ number: 1, method })).toThrow(TypeError);
+  });
 });

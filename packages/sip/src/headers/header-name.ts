@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isToken } from '../grammar/characters.ts';
 
 const compactForms = new Map(
   Object.entries({
@@ -29,11 +30,14 @@ const compactForms = new Map(
   }),
 );
 
+const compactOf: ReadonlyMap<string, string> = new Map([...compactForms].map(([compact, key]) => [key, compact]));
+
 const lists = new Set([
   'accept',
   'accept-contact',
   'accept-encoding',
   'accept-language',
+  'accept-resource-priority',
   'alert-info',
   'allow',
   'allow-events',
@@ -41,6 +45,7 @@ const lists = new Set([
   'contact',
   'content-encoding',
   'content-language',
+  'diversion',
   'error-info',
   'feature-caps',
   'geolocation',
@@ -49,37 +54,90 @@ const lists = new Set([
   'p-access-network-info',
   'p-asserted-identity',
   'p-associated-uri',
+  'p-early-media',
+  'p-media-authorization',
   'p-preferred-identity',
+  'p-refused-uri-list',
   'p-visited-network-id',
   'path',
+  'permission-missing',
+  'policy-contact',
+  'policy-id',
   'proxy-require',
   'reason',
   'record-route',
   'recv-info',
   'reject-contact',
+  'request-disposition',
   'require',
+  'resource-priority',
   'route',
   'security-client',
   'security-server',
   'security-verify',
   'service-route',
   'supported',
+  'trigger-consent',
   'unsupported',
+  'user-to-user',
   'via',
   'warning',
 ]);
 
-const keys = new Map<string, string>();
-const maxRememberedKeys = 512;
+/** A header field name with all that looking it up takes. */
+export interface HeaderName {
+  /** Long form, lower case. */
+  readonly key: string;
+  /** What {@link tagOf} makes of the long form. */
+  readonly tag: number;
+  /** What it makes of the compact form; -1 where there is none. */
+  readonly compactTag: number;
+  /** Whether one header field may hold several values with commas between them. */
+  readonly isList: boolean;
+  /** Whether it was written as a token, as all names are (RFC 3261 25.1). */
+  readonly isToken: boolean;
+}
+
+/** In a mark: the name's length and its first and last characters. */
+export const tagMask: number = 0x3f_ff_ff;
+/** Names as long as this or longer have one length in a tag. */
+export const longestTagged = 255;
+
+/**
+ * A number that tells most names apart: their length and the codes of their first and last characters. Equal names
+ * have equal tags, whatever their case.
+ */
+export function tagOf(length: number, first: number, last: number): number {
+  return (Math.min(length, 255) << 14) | ((first & 95) << 7) | (last & 95);
+}
+
+const names = new Map<string, HeaderName>();
+const maxRememberedNames = 512;
+
+/** The name as programs write it, in any spelling. */
+export function headerName(name: string): HeaderName {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const made = makeName(headerKey(name), isToken(name));
+  if (names.size < maxRememberedNames && name.length <= 40) names.set(name, made);
+  return made;
+}
+
+function makeName(key: string, isWord: boolean): HeaderName {
+  const compact = compactOf.get(key)?.charCodeAt(0);
+  return {
+    key,
+    tag: tagOf(key.length, key.charCodeAt(0), key.charCodeAt(key.length - 1)),
+    compactTag: compact === undefined ? -1 : tagOf(1, compact, compact),
+    isList: lists.has(key),
+    isToken: isWord,
+  };
+}
 
 /** The name by which a header field is found: long form, lower case. */
 export function headerKey(name: string): string {
-  const known = keys.get(name);
-  if (known !== undefined) return known;
   const lower = name.toLowerCase();
-  const key = compactForms.get(lower) ?? lower;
-  if (keys.size < maxRememberedKeys && name.length <= 40) keys.set(name, key);
-  return key;
+  return lower.length === 1 ? (compactForms.get(lower) ?? lower) : lower;
 }
 
 /** Whether one header field of this key may hold several values with commas between them. */

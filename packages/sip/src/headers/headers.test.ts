@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeUtf8 } from '../grammar/utf8.ts';
+import { parseMessage } from '../messages/parse-message.ts';
 import { Headers } from './headers.ts';
 
 const routes = Headers.of(
@@ -51,6 +53,17 @@ describe('Headers', () => {
     ['replaceFirst in place', [...routes.replaceFirst('Via', 'x')][0]?.value, 'x'],
   ])('[RFC 3261 7.3.1] changes by %s', (_, changed, expected) => {
     expect(changed).toEqual(expected);
+  });
+
+  it('[RFC 3261 7.3.1] tells names apart whose length and ends are the same, however long', () => {
+    for (const length of [3, 12, 254, 255, 256, 300]) {
+      const middle = 'x'.repeat(length - 2);
+      const names = [`A${middle}b`, `A${middle.slice(1)}yb`, `A${middle}xb`];
+      const text = names.map((name, at) => `${name.toUpperCase()} : ${at}\r\n`).join('');
+      const { headers } = parseMessage(encodeUtf8(`ACK sip:a SIP/2.0\r\n${text}\r\n`));
+      expect(names.map((name) => headers.all(name))).toEqual([['0'], ['1'], ['2']]);
+      expect([...headers].map(({ key }) => key)).toEqual(names.map((name) => name.toLowerCase()));
+    }
   });
 
   it('[RFC 3261 7.3.1] shares itself where nothing changes, and never changes', () => {

@@ -94,13 +94,14 @@ const malformed = [
   { fault: 'a space in the URI', value: '<sip:a b@c>', at: 1, expected: 'URI' },
   {
     fault: 'an open quote in a parameter',
-    value: 'Bell, Alexander <sip:a.g.bell@example.com>;tag="',
-    at: 47,
+    value: 'Alexander Bell <sip:a.g.bell@example.com>;tag="',
+    at: 46,
     expected: 'closing quote',
   },
   { fault: 'a second value', value: '<sip:a@b>, <sip:c@d>', at: 9, expected: 'end of value' },
   { fault: 'a tag twice', value: '<sip:a@b>;tag=1;tag=2', at: 16, expected: 'each parameter once' },
   { fault: 'a quote in the middle of a name', value: 'A "B" <sip:a@b>', at: 0, expected: 'display name' },
+  { fault: 'RFC 4475 3.1.2.15, a comma in a name', value: 'A, B <sip:a@b>', at: 0, expected: 'display name' },
   { fault: 'the star of a Contact', value: '*', at: 0, expected: 'URI' },
   { fault: 'nothing', value: '', at: 0, expected: 'URI' },
 ];

@@ -3,11 +3,11 @@
  *
  * @module
  */
-
-import { Headers } from '../headers/headers.ts';
 import { parseNameAddr } from '../headers/name-addr.ts';
 import { noBody, type SipRequest, type SipResponse } from './message.ts';
 import { reasonPhraseOf } from './reason-phrases.ts';
+
+const closingBracket = 62;
 
 export interface ResponseOptions {
   /** Defaults to the phrase of the registry. */
@@ -19,31 +19,23 @@ export interface ResponseOptions {
   readonly body?: Uint8Array;
 }
 
-/** Via, From, To, Call-ID and CSeq are the request's; Record-Route and Timestamp are left to the caller. */
+/**
+ * Via, From, To, Call-ID and CSeq are the request's, as they are written there; Record-Route and Timestamp are left to
+ * the caller.
+ */
 export function createResponse(request: SipRequest, statusCode: number, options: ResponseOptions = {}): SipResponse {
-  const copied: [string, string][] = [];
-  for (const { key, value } of request.headers) {
-    const name = copiedNames.get(key);
-    if (name === undefined) continue;
-    copied.push([name, key === 'to' ? withTag(value, options.toTag) : value]);
-  }
-  return {
-    statusCode,
-    reasonPhrase: options.reasonPhrase ?? reasonPhraseOf(statusCode),
-    headers: Headers.of(...copied, ...(options.headers ?? [])),
-    body: options.body ?? noBody,
-  };
+  let headers = request.headers.only('Via', 'From', 'To', 'Call-ID', 'CSeq');
+  const to = headers.first('To');
+  const tagged = to === undefined ? undefined : withTag(to, options.toTag);
+  if (tagged !== undefined && tagged !== to) headers = headers.set('To', tagged);
+  for (const [name, value] of options.headers ?? []) headers = headers.with(name, value);
+  const reasonPhrase = options.reasonPhrase ?? reasonPhraseOf(statusCode);
+  return { statusCode, reasonPhrase, headers, body: options.body ?? noBody };
 }
 
-const copiedNames = new Map([
-  ['via', 'Via'],
-  ['from', 'From'],
-  ['to', 'To'],
-  ['call-id', 'Call-ID'],
-  ['cseq', 'CSeq'],
-]);
-
 function withTag(to: string, tag: string | undefined): string {
-  if (tag === undefined || parseNameAddr(to, 'To').params.has('tag')) return to;
-  return `${to};tag=${tag}`;
+  if (tag === undefined) return to;
+  // Nothing after the brackets: no parameter there, and no need to look for one.
+  const isBare = to.charCodeAt(to.length - 1) === closingBracket;
+  return !isBare && parseNameAddr(to, 'To').params.has('tag') ? to : `${to};tag=${tag}`;
 }

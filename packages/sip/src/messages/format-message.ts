@@ -3,29 +3,29 @@
  *
  * @module
  */
-import { encodeUtf8 } from '../grammar/utf8.ts';
+import { isWhitespace } from '../grammar/characters.ts';
+import { encodeUtf8With } from '../grammar/utf8.ts';
 import { isRequest, type SipMessage } from './message.ts';
 
 /**
  * The message as it goes on the wire. Content-Length is set to the length of the body; all else stays as it is.
  *
+ * The octets may share their buffer with other messages: they are to be sent or copied, not changed.
+ *
  * @throws {TypeError} the start line would not be read as it was meant: a line end in it, or white space in the URI.
  */
 export function formatMessage(message: SipMessage): Uint8Array {
-  const head = encodeUtf8(formatHead(message));
-  if (message.body.length === 0) return head;
-  const octets = new Uint8Array(head.length + message.body.length);
-  octets.set(head);
-  octets.set(message.body, head.length);
-  return octets;
+  return encodeUtf8With(formatHead(message), message.body);
 }
 
 function formatHead(message: SipMessage): string {
+  const { headers, body } = message;
   const startLine = formatStartLine(message);
-  const length = String(message.body.length);
-  const isRight = message.headers.first('Content-Length') === length && message.headers.count('Content-Length') === 1;
-  const headers = isRight ? message.headers : message.headers.set('Content-Length', length);
-  return `${startLine}\r\n${headers}\r\n`;
+  const length = String(body.length);
+  const found = headers.count('Content-Length');
+  if (found === 0) return `${startLine}\r\n${headers.toString()}Content-Length: ${length}\r\n\r\n`;
+  const isRight = found === 1 && headers.first('Content-Length') === length;
+  return `${startLine}\r\n${(isRight ? headers : headers.set('Content-Length', length)).toString()}\r\n`;
 }
 
 function formatStartLine(message: SipMessage): string {
@@ -34,15 +34,23 @@ function formatStartLine(message: SipMessage): string {
     return `SIP/2.0 ${message.statusCode} ${message.reasonPhrase}`;
   }
   const { method, requestUri } = message;
-  if (/\s/u.test(method) || hasControlCharacter(method)) throw new TypeError('expected a method');
-  if (/\s/u.test(requestUri) || hasControlCharacter(requestUri)) throw new TypeError('expected a URI without spaces');
+  if (!isOneWord(method)) throw new TypeError('expected a method');
+  if (!isOneWord(requestUri)) throw new TypeError('expected a URI without spaces');
   return `${method} ${requestUri} SIP/2.0`;
+}
+
+function isOneWord(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= 32 || code === 127) return false;
+  }
+  return true;
 }
 
 function hasControlCharacter(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if ((code < 32 && code !== 9) || code === 127) return true;
+    if ((code < 32 && !isWhitespace(code)) || code === 127) return true;
   }
   return false;
 }

@@ -1,101 +1,85 @@
 /**
- * One forwarded request and the branches it went out on (RFC 3261 16.7, 16.8).
+ * One forwarded request and the branches it went out on (RFC 3261 16.7).
  *
  * @module
  */
 import { ResponseOutOfTurn } from '../errors.ts';
-import { Headers } from '../headers/headers.ts';
 import { createResponse } from '../messages/create-response.ts';
 import type { SipResponse } from '../messages/message.ts';
-import type { Clock } from '../transactions/clock.ts';
 import type { Flow } from '../transactions/flow.ts';
 import { T1 } from '../transactions/timers.ts';
-import type { ClientEvent } from '../transactions/transaction-host.ts';
-import type { ClientTransaction, ServerTransaction, TransactionLayer } from '../transactions/transaction-layer.ts';
+import type { ServerTransaction } from '../transactions/transaction-layer.ts';
 import { bestResponse } from './best-response.ts';
+import { shareBreadth } from './max-breadth.ts';
+import { type BranchUser, ProxyBranch, type Surroundings } from './proxy-branch.ts';
 import type { ForwardHooks, ProxyTarget } from './stateful-proxy.ts';
+import { targetGroups } from './target-groups.ts';
 
-interface Surroundings<F extends Flow> {
-  readonly layer: TransactionLayer<F>;
-  readonly clock: Clock;
+export interface ResponseContextOptions<F extends Flow> extends Surroundings<F> {
+  readonly hooks: ForwardHooks<F>;
+  /** How the branches end (16.6 step 8). */
+  readonly branchEnd: string;
+  /** How many branches may be open at a time, at least 1 (RFC 5393 5.3.3). */
+  readonly breadth: number;
+  /** How many targets a request may have, those of redirections counted in. */
+  readonly maxTargets: number;
   readonly forget: () => void;
 }
 
-interface Branch<F extends Flow> {
-  readonly target: ProxyTarget<F>;
-  client: ClientTransaction<F> | undefined;
-  /** What it ended with, whether received or concluded here. */
-  final: SipResponse | undefined;
-  /** Before a provisional response no CANCEL may go out (9.1). */
-  hasProvisional: boolean;
-  cancel: 'no' | 'wanted' | 'sent';
-  /** Reason of the CANCEL (RFC 3326). */
-  reason: string | undefined;
-  stopTimer: (() => void) | undefined;
-}
-
-/** Timer C: more than three minutes (16.6 step 11). */
-const timerC = 181_000;
 const answeredElsewhere = 'SIP;cause=200;text="Call completed elsewhere"';
 
-export class ResponseContext<F extends Flow> {
+export class ResponseContext<F extends Flow> implements BranchUser<F> {
   readonly #transaction: ServerTransaction<F>;
-  readonly #hooks: ForwardHooks<F>;
-  readonly #around: Surroundings<F>;
-  readonly #branches: readonly Branch<F>[];
+  readonly #options: ResponseContextOptions<F>;
   readonly #isInvite: boolean;
+  /** What is tried when all branches have ended. */
+  #waiting: (readonly ProxyTarget<F>[])[] = [];
+  readonly #branches: ProxyBranch<F>[] = [];
+  readonly #finals: SipResponse[] = [];
+  readonly #startedAt: number;
   #answered = false;
+  /** Cancelled, or decided by a 2xx or 6xx: nothing more is tried. */
+  #isOver = false;
 
-  constructor(
-    transaction: ServerTransaction<F>,
-    targets: readonly ProxyTarget<F>[],
-    hooks: ForwardHooks<F>,
-    around: Surroundings<F>,
-  ) {
+  constructor(transaction: ServerTransaction<F>, options: ResponseContextOptions<F>) {
     this.#transaction = transaction;
-    this.#hooks = hooks;
-    this.#around = around;
+    this.#options = options;
     this.#isInvite = transaction.request.method === 'INVITE';
-    this.#branches = targets.map((target) => ({
-      target,
-      client: undefined,
-      final: undefined,
-      hasProvisional: false,
-      cancel: 'no',
-      reason: undefined,
-      stopTimer: undefined,
-    }));
+    this.#startedAt = options.clock.now();
   }
 
-  start(): void {
-    for (const branch of this.#branches) {
-      const { request, flow } = branch.target;
-      if (this.#isInvite) this.#startTimer(branch, timerC);
-      branch.client = this.#around.layer.request(request, flow, (event) => this.#onEvent(branch, event));
-    }
+  start(targets: readonly ProxyTarget<F>[]): void {
+    this.#waiting = [...targetGroups(targets, this.#options.breadth)];
+    this.#startNext();
   }
 
-  /** Cancels every branch that has no final response yet. */
+  /** Cancels every branch that has no final response yet, and starts no other. */
   cancel(reason?: string): void {
-    for (const branch of this.#branches) this.#cancelBranch(branch, reason);
+    this.#isOver = true;
+    for (const branch of this.#branches) branch.cancel(reason);
   }
 
-  #onEvent(branch: Branch<F>, event: ClientEvent): void {
-    if (event.type === 'response') this.#onResponse(branch, event.response);
-    // 16.8 and 16.9: as if 408 or 503 had come; who was told to stop has stopped.
-    else if (branch.cancel !== 'no') this.#conclude(branch, this.#local(487));
-    else this.#conclude(branch, this.#local(event.type === 'timeout' ? 408 : (branch.target.failureStatusCode ?? 503)));
+  onResponse(branch: ProxyBranch<F>, received: SipResponse): void {
+    const { statusCode } = received;
+    // 100 is for one hop; of other provisional ones a non-INVITE transaction knows nothing (RFC 4320 4.1).
+    if (statusCode === 100 || (statusCode < 200 && !this.#isInvite)) return;
+    const response = this.#throughHook(branch, this.#withoutOurVia(received));
+    if (response.statusCode >= 300) this.#onRefusal(branch, response);
+    else if (response.statusCode >= 200) this.#onSuccess(response);
+    else if (!this.#answered) this.#respond(response);
   }
 
-  #onResponse(branch: Branch<F>, received: SipResponse): void {
-    const stripped = this.#withoutOurVia(received);
-    if (received.statusCode < 200) {
-      this.#onProvisional(branch, stripped);
-      return;
-    }
-    const response = this.#hooks.onResponse?.(stripped, branch.target) ?? stripped;
-    if (response.statusCode < 300) this.#onSuccess(branch, response);
-    else this.#conclude(branch, response);
+  onFailure(_branch: ProxyBranch<F>, statusCode: number): void {
+    this.#conclude(this.#local(statusCode));
+  }
+
+  #startNext(): void {
+    const group = this.#waiting.shift() ?? [];
+    const { breadth, branchEnd } = this.#options;
+    const shares = shareBreadth(breadth, group.length);
+    const started = group.map((target) => new ProxyBranch(target, this, this.#options));
+    this.#branches.push(...started);
+    for (const [at, branch] of started.entries()) branch.start(branchEnd, shares[at] ?? 1);
   }
 
   /**
@@ -103,50 +87,102 @@ export class ResponseContext<F extends Flow> {
    * can lead the response astray.
    */
   #withoutOurVia(received: SipResponse): SipResponse {
-    const vias = [...this.#transaction.request.headers].filter(({ key }) => key === 'via');
-    const others = [...received.headers].filter(({ key }) => key !== 'via');
-    return { ...received, headers: new Headers([...vias, ...others]) };
+    const own = this.#transaction.request.headers.all('Via');
+    const left = received.headers.all('Via');
+    const isSame = left.length === own.length + 1 && own.every((via, at) => via === left[at + 1]);
+    const headers = isSame
+      ? received.headers.withoutFirst('Via')
+      : own.reduceRight((all, via) => all.prepend('Via', via), received.headers.without('Via'));
+    return { statusCode: received.statusCode, reasonPhrase: received.reasonPhrase, headers, body: received.body };
   }
 
-  #onSuccess(branch: Branch<F>, response: SipResponse): void {
-    branch.final ??= response;
-    branch.stopTimer?.();
-    // Every 2xx to an INVITE goes upstream, also a repeated one (16.7 step 5).
-    if (this.#isInvite || !this.#answered) this.#answer(response);
-    this.cancel(answeredElsewhere);
-    this.#settle();
+  /** A final response that the user cannot make anything of ends its branch all the same (21.5.3). */
+  #throughHook({ target }: ProxyBranch<F>, response: SipResponse): SipResponse {
+    try {
+      return this.#options.hooks.onResponse?.(response, target) ?? response;
+    } catch (error) {
+      if (response.statusCode >= 200) this.#conclude(this.#local(502));
+      throw error;
+    }
   }
 
-  #onProvisional(branch: Branch<F>, stripped: SipResponse): void {
-    branch.hasProvisional = true;
-    if (branch.cancel === 'wanted') this.#sendCancel(branch);
-    if (stripped.statusCode === 100 || branch.final !== undefined) return;
-    if (this.#isInvite && branch.cancel === 'no') this.#startTimer(branch, timerC);
-    const response = this.#hooks.onResponse?.(stripped, branch.target) ?? stripped;
-    if (!this.#answered) this.#respond(response);
+  #onSuccess(response: SipResponse): void {
+    try {
+      // Every 2xx to an INVITE goes upstream, also a repeated one (16.7 step 5).
+      if (this.#isInvite || !this.#answered) this.#answer(response);
+    } finally {
+      this.cancel(answeredElsewhere);
+      this.#settle();
+    }
   }
 
-  #conclude(branch: Branch<F>, response: SipResponse): void {
-    if (branch.final !== undefined) return;
-    branch.final = response;
-    branch.stopTimer?.();
+  #onRefusal(branch: ProxyBranch<F>, response: SipResponse): void {
     if (response.statusCode >= 600) this.cancel();
+    let isRedirected = false;
+    try {
+      isRedirected = response.statusCode < 400 && this.#redirect(branch, response);
+    } finally {
+      this.#conclude(isRedirected ? undefined : response);
+    }
+  }
+
+  /** One branch less to wait for; `final` is what came of it, if that counts. */
+  #conclude(final: SipResponse | undefined): void {
+    if (final !== undefined) this.#finals.push(final);
     this.#settle();
   }
 
-  /** Answers when every branch has ended, and forgets. */
+  /** Whether the user goes where a 3xx leads to; then the response has done its work (16.7 step 4). */
+  #redirect(branch: ProxyBranch<F>, response: SipResponse): boolean {
+    const { hooks, breadth, maxTargets } = this.#options;
+    if (this.#isOver || hooks.onRedirect === undefined) return false;
+    const known = [...this.#branches.map(({ target }) => target), ...this.#waiting.flat()];
+    const added: ProxyTarget<F>[] = [];
+    for (const target of hooks.onRedirect(response, branch.target)) {
+      // No target twice (16.5).
+      const isKnown = [...known, ...added].some((other) => isSameTarget(other, target));
+      if (!isKnown && known.length + added.length < maxTargets) added.push(target);
+    }
+    this.#waiting.unshift(...targetGroups(added, breadth));
+    return added.length > 0;
+  }
+
+  /** When every branch has ended: goes on with the next targets, else answers and forgets. */
   #settle(): void {
-    const finals = this.#branches.map(({ final }) => final).filter((final) => final !== undefined);
-    if (finals.length < this.#branches.length) return;
-    if (!this.#answered) this.#answer(bestResponse(finals));
-    this.#around.forget();
+    if (this.#branches.some(({ hasEnded }) => !hasEnded)) return;
+    if (this.#waiting.length > 0 && this.#mayGoOn()) {
+      this.#startNext();
+      return;
+    }
+    try {
+      if (!this.#answered) this.#answerBest();
+    } finally {
+      this.#options.forget();
+    }
+  }
+
+  /** For another method than INVITE nobody upstream waits longer than 64*T1 (RFC 4320 4.2). */
+  #mayGoOn(): boolean {
+    const isLate = !this.#isInvite && this.#options.clock.now() - this.#startedAt >= 64 * T1;
+    return !this.#isOver && !isLate;
+  }
+
+  /** RFC 4320 4.2: a 408 tells a non-INVITE client nothing but comes too late; silence tells it the same. */
+  #answerBest(): void {
+    const worthy = this.#isInvite ? this.#finals : this.#finals.filter(({ statusCode }) => statusCode !== 408);
+    if (worthy.length > 0) {
+      this.#answer(bestResponse(worthy));
+      return;
+    }
+    this.#answered = true;
+    this.#options.hooks.onFinal?.(this.#local(408));
   }
 
   #answer(response: SipResponse): void {
     const isFirst = !this.#answered;
     this.#answered = true;
     this.#respond(response);
-    if (isFirst) this.#hooks.onFinal?.(response);
+    if (isFirst) this.#options.hooks.onFinal?.(response);
   }
 
   /** A 2xx that comes when the server transaction has ended finds nobody upstream; its callee will send BYE. */
@@ -158,40 +194,11 @@ export class ResponseContext<F extends Flow> {
     }
   }
 
-  #cancelBranch(branch: Branch<F>, reason?: string): void {
-    if (!this.#isInvite || branch.final !== undefined || branch.cancel !== 'no') return;
-    branch.cancel = 'wanted';
-    branch.reason = reason;
-    // 9.1: the branch counts as ended when nothing has come 64*T1 after its CANCEL.
-    this.#startTimer(branch, 64 * T1);
-    if (branch.hasProvisional) this.#sendCancel(branch);
-  }
-
-  #sendCancel(branch: Branch<F>): void {
-    if (branch.client === undefined) return;
-    branch.cancel = 'sent';
-    this.#around.layer.cancel(branch.client, () => {}, branch.reason);
-  }
-
-  #startTimer(branch: Branch<F>, ms: number): void {
-    branch.stopTimer?.();
-    branch.stopTimer = this.#around.clock.after(ms, () => {
-      if (branch.cancel === 'no' && branch.hasProvisional) this.#cancelBranch(branch);
-      else this.#giveUp(branch, branch.cancel === 'no' ? 408 : 487);
-    });
-  }
-
-  /** As if that response had come (16.8): the client transaction, which waits for one without limit, ends too. */
-  #giveUp(branch: Branch<F>, statusCode: number): void {
-    const { layer } = this.#around;
-    const { client, target } = branch;
-    if (client !== undefined) {
-      layer.receive(createResponse(client.request, statusCode, { toTag: layer.createToken() }), target.flow);
-    }
-    this.#conclude(branch, this.#local(statusCode));
-  }
-
   #local(statusCode: number): SipResponse {
-    return createResponse(this.#transaction.request, statusCode, { toTag: this.#around.layer.createToken() });
+    return createResponse(this.#transaction.request, statusCode, { toTag: this.#options.layer.createToken() });
   }
+}
+
+function isSameTarget<F extends Flow>(left: ProxyTarget<F>, right: ProxyTarget<F>): boolean {
+  return left.flow === right.flow && left.request.requestUri === right.request.requestUri;
 }

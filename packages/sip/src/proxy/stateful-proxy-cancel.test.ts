@@ -3,11 +3,57 @@ import { ProxyBench } from './testing/proxy-bench.ts';
 
 const nothing = { contexts: 0, transactions: 0, timers: 0 };
 describe('[RFC 3261 16.8] [RFC 3261 16.9] branches that say nothing', () => {
-  it.each(['INVITE', 'MESSAGE'])('[RFC 3261 16.8] %s: 408 when the transaction times out', async (method) => {
+  it('[RFC 3261 16.8] 408 when the transaction of an INVITE times out', async () => {
     const bench = new ProxyBench({ callees: 1, transport: 'UDP' });
-    await bench.start(method);
+    await bench.start();
     await bench.run(32_000);
     expect(bench.caller.log.at(-1)).toBe('408');
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it.each([
+    { transport: 'UDP', says: [] },
+    { transport: 'UDP', says: [408] },
+    { transport: 'TCP', says: [100, 180, 408] },
+  ] as const)('[RFC 4320 4.2] no 408 to a MESSAGE over $transport, though the callee says $says', async (given) => {
+    const bench = new ProxyBench({ callees: 1, transport: given.transport });
+    await bench.start('MESSAGE');
+    for (const statusCode of given.says) bench.callee(0).answer(statusCode, { method: 'MESSAGE' });
+    await bench.run(600_000);
+    expect(bench.caller.log).toEqual(['100']);
+    expect(bench.finals).toEqual([408]);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 4320 4.2] any other answer to a MESSAGE is better than 408', async () => {
+    const bench = new ProxyBench({ callees: 2 });
+    await bench.start('MESSAGE');
+    bench.callee(0).answer(408, { method: 'MESSAGE' });
+    bench.callee(1).answer(500, { method: 'MESSAGE' });
+    await bench.run();
+    expect(bench.caller.log).toEqual(['500']);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 4320 4.1] 100 to a MESSAGE goes out late', async () => {
+    const bench = new ProxyBench({ callees: 1, transport: 'UDP' });
+    await bench.start('MESSAGE');
+    await bench.run(3_499);
+    expect(bench.caller.log).toEqual([]);
+    await bench.run(1);
+    bench.callee(0).answer(200, { method: 'MESSAGE' });
+    await bench.run();
+    expect(bench.caller.log).toEqual(['100', '200']);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 4320 4.2] an answer to a MESSAGE that comes too late goes nowhere', async () => {
+    const bench = new ProxyBench({ callees: 1 });
+    await bench.start('MESSAGE');
+    await bench.run(32_000);
+    bench.callee(0).answer(200, { method: 'MESSAGE' });
+    await bench.run();
+    expect(bench.caller.log).toEqual(['100']);
     expect(await bench.leftovers()).toEqual(nothing);
   });
 
@@ -101,6 +147,42 @@ describe('[RFC 3261 16.10] CANCEL', () => {
     bench.callee(0).answer(487);
     await bench.run();
     expect(bench.caller.log).toEqual(['200', '487']);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 3326 2] hands on every Reason', async () => {
+    const bench = new ProxyBench({ callees: 1 });
+    await bench.start();
+    bench.callee(0).answer(180);
+    await bench.run();
+    await bench.cancel('Reason: SIP;cause=487', 'Reason: Q.850;cause=16');
+    const reasons = bench.callee(0).request('CANCEL').headers.all('Reason');
+    expect(reasons).toEqual(['SIP;cause=487', 'Q.850;cause=16']);
+    bench.callee(0).answer(487);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 3261 9.2] of a MESSAGE is answered 200 and does nothing', async () => {
+    const bench = new ProxyBench({ callees: 1 });
+    await bench.start('MESSAGE');
+    await bench.cancel();
+    bench.callee(0).answer(200, { method: 'MESSAGE' });
+    await bench.run();
+    expect(bench.callee(0).log).toEqual(['MESSAGE']);
+    expect(bench.caller.log).toEqual(['200', '200']);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+
+  it('[RFC 3261 9.2] repeated over UDP is answered again, and sent on once', async () => {
+    const bench = new ProxyBench({ callees: 1, transport: 'UDP' });
+    await bench.start();
+    bench.callee(0).answer(180);
+    await bench.run();
+    await bench.cancel();
+    await bench.cancel();
+    expect(bench.callee(0).log).toEqual(['INVITE', 'CANCEL']);
+    expect(bench.caller.log).toEqual(['180', '200', '200']);
+    bench.callee(0).answer(487);
     expect(await bench.leftovers()).toEqual(nothing);
   });
 

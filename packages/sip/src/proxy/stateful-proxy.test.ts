@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ForwardHooks } from './stateful-proxy.ts';
 import { ProxyBench } from './testing/proxy-bench.ts';
 
 const nothing = { contexts: 0, transactions: 0, timers: 0 };
@@ -161,6 +162,26 @@ describe('[RFC 3261 16.7] responses', () => {
     await bench.run();
     expect(seen).toEqual([180, 430]);
     expect(bench.caller.log).toEqual(['180', '480']);
+    expect(await bench.leftovers()).toEqual(nothing);
+  });
+});
+
+describe('[RFC 3261 16.6] targets', () => {
+  it('[RFC 3261 16.6] are told apart by the hooks as the caller gave them', async () => {
+    const told: unknown[] = [];
+    const bench = new ProxyBench({ callees: 1, holdsBack: true });
+    await bench.start();
+    const target = { request: bench.held.request, flow: bench.callee(0).near };
+    const onResponse: ForwardHooks['onResponse'] = (response, given) => {
+      told.push(given);
+      return response;
+    };
+    bench.proxy.forward(bench.held, [target], { onResponse });
+    await bench.run();
+    bench.callee(0).answer(486);
+    await bench.run();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toBe(target);
     expect(await bench.leftovers()).toEqual(nothing);
   });
 });

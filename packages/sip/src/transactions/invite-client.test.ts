@@ -26,7 +26,15 @@ const invite: SipRequest = {
   body: noBody,
 };
 
-type Event = 'timer A' | 'timer B' | 'timer D' | 'timer M' | '1xx' | '2xx' | '300-699' | 'transport error';
+type Timer = 'timer A' | 'timer B' | 'timer D' | 'timer M' | 'timer CANCEL';
+type Event = '1xx' | '2xx' | '300-699' | 'CANCEL' | Timer | 'transport error';
+
+/** Also records that the CANCEL goes out. */
+class InviteHost extends RecordingHost {
+  sendCancel(): void {
+    this.log.push('send CANCEL');
+  }
+}
 
 /** The events that lead from the start to a state. */
 const ways: Readonly<Record<InviteClientState, readonly Event[]>> = {
@@ -45,6 +53,14 @@ const arrows: readonly { from: InviteClientState; event: Event; to: InviteClient
   { from: 'calling', event: '1xx', to: 'proceeding', log: ['inform 180'] },
   { from: 'calling', event: '2xx', to: 'accepted', log: ['inform 200'] },
   { from: 'calling', event: '300-699', to: 'completed', log: ['send ACK', 'inform 486'] },
+  { from: 'calling', event: 'CANCEL', to: 'calling', log: [] },
+  { from: 'proceeding', event: 'CANCEL', to: 'proceeding', log: ['send CANCEL'] },
+  {
+    from: 'proceeding',
+    event: 'timer CANCEL',
+    to: 'terminated',
+    log: ['send CANCEL', 'forget', 'inform timeout'],
+  },
   { from: 'proceeding', event: 'transport error', to: 'terminated', log: ['forget', 'inform transport error'] },
   { from: 'proceeding', event: '1xx', to: 'proceeding', log: ['inform 180'] },
   { from: 'proceeding', event: '2xx', to: 'accepted', log: ['inform 200'] },
@@ -56,15 +72,15 @@ const arrows: readonly { from: InviteClientState; event: Event; to: InviteClient
   { from: 'completed', event: 'transport error', to: 'terminated', log: ['forget', 'inform transport error'] },
 ];
 const states = Object.keys(ways) as readonly InviteClientState[];
-const outerEvents: readonly Event[] = ['1xx', '2xx', '300-699', 'transport error'];
+const outerEvents: readonly Event[] = ['1xx', '2xx', '300-699', 'CANCEL', 'transport error'];
 const silent = states.flatMap((from) =>
   outerEvents
     .filter((event) => !arrows.some((arrow) => arrow.from === from && arrow.event === event))
     .map((event) => ({ from, event })),
 );
 
-function start(reliable: boolean): { host: RecordingHost; transaction: InviteClientTransaction } {
-  const host = new RecordingHost(reliable);
+function start(reliable: boolean): { host: InviteHost; transaction: InviteClientTransaction } {
+  const host = new InviteHost(reliable);
   return { host, transaction: new InviteClientTransaction(invite, host) };
 }
 
@@ -74,7 +90,11 @@ function drive(transaction: InviteClientTransaction, { clock, reliable }: Record
   else if (event === '2xx') respond(200);
   else if (event === '300-699') respond(486);
   else if (event === 'transport error') transaction.fail(new TransportFailed('gone'));
-  else if (event === 'timer A') clock.advance(500);
+  else if (event === 'CANCEL') transaction.cancel();
+  else if (event === 'timer CANCEL') {
+    transaction.cancel();
+    clock.advance(32_000);
+  } else if (event === 'timer A') clock.advance(500);
   else clock.advance(event === 'timer D' && reliable ? 0 : 32_000);
 }
 
@@ -160,7 +180,7 @@ describe('INVITE client transaction', () => {
   });
 
   it('[RFC 3261 17.1.4] tells its user that the first sending failed', async () => {
-    const host = new RecordingHost(false);
+    const host = new InviteHost(false);
     host.isBroken = true;
     const transaction = new InviteClientTransaction(invite, host);
     await host.clock.run(0);
@@ -176,6 +196,50 @@ describe('INVITE client transaction', () => {
     host.inform = () => transaction.fail(new TransportFailed('closed by the user'));
     drive(transaction, host, '300-699');
     expect(transaction.state).toBe('terminated');
+    expect(host.clock.pending).toBe(0);
+  });
+
+  it('[RFC 3261 9.1] holds its CANCEL back until a provisional response comes, then sends it once', () => {
+    const { host, transaction } = start(true);
+    for (const event of ['CANCEL', 'CANCEL'] as const) drive(transaction, host, event);
+    expect(host.takeLog()).toEqual(['send INVITE']);
+    for (const event of ['1xx', 'CANCEL', '1xx'] as const) drive(transaction, host, event);
+    expect(host.takeLog()).toEqual(['inform 180', 'send CANCEL', 'inform 180']);
+  });
+
+  it('[RFC 3261 9.1] waits 64*T1 after its CANCEL, whatever provisional responses come, and no longer', () => {
+    const { host, transaction } = start(false);
+    for (const event of ['1xx', 'CANCEL'] as const) drive(transaction, host, event);
+    host.clock.advance(31_000);
+    drive(transaction, host, '1xx');
+    host.clock.advance(999);
+    expect(transaction.state).toBe('proceeding');
+    host.clock.advance(1);
+    expect(transaction.state).toBe('terminated');
+    expect(host.events.at(-1)).toEqual({ type: 'timeout' });
+    expect(host.clock.pending).toBe(0);
+  });
+
+  it.each(['2xx', '300-699'] as const)('[RFC 3261 9.1] %s ends the wait that the CANCEL began', (event) => {
+    const { host, transaction } = start(false);
+    for (const step of ['1xx', 'CANCEL', event] as const) drive(transaction, host, step);
+    host.takeLog();
+    host.clock.advance(100_000);
+    expect(host.takeLog()).toEqual(['forget']);
+    expect(host.clock.pending).toBe(0);
+  });
+
+  it.each(['2xx', '300-699'] as const)('[RFC 3261 9.1] sends no CANCEL when %s was faster', (event) => {
+    const { host, transaction } = start(false);
+    for (const step of ['CANCEL', event, 'CANCEL'] as const) drive(transaction, host, step);
+    expect(host.takeLog()).not.toContain('send CANCEL');
+  });
+
+  it('[RFC 3261 9.1] a CANCEL that never may go leaves it to timer B', () => {
+    const { host, transaction } = start(true);
+    drive(transaction, host, 'CANCEL');
+    host.clock.advance(32_000);
+    expect(host.takeLog()).toEqual(['send INVITE', 'forget', 'inform timeout']);
     expect(host.clock.pending).toBe(0);
   });
 

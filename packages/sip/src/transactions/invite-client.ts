@@ -7,18 +7,25 @@ import { SipError, TransportFailed } from '../errors.ts';
 import { parseCSeq } from '../headers/cseq.ts';
 import { Headers } from '../headers/headers.ts';
 import { noBody, type SipRequest, type SipResponse } from '../messages/message.ts';
-import { Machine, type MachineTable } from './machine.ts';
+import { type Actions, Machine, type MachineStart, type MachineTable } from './machine.ts';
 import { type ResponseClass, responseClassOf } from './response-class.ts';
 import { T1 } from './timers.ts';
-import type { ClientEvent, ClientTransactionHost } from './transaction-host.ts';
+import type { ClientEvent, InviteClientHost } from './transaction-host.ts';
 
 export type InviteClientState = 'calling' | 'proceeding' | 'accepted' | 'completed' | 'terminated';
-type Event = ResponseClass | 'timer A' | 'timer B' | 'timer D' | 'timer M' | 'transport error';
-type Action = 'send' | 'sendAck' | 'inform' | 'inform timeout' | 'start A' | 'start D' | 'start M' | 'forget';
+type Timer = 'timer A' | 'timer B' | 'timer D' | 'timer M' | 'timer CANCEL';
+type Event = ResponseClass | 'CANCEL' | Timer | 'transport error';
+type Action =
+  | ('send' | 'sendAck' | 'inform' | 'inform timeout' | 'forget')
+  | ('hold CANCEL' | 'release CANCEL' | 'send CANCEL')
+  | ('start A' | 'start D' | 'start M');
 
 /**
  * The figure of RFC 6026 7.2. Its state proceeding has no row for a transport error, as nothing is sent in it; here a
  * flow may also end by itself, and no response comes by another way.
+ *
+ * CANCEL is RFC 3261 9.1: it waits for a provisional response, and when nothing final has come 64*T1 after it went
+ * out, the INVITE has ended. A CANCEL is too late once a final response is here.
  */
 export const inviteClientTable: MachineTable<InviteClientState, Event, Action> = {
   transitions: {
@@ -26,11 +33,14 @@ export const inviteClientTable: MachineTable<InviteClientState, Event, Action> =
       'timer A': ['calling', 'send', 'start A'],
       'timer B': ['terminated', 'forget', 'inform timeout'],
       'transport error': ['terminated', 'forget', 'inform'],
-      '1xx': ['proceeding', 'inform'],
+      '1xx': ['proceeding', 'inform', 'release CANCEL'],
       '2xx': ['accepted', 'start M', 'inform'],
       '300-699': ['completed', 'sendAck', 'start D', 'inform'],
+      'CANCEL': ['calling', 'hold CANCEL'],
     },
     proceeding: {
+      'CANCEL': ['proceeding', 'send CANCEL'],
+      'timer CANCEL': ['terminated', 'forget', 'inform timeout'],
       'transport error': ['terminated', 'forget', 'inform'],
       '1xx': ['proceeding', 'inform'],
       '2xx': ['accepted', 'start M', 'inform'],
@@ -49,7 +59,7 @@ export const inviteClientTable: MachineTable<InviteClientState, Event, Action> =
   },
   timers: {
     calling: ['timer A', 'timer B'],
-    proceeding: [],
+    proceeding: ['timer CANCEL'],
     accepted: ['timer M'],
     completed: ['timer D'],
     terminated: [],
@@ -60,25 +70,36 @@ export const inviteClientTable: MachineTable<InviteClientState, Event, Action> =
 const timerD = 32_000;
 
 export class InviteClientTransaction {
+  static readonly #actions: Actions<Action, InviteClientTransaction, ClientEvent> = {
+    'send': (self) => self.#send(self.request),
+    'sendAck': (self, event) =>
+      event?.type === 'response' && self.#send(createNegativeAck(self.request, event.response)),
+    'inform': (self, event) => event !== undefined && self.#host.inform(event),
+    'inform timeout': (self) => self.#host.inform({ type: 'timeout' }),
+    'hold CANCEL': (self) => self.#hold(),
+    'release CANCEL': (self) => self.#cancel === 'held' && self.#sendCancel(),
+    'send CANCEL': (self) => self.#cancel === 'none' && self.#sendCancel(),
+    'start A': (self) => self.#startA(),
+    'start D': (self) => self.#machine.start('timer D', self.#host.reliable ? 0 : timerD),
+    'start M': (self) => self.#machine.start('timer M', 64 * T1),
+    'forget': (self) => self.#host.forget(),
+  };
   readonly request: SipRequest;
-  readonly #host: ClientTransactionHost;
-  readonly #machine: Machine<InviteClientState, Event, Action, ClientEvent>;
+  readonly #host: InviteClientHost;
+  readonly #machine: Machine<InviteClientState, Event, Action, InviteClientTransaction, ClientEvent>;
   #intervalA = T1;
+  #cancel: 'none' | 'held' | 'sent' = 'none';
 
   /** Sends `request`, whose top Via is this transaction's. */
-  constructor(request: SipRequest, host: ClientTransactionHost) {
+  constructor(request: SipRequest, host: InviteClientHost) {
     this.request = request;
     this.#host = host;
-    this.#machine = new Machine(inviteClientTable, 'calling', host.clock, {
-      'send': () => this.#send(request),
-      'sendAck': (event) => this.#sendAck(event),
-      'inform': (event) => event !== undefined && host.inform(event),
-      'inform timeout': () => host.inform({ type: 'timeout' }),
-      'start A': () => this.#startA(),
-      'start D': () => this.#machine.start('timer D', host.reliable ? 0 : timerD),
-      'start M': () => this.#machine.start('timer M', 64 * T1),
-      'forget': () => host.forget(),
-    });
+    const start: MachineStart<InviteClientState, InviteClientTransaction> = {
+      owner: this,
+      initial: 'calling',
+      clock: host.clock,
+    };
+    this.#machine = new Machine(inviteClientTable, InviteClientTransaction.#actions, start);
     this.#startA();
     this.#machine.start('timer B', 64 * T1);
     this.#send(request);
@@ -92,6 +113,11 @@ export class InviteClientTransaction {
     this.#machine.handle(responseClassOf(response.statusCode), { type: 'response', response });
   }
 
+  /** Has the CANCEL sent as soon as it may go, once; never where a final response is here (RFC 3261 9.1). */
+  cancel(): void {
+    this.#machine.handle('CANCEL');
+  }
+
   /** The flow is gone. */
   fail(error: SipError): void {
     this.#machine.handle('transport error', { type: 'transport error', error });
@@ -103,8 +129,14 @@ export class InviteClientTransaction {
     this.#intervalA *= 2;
   }
 
-  #sendAck(event: ClientEvent | undefined): void {
-    if (event?.type === 'response') this.#send(createNegativeAck(this.request, event.response));
+  #hold(): void {
+    this.#cancel = 'held';
+  }
+
+  #sendCancel(): void {
+    this.#cancel = 'sent';
+    this.#machine.start('timer CANCEL', 64 * T1);
+    this.#host.sendCancel();
   }
 
   #send(request: SipRequest): void {

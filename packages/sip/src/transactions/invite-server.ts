@@ -6,10 +6,10 @@
  * @module
  */
 import { ResponseOutOfTurn, type SipError } from '../errors.ts';
-import { createResponse } from '../messages/create-response.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
+import { createTrying } from './create-trying.ts';
 import { asSipError } from './invite-client.ts';
-import { Machine, type MachineTable } from './machine.ts';
+import { type Actions, Machine, type MachineStart, type MachineTable } from './machine.ts';
 import { type ResponseClass, responseClassOf } from './response-class.ts';
 import { T1, T2, T4 } from './timers.ts';
 import type { ServerEvent, ServerTransactionHost } from './transaction-host.ts';
@@ -65,26 +65,32 @@ export const inviteServerTable: MachineTable<InviteServerState, Event, Action> =
 const timer100 = 200;
 
 export class InviteServerTransaction {
+  static readonly #actions: Actions<Action, InviteServerTransaction, ServerEvent> = {
+    'send': (self) => self.#send(),
+    'sendTrying': (self) => self.#sendTrying(),
+    'inform': (self, event) => event !== undefined && self.#host.inform(event),
+    'inform timeout': (self) => self.#host.inform({ type: 'timeout' }),
+    'start G': (self) => self.#startG(),
+    'start H': (self) => self.#machine.start('timer H', 64 * T1),
+    'start I': (self) => self.#machine.start('timer I', self.#host.reliable ? 0 : T4),
+    'start L': (self) => self.#machine.start('timer L', 64 * T1),
+    'forget': (self) => self.#host.forget(),
+  };
   readonly request: SipRequest;
   readonly #host: ServerTransactionHost;
-  readonly #machine: Machine<InviteServerState, Event, Action, ServerEvent>;
+  readonly #machine: Machine<InviteServerState, Event, Action, InviteServerTransaction, ServerEvent>;
   #response: SipResponse | undefined;
   #intervalG = T1;
 
   constructor(request: SipRequest, host: ServerTransactionHost) {
     this.request = request;
     this.#host = host;
-    this.#machine = new Machine(inviteServerTable, 'proceeding', host.clock, {
-      'send': () => this.#send(),
-      'sendTrying': () => this.#sendTrying(),
-      'inform': (event) => event !== undefined && host.inform(event),
-      'inform timeout': () => host.inform({ type: 'timeout' }),
-      'start G': () => this.#startG(),
-      'start H': () => this.#machine.start('timer H', 64 * T1),
-      'start I': () => this.#machine.start('timer I', host.reliable ? 0 : T4),
-      'start L': () => this.#machine.start('timer L', 64 * T1),
-      'forget': () => host.forget(),
-    });
+    const start: MachineStart<InviteServerState, InviteServerTransaction> = {
+      owner: this,
+      initial: 'proceeding',
+      clock: host.clock,
+    };
+    this.#machine = new Machine(inviteServerTable, InviteServerTransaction.#actions, start);
     this.#machine.start('timer 100', timer100);
   }
 
@@ -127,12 +133,10 @@ export class InviteServerTransaction {
     this.#intervalG = Math.min(2 * this.#intervalG, T2);
   }
 
-  /** Unless the user was faster. The time that Timestamp asks for is copied (8.2.6.1). */
+  /** Unless the user was faster. */
   #sendTrying(): void {
     if (this.#response !== undefined) return;
-    const timestamp = this.request.headers.first('Timestamp');
-    const headers = timestamp === undefined ? [] : [['Timestamp', timestamp] as const];
-    this.#response = createResponse(this.request, 100, { headers });
+    this.#response = createTrying(this.request);
     this.#send();
   }
 

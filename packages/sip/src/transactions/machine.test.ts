@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { VirtualClock } from '../testing/virtual-clock.ts';
-import { Machine, type MachineTable } from './machine.ts';
+import { type Actions, Machine, type MachineTable } from './machine.ts';
 
 type State = 'idle' | 'busy' | 'done';
 type Event = 'go' | 'end' | 'timer X' | 'timer Y';
 
-const table: MachineTable<State, Event, 'note' | 'start X' | 'start Y' | 'jump'> = {
+type Action = 'note' | 'start X' | 'start Y' | 'jump';
+
+const table: MachineTable<State, Event, Action> = {
   transitions: {
     idle: { 'go': ['busy', 'start X', 'start Y', 'note'], 'end': ['busy', 'jump', 'start X'] },
     busy: { 'timer X': ['busy', 'start X', 'note'], 'timer Y': ['idle', 'note'], 'end': ['done', 'note'] },
@@ -14,18 +16,29 @@ const table: MachineTable<State, Event, 'note' | 'start X' | 'start Y' | 'jump'>
   timers: { idle: ['timer Y'], busy: ['timer X', 'timer Y'], done: [] },
 };
 
-function create(): { clock: VirtualClock; machine: Machine<State, Event, keyof Actions, string>; notes: unknown[] } {
-  const clock = new VirtualClock();
-  const notes: unknown[] = [];
-  const machine: Machine<State, Event, keyof Actions, string> = new Machine(table, 'idle', clock, {
-    'note': (payload) => notes.push(payload),
-    'start X': () => machine.start('timer X', 10),
-    'start Y': () => machine.start('timer Y', 25),
-    'jump': () => machine.handle('end'),
-  });
-  return { clock, machine, notes };
+interface Owner {
+  readonly notes: unknown[];
+  readonly machine: Machine<State, Event, Action, Owner, string>;
 }
-type Actions = Record<'note' | 'start X' | 'start Y' | 'jump', unknown>;
+
+const actions: Actions<Action, Owner, string> = {
+  'note': ({ notes }, payload) => notes.push(payload),
+  'start X': ({ machine }) => machine.start('timer X', 10),
+  'start Y': ({ machine }) => machine.start('timer Y', 25),
+  'jump': ({ machine }) => machine.handle('end'),
+};
+
+class Noting implements Owner {
+  readonly clock = new VirtualClock();
+  readonly notes: unknown[] = [];
+  readonly machine: Owner['machine'] = new Machine(table, actions, {
+    owner: this as Owner,
+    initial: 'idle',
+    clock: this.clock,
+  });
+}
+
+const create = (): Noting => new Noting();
 
 describe('Machine', () => {
   it('[RFC 3261 17] does what the row says and absorbs what has no row', () => {

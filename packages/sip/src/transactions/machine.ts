@@ -18,23 +18,42 @@ export interface MachineTable<State extends string, Event extends string, Action
   readonly timers: Readonly<Record<State, readonly Event[]>>;
 }
 
-export class Machine<State extends string, Event extends string, Action extends string, Payload> {
+/** What each action does. One object serves all transactions of a kind: `owner` is the one that acts. */
+export type Actions<Action extends string, Owner, Payload> = Readonly<
+  Record<Action, (owner: Owner, payload: Payload | undefined) => void>
+>;
+
+/** Whose machine it is, and how it begins. */
+export interface MachineStart<State extends string, Owner> {
+  readonly owner: Owner;
+  readonly initial: State;
+  readonly clock: Clock;
+}
+
+interface RunningTimer<Event extends string> {
+  readonly name: Event;
+  readonly stop: () => void;
+}
+
+export class Machine<State extends string, Event extends string, Action extends string, Owner, Payload> {
   readonly #table: MachineTable<State, Event, Action>;
-  readonly #actions: Readonly<Record<Action, (payload: Payload | undefined) => void>>;
+  readonly #actions: Actions<Action, Owner, Payload>;
+  readonly #owner: Owner;
   readonly #clock: Clock;
-  readonly #running = new Map<Event, () => void>();
+  /** A few at most: a list is faster than a map. */
+  readonly #running: RunningTimer<Event>[] = [];
   #state: State;
 
   constructor(
     table: MachineTable<State, Event, Action>,
-    initial: State,
-    clock: Clock,
-    actions: Readonly<Record<Action, (payload: Payload | undefined) => void>>,
+    actions: Actions<Action, Owner, Payload>,
+    { owner, initial, clock }: MachineStart<State, Owner>,
   ) {
     this.#table = table;
+    this.#actions = actions;
+    this.#owner = owner;
     this.#state = initial;
     this.#clock = clock;
-    this.#actions = actions;
   }
 
   get state(): State {
@@ -47,11 +66,11 @@ export class Machine<State extends string, Event extends string, Action extends 
   }
 
   handle(event: Event, payload?: Payload): void {
-    const row = this.#table.transitions[this.#state][event];
+    const row: Row<State, Action> | undefined = this.#table.transitions[this.#state][event];
     if (row === undefined) return;
-    const [next, ...actions]: readonly [State, ...Action[]] = row;
-    this.#enter(next);
-    for (const action of actions) this.#actions[action](payload);
+    if (row[0] !== this.#state) this.#enter(row[0]);
+    // After the state the row holds actions only.
+    for (let at = 1; at < row.length; at += 1) this.#actions[row[at] as Action](this.#owner, payload);
   }
 
   /**
@@ -60,23 +79,30 @@ export class Machine<State extends string, Event extends string, Action extends 
    */
   start(timer: Event, ms: number): void {
     if (!this.#table.timers[this.#state].includes(timer)) return;
-    this.#running.get(timer)?.();
+    this.#stop(timer);
     const stop = this.#clock.after(ms, () => {
-      this.#running.delete(timer);
+      this.#remove(timer);
       this.handle(timer);
     });
-    this.#running.set(timer, stop);
+    this.#running.push({ name: timer, stop });
   }
 
   /** No timer outlives the states it belongs to. */
   #enter(next: State): void {
-    if (next === this.#state) return;
     this.#state = next;
     const allowed = this.#table.timers[next];
-    for (const [timer, stop] of this.#running) {
-      if (allowed.includes(timer)) continue;
-      stop();
-      this.#running.delete(timer);
+    for (let at = this.#running.length - 1; at >= 0; at -= 1) {
+      const timer = this.#running[at];
+      if (timer !== undefined && !allowed.includes(timer.name)) this.#stop(timer.name);
     }
+  }
+
+  #stop(timer: Event): void {
+    this.#remove(timer)?.stop();
+  }
+
+  #remove(timer: Event): RunningTimer<Event> | undefined {
+    const at = this.#running.findIndex(({ name }) => name === timer);
+    return at < 0 ? undefined : this.#running.splice(at, 1)[0];
   }
 }

@@ -6,7 +6,7 @@
 import type { SipError } from '../errors.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
 import { asSipError } from './invite-client.ts';
-import { Machine, type MachineTable } from './machine.ts';
+import { type Actions, Machine, type MachineStart, type MachineTable } from './machine.ts';
 import { T1, T2, T4 } from './timers.ts';
 import type { ClientEvent, ClientTransactionHost } from './transaction-host.ts';
 
@@ -43,23 +43,29 @@ export const nonInviteClientTable: MachineTable<NonInviteClientState, Event, Act
 };
 
 export class NonInviteClientTransaction {
+  static readonly #actions: Actions<Action, NonInviteClientTransaction, ClientEvent> = {
+    'send': (self) => self.#send(),
+    'inform': (self, event) => event !== undefined && self.#host.inform(event),
+    'inform timeout': (self) => self.#host.inform({ type: 'timeout' }),
+    'start E': (self) => self.#startE(),
+    'start K': (self) => self.#machine.start('timer K', self.#host.reliable ? 0 : T4),
+    'forget': (self) => self.#host.forget(),
+  };
   readonly request: SipRequest;
   readonly #host: ClientTransactionHost;
-  readonly #machine: Machine<NonInviteClientState, Event, Action, ClientEvent>;
+  readonly #machine: Machine<NonInviteClientState, Event, Action, NonInviteClientTransaction, ClientEvent>;
   #intervalE = T1;
 
   /** Sends `request`, whose top Via is this transaction's. */
   constructor(request: SipRequest, host: ClientTransactionHost) {
     this.request = request;
     this.#host = host;
-    this.#machine = new Machine(nonInviteClientTable, 'trying', host.clock, {
-      'send': () => this.#send(),
-      'inform': (event) => event !== undefined && host.inform(event),
-      'inform timeout': () => host.inform({ type: 'timeout' }),
-      'start E': () => this.#startE(),
-      'start K': () => this.#machine.start('timer K', host.reliable ? 0 : T4),
-      'forget': () => host.forget(),
-    });
+    const start: MachineStart<NonInviteClientState, NonInviteClientTransaction> = {
+      owner: this,
+      initial: 'trying',
+      clock: host.clock,
+    };
+    this.#machine = new Machine(nonInviteClientTable, NonInviteClientTransaction.#actions, start);
     this.#startE();
     this.#machine.start('timer F', 64 * T1);
     this.#send();

@@ -20,16 +20,16 @@ const request: SipRequest = {
 };
 const response = (statusCode: number): SipResponse => createResponse(request, statusCode, { toTag: 'c' });
 
-type Event = 'request' | '1xx' | '200-699' | 'timer J' | 'transport error';
+type Event = 'request' | '1xx' | '200-699' | 'timer 100' | 'expiry' | 'timer J' | 'transport error';
 
 const ways: Readonly<Record<NonInviteServerState, readonly Event[]>> = {
   trying: [],
-  proceeding: ['1xx'],
+  proceeding: ['timer 100'],
   completed: ['200-699'],
   terminated: ['200-699', 'timer J'],
 };
 
-/** RFC 3261 figure 8, one line an arrow; the flow may also end while nothing has been sent. */
+/** RFC 3261 figure 8 with RFC 4320, one line an arrow; the flow may also end while nothing has been sent. */
 const arrows: readonly {
   from: NonInviteServerState;
   event: Event;
@@ -37,11 +37,13 @@ const arrows: readonly {
   log: readonly string[];
 }[] = [
   { from: 'trying', event: '1xx', to: 'proceeding', log: ['send 100'] },
+  { from: 'trying', event: 'timer 100', to: 'proceeding', log: ['send 100'] },
   { from: 'trying', event: '200-699', to: 'completed', log: ['send 200'] },
   { from: 'trying', event: 'transport error', to: 'terminated', log: ['forget', 'inform transport error'] },
   { from: 'proceeding', event: 'request', to: 'proceeding', log: ['send 100'] },
   { from: 'proceeding', event: '1xx', to: 'proceeding', log: ['send 100'] },
   { from: 'proceeding', event: '200-699', to: 'completed', log: ['send 200'] },
+  { from: 'proceeding', event: 'expiry', to: 'terminated', log: ['forget'] },
   { from: 'proceeding', event: 'transport error', to: 'terminated', log: ['forget', 'inform transport error'] },
   { from: 'completed', event: 'request', to: 'completed', log: ['send 200'] },
   { from: 'completed', event: 'timer J', to: 'terminated', log: ['forget'] },
@@ -65,6 +67,8 @@ function drive(transaction: NonInviteServerTransaction, { clock, reliable }: Rec
   else if (event === '1xx') transaction.respond(response(100));
   else if (event === '200-699') transaction.respond(response(200));
   else if (event === 'transport error') transaction.fail(new TransportFailed('gone'));
+  else if (event === 'timer 100') clock.advance(3_500);
+  else if (event === 'expiry') clock.advance(28_500);
   else clock.advance(reliable ? 0 : 32_000);
 }
 
@@ -72,7 +76,10 @@ describe.each([
   { transport: 'unreliable', reliable: false },
   { transport: 'reliable', reliable: true },
 ])('non-INVITE server transaction, $transport', ({ reliable }) => {
-  it.each(arrows)('[RFC 3261 17.2.2] $from, $event: $to', ({ from, event, to, log }) => {
+  // Over an unreliable transport it is too early for a 100 (RFC 4320 4.1).
+  const present = arrows.filter(({ from, event }) => reliable || from !== 'trying' || event !== '1xx');
+
+  it.each(present)('[RFC 3261 17.2.2] $from, $event: $to', ({ from, event, to, log }) => {
     const { host, transaction } = start(reliable);
     for (const step of ways[from]) drive(transaction, host, step);
     expect(transaction.state).toBe(from);
@@ -130,6 +137,53 @@ describe('non-INVITE server transaction', () => {
     expect(() => drive(transaction, host, event)).not.toThrow();
     expect(host.takeLog()).toEqual([]);
     expect(host.clock.pending).toBe(0);
+  });
+
+  it('[RFC 4320 4.1] holds a 100 back over an unreliable transport until timer E of the client has come to T2', () => {
+    const { host, transaction } = start(false);
+    drive(transaction, host, '1xx');
+    drive(transaction, host, 'request');
+    host.clock.advance(3_499);
+    expect([host.takeLog(), transaction.state]).toEqual([[], 'trying']);
+    host.clock.advance(1);
+    expect([host.takeLog(), transaction.state]).toEqual([['send 100'], 'proceeding']);
+  });
+
+  it.each([101, 180, 199])('[RFC 4320 4.1] refuses to send %i', (statusCode) => {
+    const { host, transaction } = start(true);
+    expect(() => transaction.respond(response(statusCode))).toThrow(TypeError);
+    expect(host.takeLog()).toEqual([]);
+  });
+
+  it.each([
+    { reliable: false, event: 'timer 100' },
+    { reliable: true, event: 'timer 100' },
+    { reliable: true, event: '1xx' },
+  ] as const)('[RFC 4320 4.2] sends nothing 64*T1 after the request, reliable: $reliable, $event', (given) => {
+    const { host, transaction } = start(given.reliable);
+    drive(transaction, host, given.event);
+    host.clock.advance(31_999 - host.clock.now());
+    expect(transaction.state).toBe('proceeding');
+    host.clock.advance(1);
+    host.takeLog();
+    drive(transaction, host, '200-699');
+    expect([host.takeLog(), transaction.state, host.clock.pending]).toEqual([[], 'terminated', 0]);
+  });
+
+  it.each([true, false])('[RFC 4320 4.2] never sends 408, reliable: %s', (reliable) => {
+    const { host, transaction } = start(reliable);
+    transaction.respond(response(408));
+    expect([host.takeLog(), transaction.state]).toEqual([[], 'trying']);
+    host.clock.advance(32_000);
+    expect([host.takeLog(), transaction.state, host.clock.pending]).toEqual([['send 100', 'forget'], 'terminated', 0]);
+  });
+
+  it('[RFC 4320 4.2] does not wait longer because the clock was set back', () => {
+    const { host, transaction } = start(false);
+    const now = host.clock.now.bind(host.clock);
+    host.clock.now = () => now() - 3_600_000;
+    host.clock.advance(3_500 + 32_000);
+    expect([transaction.state, host.clock.pending]).toEqual(['terminated', 0]);
   });
 
   it('[RFC 3261 17.2.4] ends when the response cannot be sent', async () => {

@@ -19,12 +19,17 @@ export interface TransactionHost {
 /** What a client transaction tells its user. */
 export type ClientEvent =
   | { readonly type: 'response'; readonly response: SipResponse }
-  /** No final response in 64*T1 (timer B or F). */
+  /** No final response in 64*T1 (timer B or F), or in 64*T1 after the CANCEL went out (RFC 3261 9.1). */
   | { readonly type: 'timeout' }
   | { readonly type: 'transport error'; readonly error: SipError };
 
 export interface ClientTransactionHost extends TransactionHost {
   inform(event: ClientEvent): void;
+}
+
+export interface InviteClientHost extends ClientTransactionHost {
+  /** The CANCEL may go out now, in a transaction of its own. */
+  sendCancel(): void;
 }
 
 /** What goes wrong when a response is on its way; the user may want to give up the call (RFC 3261 17.2.4). */

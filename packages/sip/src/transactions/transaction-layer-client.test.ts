@@ -2,11 +2,19 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Headers } from '../headers/headers.ts';
 import { parseVia } from '../headers/via.ts';
 import { createResponse } from '../messages/create-response.ts';
-import { noBody } from '../messages/message.ts';
+import { isRequest, noBody, type SipRequest } from '../messages/message.ts';
 import { createOutgoing, createRequest, MemoryElement, namesOf } from '../testing/memory-element.ts';
+import type { MemoryFlow } from '../testing/memory-flow.ts';
 import type { ClientEvent } from './transaction-host.ts';
 
 let element: MemoryElement;
+
+function sentCancel({ sent }: MemoryFlow): SipRequest {
+  const cancel = sent.filter(isRequest).find(({ method }) => method === 'CANCEL');
+  if (cancel === undefined) throw new TypeError('expected a CANCEL');
+  return cancel;
+}
+
 beforeEach(() => {
   element = new MemoryElement();
 });
@@ -46,6 +54,10 @@ describe('TransactionLayer, client side', () => {
       change: (headers: Headers) => headers.set('Via', 'SIP/2.0/TCP us.example;branch=z9hG4bKx'),
     },
     { difference: 'no branch', change: (headers: Headers) => headers.set('Via', 'SIP/2.0/TCP us.example') },
+    {
+      difference: 'another sent-by (18.1.2)',
+      change: (headers: Headers) => headers.set('Via', 'SIP/2.0/TCP others.example:5061;branch=z9hG4bKtoken1'),
+    },
     { difference: 'another method', change: (headers: Headers) => headers.set('CSeq', '1 CANCEL') },
   ])('[RFC 3261 17.1.3] finds no transaction for a response with $difference', ({ change }) => {
     const [ours] = element.connect('TCP');
@@ -61,6 +73,15 @@ describe('TransactionLayer, client side', () => {
     const { request } = element.layer.request(createOutgoing('INVITE'), ours, inform);
     element.layer.receive(createResponse(request, 200, { toTag: 'x' }), attacker);
     expect([events, element.strays.length]).toEqual([[], 1]);
+  });
+
+  it('[RFC 3261 18.1.2] compares sent-by without regard to case', () => {
+    const [ours] = element.connect('TCP');
+    const { request } = element.layer.request(createOutgoing('OPTIONS'), ours, inform);
+    const response = createResponse(request, 200, { toTag: 'x' });
+    const via = 'SIP/2.0/TCP US.Example:5061;branch=z9hG4bKtoken1';
+    element.layer.receive({ ...response, headers: response.headers.set('Via', via) }, ours);
+    expect(events).toHaveLength(1);
   });
 
   it('[RFC 3261 18.1.2] takes a datagram from wherever it comes', () => {
@@ -86,10 +107,11 @@ describe('TransactionLayer, client side', () => {
       inform,
     );
     element.layer.receive(createResponse(invite.request, 180, { toTag: 'x' }), ours);
-    const cancel = element.layer.cancel(invite, inform, 'SIP;cause=200');
-    expect(cancel.request.requestUri).toBe(invite.request.requestUri);
-    expect(cancel.request.body).toEqual(noBody);
-    expect(new Set(cancel.request.headers.toString().trimEnd().split('\r\n'))).toEqual(
+    element.layer.cancel(invite, inform, 'SIP;cause=200');
+    const cancel = sentCancel(ours);
+    expect(cancel.requestUri).toBe(invite.request.requestUri);
+    expect(cancel.body).toEqual(noBody);
+    expect(new Set(cancel.headers.toString().trimEnd().split('\r\n'))).toEqual(
       new Set([
         'CSeq: 1 CANCEL',
         'Call-ID: call',
@@ -109,15 +131,57 @@ describe('TransactionLayer, client side', () => {
     const [ours] = element.connect('TCP');
     const invite = element.layer.request(createOutgoing('INVITE'), ours, inform);
     const cancelEvents: ClientEvent[] = [];
-    const cancel = element.layer.cancel(invite, (event) => cancelEvents.push(event));
-    expect(element.layer.cancel(invite, inform)).toBe(cancel);
-    element.layer.receive(createResponse(cancel.request, 200, { toTag: 'x' }), ours);
+    element.layer.cancel(invite, (event) => cancelEvents.push(event));
+    expect(namesOf(ours.sent)).toEqual(['INVITE']);
+    element.layer.receive(createResponse(invite.request, 100), ours);
+    element.layer.cancel(invite, inform);
+    element.layer.receive(createResponse(sentCancel(ours), 200, { toTag: 'x' }), ours);
     element.layer.receive(createResponse(invite.request, 487, { toTag: 'x' }), ours);
+    element.layer.cancel(invite, inform);
     expect(namesOf(ours.sent)).toEqual(['INVITE', 'CANCEL', 'ACK']);
     expect(cancelEvents).toMatchObject([{ response: { statusCode: 200 } }]);
-    expect(events).toMatchObject([{ response: { statusCode: 487 } }]);
+    expect(events).toMatchObject([{ response: { statusCode: 100 } }, { response: { statusCode: 487 } }]);
     element.clock.advance(0);
     expect([element.layer.size, element.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('[RFC 3261 9.1] repeats a CANCEL over UDP, and tells of a timeout when neither is answered', () => {
+    const [ours] = element.connect('UDP');
+    const invite = element.layer.request(createOutgoing('INVITE'), ours, inform);
+    element.layer.receive(createResponse(invite.request, 180, { toTag: 'x' }), ours);
+    element.layer.cancel(invite);
+    element.clock.advance(32_000);
+    expect(namesOf(ours.sent).filter((name) => name === 'CANCEL')).toHaveLength(11);
+    expect(events.at(-1)).toEqual({ type: 'timeout' });
+    expect([element.layer.size, element.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('[RFC 3261 9.1] a 200 that crosses the CANCEL is told as any other', () => {
+    const [ours] = element.connect('TCP');
+    const invite = element.layer.request(createOutgoing('INVITE'), ours, inform);
+    element.layer.receive(createResponse(invite.request, 180, { toTag: 'x' }), ours);
+    element.layer.cancel(invite);
+    element.layer.receive(createResponse(invite.request, 200, { toTag: 'x' }), ours);
+    element.layer.receive(createResponse(sentCancel(ours), 481, { toTag: 'x' }), ours);
+    expect(events.at(-1)).toMatchObject({ response: { statusCode: 200 } });
+    element.clock.advance(32_000);
+    expect([element.layer.size, element.clock.pending]).toEqual([0, 0]);
+  });
+
+  it('[RFC 3261 9.1] refuses to cancel another method, or what is no transaction of its own', () => {
+    const [ours] = element.connect('TCP');
+    const options = element.layer.request(createOutgoing('OPTIONS'), ours, inform);
+    expect(() => element.layer.cancel(options)).toThrow(TypeError);
+    expect(() => element.layer.cancel({ request: createOutgoing('INVITE'), flow: ours })).toThrow(TypeError);
+    expect(namesOf(ours.sent)).toEqual(['OPTIONS']);
+  });
+
+  it('[RFC 3261 16.6-8] ends a branch as it is told to', () => {
+    const [ours] = element.connect('TCP');
+    const { request } = element.layer.request(createOutgoing('OPTIONS'), ours, inform, [], '.end');
+    expect(parseVia(request.headers.first('Via') ?? '').params.get('branch')).toBe('z9hG4bKtoken1.end');
+    element.layer.receive(createResponse(request, 200, { toTag: 'x' }), ours);
+    expect(events).toHaveLength(1);
   });
 
   it('[RFC 6026 7.2] hands every 2xx of every fork to the user, for 64*T1', () => {

@@ -60,9 +60,27 @@ describe('TransactionLayer, server side', () => {
       element.layer.receive(createRequest('OPTIONS', { branch }), ours);
       element.layer.receive(createRequest('OPTIONS', { branch }), ours);
       expect(element.transactions).toHaveLength(1);
-      const others: readonly RequestShape[] = [{ callId: 'other' }, { cseq: 2 }, { from: '<sip:a@b>;tag=2' }];
+      const others: readonly RequestShape[] = [
+        { to: '<sip:b@c>;tag=other' },
+        { callId: 'other' },
+        { cseq: 2 },
+        { from: '<sip:a@b>;tag=2' },
+      ];
       for (const shape of others) element.layer.receive(createRequest('OPTIONS', { branch, ...shape }), ours);
-      expect(element.transactions).toHaveLength(4);
+      const elsewhere = { ...createRequest('OPTIONS', { branch }), requestUri: 'sip:b@d' };
+      element.layer.receive(elsewhere, ours);
+      expect(element.transactions).toHaveLength(6);
+    });
+
+    it('[RFC 3261 17.2.3] acknowledges nothing with the tag of another response', () => {
+      const [ours] = element.connect('UDP');
+      element.layer.receive(createRequest('INVITE', { branch }), ours);
+      const [transaction] = element.transactions;
+      transaction?.respond(createResponse(transaction.request, 486, { toTag: 'x' }));
+      element.layer.receive(createRequest('ACK', { branch, to: '<sip:b@c>;tag=y' }), ours);
+      expect(element.acks).toHaveLength(1);
+      element.clock.advance(500);
+      expect(namesOf(ours.sent)).toEqual([486, 486]);
     });
 
     it('[RFC 3261 17.2.3] acknowledges a refusal', () => {
@@ -125,6 +143,15 @@ describe('TransactionLayer, server side', () => {
     expect(element.layer.findInvite(cancel)).toBeUndefined();
   });
 
+  it('[RFC 3261 9.2] finds what a CANCEL meets, though it be no INVITE', () => {
+    const [ours] = element.connect('TCP');
+    for (const method of ['MESSAGE', 'CANCEL']) element.layer.receive(createRequest(method), ours);
+    const [message, cancel] = element.transactions;
+    expect(cancel && element.layer.findInvite(cancel.request)).toBeUndefined();
+    expect(cancel && element.layer.findCancelled(cancel.request)).toBe(message);
+    expect(element.layer.findCancelled(createRequest('CANCEL'))).toBeUndefined();
+  });
+
   it('[RFC 3261 26.1] lets no other connection cancel, acknowledge or repeat, though it knows the branch', () => {
     const [victim] = element.connect('WSS');
     const [attacker] = element.connect('WSS');
@@ -154,6 +181,19 @@ describe('TransactionLayer, server side', () => {
     element.clock.advance(0);
     element.layer.receive(createRequest('OPTIONS', { branch: ';branch=z9hG4bK4' }), ours);
     expect(element.transactions).toHaveLength(3);
+  });
+
+  it('[RFC 3261 9.2] expects repetitions, ACKs and the CANCEL of an INVITE, and nothing new', () => {
+    const [ours] = element.connect('UDP');
+    const [connection] = element.connect('TCP');
+    element.layer.receive(createRequest('INVITE'), ours);
+    for (const method of ['INVITE', 'ACK', 'CANCEL']) {
+      expect([method, element.layer.isExpected(createRequest(method), ours)]).toEqual([method, true]);
+      const other = createRequest(method, { branch: ';branch=z9hG4bK2' });
+      expect([method, element.layer.isExpected(other, ours)]).toEqual([method, false]);
+      expect([method, element.layer.isExpected(createRequest(method), connection)]).toEqual([method, false]);
+    }
+    expect(element.layer.isExpected(createRequest('OPTIONS'), ours)).toBe(false);
   });
 
   it('[RFC 3261 17.2.4] tells the user that no ACK came', () => {

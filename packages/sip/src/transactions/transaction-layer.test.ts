@@ -50,6 +50,37 @@ describe('flowClosed', () => {
   });
 });
 
+describe('a user that fails when it is told', () => {
+  it('[RFC 3261 17.1] harms neither the clock, nor the flow, nor other transactions', async () => {
+    const faults: unknown[] = [];
+    const clock = new VirtualClock();
+    const tokens = ['1', '2', '3', '4'];
+    const layer = new TransactionLayer<MemoryFlow>({
+      clock,
+      createToken: () => tokens.pop() ?? '',
+      user: { onRequest: () => {}, onAck: () => {}, onStrayResponse: () => {} },
+      onInformFault: (cause, flow) => faults.push([cause, flow]),
+    });
+    const flows = ['UDP', 'TLS'].map((transport) => MemoryFlow.pair({ clock, transport, sentBy: 'us' }, 'them')[0]);
+    const heard: string[] = [];
+    const fail = ({ type }: ClientEvent): void => {
+      heard.push(type);
+      throw new TypeError('a fault of the user');
+    };
+    for (const flow of flows) {
+      for (const method of ['OPTIONS', 'INVITE']) layer.request(createOutgoing(method), flow, fail);
+    }
+    const [udp, tls] = flows;
+    if (udp === undefined || tls === undefined) throw new TypeError('expected two flows');
+    layer.flowClosed(tls, new TransportFailed('gone'));
+    expect(heard).toEqual(['transport error', 'transport error']);
+    await clock.run(32_000);
+    expect(heard.slice(2)).toEqual(['timeout', 'timeout']);
+    expect(faults).toEqual([tls, tls, udp, udp].map((flow) => [expect.any(TypeError), flow]));
+    expect([layer.size, clock.pending]).toEqual([0, 0]);
+  });
+});
+
 describe('two elements', () => {
   it.each(['UDP', 'TLS'])('[RFC 3261 17] carry a request and a response over %s, through losses', async (transport) => {
     const [caller, callee] = [new MemoryElement(), new MemoryElement()];

@@ -14,6 +14,9 @@ const same = [
     'sip:alice@atlanta.com?priority=urgent&subject=project%20x',
   ],
   ['tel:+1-201-555-0123', 'tel:+12015550123'],
+  // RFC 5954 4.2: IPv6 addresses compare by their octets.
+  ['sip:[2001:db8::9:1]', 'sip:[2001:DB8:0:0:0:0:9:01]'],
+  ['sip:[::ffff:192.0.2.128]', 'sip:[::ffff:c000:280]'],
 ] as const;
 
 const different = [
@@ -30,6 +33,7 @@ const different = [
   ['sip:alice@atlanta.com', 'tel:+1'],
   ['tel:7042;phone-context=a.example', 'tel:7042;phone-context=b.example'],
   ['tel:+1;isub=1', 'tel:+1'],
+  ['sip:[2001:db8::9:1]', 'sip:[2001:db8::91]'],
 ] as const;
 
 describe('isSameUri', () => {

@@ -5,7 +5,7 @@
  * @module
  */
 import { unescapeUnreserved } from './unescape.ts';
-import { canonicalImpu, formatUri, parseUri, type SipUri, type TelUri } from './uri.ts';
+import { canonicalHost, canonicalImpu, formatUri, parseUri, type SipUri, type TelUri } from './uri.ts';
 
 /** Where one URI alone has one of these, the two may lead to different places. */
 const decisiveParams = ['user', 'ttl', 'method', 'maddr', 'transport'];
@@ -18,7 +18,7 @@ export function isSameUri(left: string, right: string): boolean {
     a.scheme === b.scheme &&
     isSameText(a.user, b.user) &&
     isSameText(a.password, b.password) &&
-    a.host === b.host &&
+    canonicalHost(a.host) === canonicalHost(b.host) &&
     a.port === b.port &&
     haveSameParams(a, b) &&
     headersOf(a) === headersOf(b)
@@ -41,11 +41,15 @@ function isSameText(a: string | undefined, b: string | undefined): boolean {
 }
 
 function haveSameParams(a: SipUri, b: SipUri): boolean {
-  if (decisiveParams.some((name) => a.params.has(name) !== b.params.has(name))) return false;
-  return [...a.params].every(([name, value]) => {
-    const other = b.params.get(name);
-    return other === undefined || unescapeUnreserved(other).toLowerCase() === unescapeUnreserved(value).toLowerCase();
-  });
+  const [left, right] = [paramsOf(a), paramsOf(b)];
+  if (decisiveParams.some((name) => left.has(name) !== right.has(name))) return false;
+  return [...left].every(([name, value]) => (right.get(name) ?? value) === value);
+}
+
+/** Names and values in one spelling. */
+function paramsOf({ params }: SipUri): ReadonlyMap<string, string> {
+  const inOneCase = (text: string): string => unescapeUnreserved(text).toLowerCase();
+  return new Map([...params].map(([name, value]) => [inOneCase(name), inOneCase(value)]));
 }
 
 /** The header fields of the URI in one order; none is ever ignored. */

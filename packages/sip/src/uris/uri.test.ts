@@ -45,6 +45,8 @@ const malformed = [
   { fault: 'a parameter twice', text: 'sip:a@b;lr;LR', at: 5, expected: 'each parameter once' },
   { fault: 'letters as telephone number', text: 'tel:hello', at: 4, expected: 'a telephone number' },
   { fault: 'no telephone number', text: 'tel:', at: 4, expected: 'a telephone number' },
+  { fault: 'separators alone', text: 'tel:+-.()', at: 4, expected: 'a telephone number' },
+  { fault: 'letters in a global number', text: 'tel:+1a', at: 4, expected: 'a telephone number' },
 ];
 
 describe('parseUri', () => {
@@ -99,6 +101,41 @@ describe('parseUri', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+});
+
+describe('formatUri', () => {
+  const uri = {
+    scheme: 'sip',
+    user: 'a',
+    password: undefined,
+    host: 'b.example',
+    port: undefined,
+    headers: '',
+  } as const;
+  const params = new Map<string, string>();
+
+  it.each([
+    { fault: 'a user that brings a host along', change: { user: 'a@evil.example;x=' } },
+    { fault: 'an empty user', change: { user: '' } },
+    { fault: 'a user that brings a password along', change: { user: 'a:b' } },
+    { fault: 'a password that brings a host along', change: { password: 'x@evil.example' } },
+    { fault: 'a host that brings a port along', change: { host: 'b.example:1' } },
+    { fault: 'a host that brings a user along', change: { user: undefined, host: 'b@evil.example' } },
+    { fault: 'an open IPv6 reference', change: { host: '[::1' } },
+    { fault: 'port 0', change: { port: 0 } },
+    { fault: 'half a port', change: { port: 0.5 } },
+    { fault: 'a parameter that brings a host along', change: { user: undefined, params: new Map([['x', 'y@evil']]) } },
+    { fault: 'a parameter that brings header fields along', change: { params: new Map([['x', 'y?Route=z']]) } },
+    { fault: 'a quoted parameter', change: { params: new Map([['x', '"y z"']]) } },
+    { fault: 'a line end in the header fields', change: { headers: 'a=b\r\nVia: x' } },
+    { fault: 'an @ in the header fields', change: { user: undefined, headers: 'a=b@evil' } },
+  ])('[RFC 3261 19.1.1] does not write $fault', ({ change }) => {
+    expect(() => formatUri({ ...uri, params, ...change })).toThrow(TypeError);
+  });
+
+  it.each(['', '-', '+', 'hello', '1;x=y', '1\r\nVia: x'])('[RFC 3966 3] writes no telephone number %j', (number) => {
+    expect(() => formatUri({ scheme: 'tel', number, params })).toThrow(TypeError);
   });
 });
 

@@ -4,9 +4,13 @@
  * @module
  */
 import { HeaderMalformed } from '../errors.ts';
+import { endOfRun, hostClass, ipv6Class } from '../grammar/characters.ts';
 import { formatParams, Scanner } from '../grammar/scanner.ts';
+import { canonicalIpv6 } from './ipv6.ts';
 import { unescapeUnreserved } from './unescape.ts';
+import { isTelephoneNumber, isUserinfo } from './userinfo.ts';
 
+/** The parts of a SIP or SIPS URI; escapes stay as they are. */
 export interface SipUri {
   readonly scheme: 'sip' | 'sips';
   /** As written, escapes included; undefined where there is none. */
@@ -22,6 +26,7 @@ export interface SipUri {
   readonly headers: string;
 }
 
+/** The parts of a tel URI. */
 export interface TelUri {
   readonly scheme: 'tel';
   /** As written, with its visual separators. */
@@ -30,8 +35,6 @@ export interface TelUri {
 }
 
 const maxUriCharacters = 2_048;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused.
-const notInUri = /[\u0000-\u0020\u007f"<>\s]/u;
 
 /**
  * Reads a `sip:`, `sips:` or `tel:` URI.
@@ -40,12 +43,27 @@ const notInUri = /[\u0000-\u0020\u007f"<>\s]/u;
  */
 export function parseUri(text: string, header = 'URI'): SipUri | TelUri {
   if (text.length > maxUriCharacters) throw new HeaderMalformed(header, maxUriCharacters, 'a shorter URI');
-  const blank = text.search(notInUri);
+  const blank = findForbidden(text);
   if (blank >= 0) throw new HeaderMalformed(header, blank, 'no space, quote or bracket');
   const scheme = text.slice(0, text.indexOf(':') + 1).toLowerCase();
   if (scheme === 'sip:' || scheme === 'sips:') return parseSipUri(text, scheme === 'sip:' ? 'sip' : 'sips', header);
   if (scheme === 'tel:') return parseTelUri(text, header);
   throw new HeaderMalformed(header, 0, 'sip:, sips: or tel:');
+}
+
+/** Where white space, a control character, a quote or an angle bracket stands; -1 where none does. */
+function findForbidden(text: string): number {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code <= 32 || code === 34 || code === 60 || code === 62 || code === 127) return at;
+    if (code > 127 && isUnicodeSpace(code)) return at;
+  }
+  return -1;
+}
+
+/** What `trim` takes away beyond ASCII. */
+function isUnicodeSpace(code: number): boolean {
+  return String.fromCharCode(code).trim() === '';
 }
 
 function parseSipUri(text: string, scheme: 'sip' | 'sips', header: string): SipUri {
@@ -57,9 +75,7 @@ function parseSipUri(text: string, scheme: 'sip' | 'sips', header: string): SipU
   const question = text.indexOf('?', hostStart);
   const end = question < 0 ? text.length : question;
   const userinfo = at < 0 ? undefined : text.slice(start, at);
-  if (userinfo !== undefined && !/^(?!:)(?:[A-Za-z0-9\-_.!~*'()&=+$,;?/:#]|%[0-9a-fA-F]{2})+$/u.test(userinfo)) {
-    throw new HeaderMalformed(header, start, 'user');
-  }
+  if (userinfo !== undefined && !isUserinfo(userinfo)) throw new HeaderMalformed(header, start, 'user');
   const colon = userinfo?.indexOf(':') ?? -1;
   const scanner = new Scanner(header, text.slice(hostStart, end));
   const host = scanner.host().toLowerCase();
@@ -80,7 +96,7 @@ function parseSipUri(text: string, scheme: 'sip' | 'sips', header: string): SipU
 function parseTelUri(text: string, header: string): TelUri {
   const semicolon = text.indexOf(';');
   const number = text.slice(4, semicolon < 0 ? text.length : semicolon);
-  if (!/^\+?[0-9a-fA-F*#\-.()]+$/u.test(number)) throw new HeaderMalformed(header, 4, 'a telephone number');
+  if (!isTelephoneNumber(number)) throw new HeaderMalformed(header, 4, 'a telephone number');
   const scanner = new Scanner(header, semicolon < 0 ? '' : text.slice(semicolon));
   const params = scanner.params();
   scanner.end();
@@ -89,14 +105,42 @@ function parseTelUri(text: string, header: string): TelUri {
   return { scheme: 'tel', number, params };
 }
 
-/** The inverse of {@link parseUri}. */
+/** The inverse of {@link parseUri}. @throws {TypeError} a part of it would be read as another. */
 export function formatUri(uri: SipUri | TelUri): string {
-  if (uri.scheme === 'tel') return `tel:${uri.number}${formatParams(uri.params)}`;
-  const password = uri.password === undefined ? '' : `:${uri.password}`;
-  const userinfo = uri.user === undefined ? '' : `${uri.user}${password}@`;
-  const port = uri.port === undefined ? '' : `:${uri.port}`;
-  const headers = uri.headers === '' ? '' : `?${uri.headers}`;
-  return `${uri.scheme}:${userinfo}${uri.host}${port}${formatParams(uri.params)}${headers}`;
+  const params = formatParams(uri.params);
+  if (params.includes('"')) throw new TypeError('expected no quotes in a parameter of a URI');
+  if (uri.scheme !== 'tel')
+    return `${uri.scheme}:${formatUserinfo(uri)}${formatHostport(uri)}${formatTail(uri, params)}`;
+  if (!isTelephoneNumber(uri.number)) throw new TypeError('expected a telephone number');
+  return `tel:${uri.number}${params}`;
+}
+
+function formatUserinfo({ user, password }: SipUri): string {
+  if (user === undefined) return '';
+  if (!isUserinfo(user) || user.includes(':')) throw new TypeError('expected a user');
+  if (password === undefined) return `${user}@`;
+  if (!isUserinfo(`${user}:${password}`)) throw new TypeError('expected a password');
+  return `${user}:${password}@`;
+}
+
+function formatHostport({ host, port }: SipUri): string {
+  if (!isHost(host)) throw new TypeError('expected a host');
+  if (port === undefined) return host;
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new TypeError('expected a port from 1 to 65535');
+  return `${host}:${port}`;
+}
+
+/** Whether {@link Scanner.host} would read all of it. */
+function isHost(text: string): boolean {
+  if (!text.startsWith('[')) return text !== '' && endOfRun(text, 0, hostClass) === text.length;
+  return text.includes(':') && endOfRun(text, 1, ipv6Class) === text.length - 1 && text.endsWith(']');
+}
+
+/** An @ would make a user of what stands before it, and a question mark header fields of what follows. */
+function formatTail({ headers }: SipUri, params: string): string {
+  if (params.includes('@') || params.includes('?')) throw new TypeError('expected no @ and no ? in a parameter');
+  if (headers.includes('@') || findForbidden(headers) >= 0) throw new TypeError('expected escaped header fields');
+  return headers === '' ? params : `${params}?${headers}`;
 }
 
 /**
@@ -110,7 +154,13 @@ export function canonicalImpu(text: string): string {
   const uri = parseUri(text);
   if (uri.scheme === 'tel') return canonicalTel(uri);
   const user = uri.user === undefined ? '' : `${unescapeUnreserved(uri.user)}@`;
-  return `${uri.scheme}:${user}${uri.host}`;
+  return `${uri.scheme}:${user}${canonicalHost(uri.host)}`;
+}
+
+/** A host in one spelling: lower case, an IPv6 reference as RFC 5952 4 writes it. */
+export function canonicalHost(host: string): string {
+  const address = host.startsWith('[') ? canonicalIpv6(host.slice(1, -1)) : undefined;
+  return address === undefined ? host.toLowerCase() : `[${address}]`;
 }
 
 function canonicalTel({ number, params }: TelUri): string {

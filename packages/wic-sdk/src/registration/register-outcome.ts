@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { findNumber, type NameAddr, parseNameAddr, SipError, type SipResponse } from '@wicgate/sip';
-import { parseTurnCredential, type TurnCredential, turnCredentialHeader } from './turn-credential.ts';
+import { extTurnCredHeader, findNumber, type NameAddr, parseNameAddr, SipError, type SipResponse } from '@wicgate/sip';
+import { parseTurnCredential, type TurnCredential } from './turn-credential.ts';
 
 /** A registration as the network granted it. */
 export interface Registered {
@@ -79,7 +79,7 @@ function readSuccess({ headers }: SipResponse, asked: Asked): RegisterOutcome {
   if (expiresSeconds <= 0) return { type: 'try again', afterMs: undefined };
   const [first] = headers.all('P-Associated-URI');
   const associated = first === undefined ? undefined : parseNameAddr(first, 'P-Associated-URI');
-  const turn = headers.first(turnCredentialHeader);
+  const turn = headers.first(extTurnCredHeader);
   const registered: Registered = {
     impu: associated?.uri ?? asked.impu,
     displayName: associated?.displayName,

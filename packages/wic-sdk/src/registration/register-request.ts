@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { formatAuthorization, formatNameAddr, Headers, noBody, type SipRequest } from '@wicgate/sip';
-import { turnCredentialHeader } from './turn-credential.ts';
+import { extTurnCredHeader, formatAuthorization, formatNameAddr, Headers, noBody, type SipRequest } from '@wicgate/sip';
 
 /** `Bearer access_token="…"` (TS 24.371 A.3.2), or `Bearer …` (RFC 8898). */
 export type BearerSyntax = 'TS 24.371' | 'RFC 8898';
@@ -29,7 +28,7 @@ const multimediaTelephony = 'urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel';
 
 export function createRegister(fields: RegisterFields): SipRequest {
   const { impu, displayName, homeDomain, callId, fromTag, sequence, expiresSeconds } = fields;
-  const asksForTurn: [string, string][] = expiresSeconds > 0 ? [[turnCredentialHeader, 'request']] : [];
+  const asksForTurn: [string, string][] = expiresSeconds > 0 ? [[extTurnCredHeader, 'request']] : [];
   return {
     method: 'REGISTER',
     requestUri: `sip:${homeDomain}`,

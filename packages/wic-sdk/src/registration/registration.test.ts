@@ -177,7 +177,7 @@ describe('a refusal', () => {
     expect(world.gateway.flows.size).toBe(0);
   });
 
-  it.each([408, 430, 480, 500, 503, 504])('%i goes by: another try follows', async (statusCode) => {
+  it.each([430, 480, 500, 503, 504])('[RFC 3261 10.2.8] %i goes by: another try follows', async (statusCode) => {
     refuse(statusCode);
     const browser = world.openBrowser();
     const { wic } = browser.open(impuOf('alice'));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { parseExtTurnCred, SipError } from '@wicgate/sip';
 
 export interface TurnCredential {
   /** `Tid:Texp`, the USERNAME of TURN. */
@@ -13,15 +14,13 @@ export interface TurnCredential {
   readonly expiresAtMs: number;
 }
 
-/** Header field of request and answer. */
-export const turnCredentialHeader = '3gpp-ext-turn-cred';
-
-// The clause prints colons and speaks of semicolons. Tpwd is base64 and holds neither.
-const pattern = /^([0-9A-Za-z._~-]{1,128})[ \t]*[:;][ \t]*(\d{1,12})[ \t]*[:;][ \t]*([A-Za-z0-9+/]{1,256}={0,2})$/u;
-
 /** What `Tid:Texp:Tpwd` says; undefined where it is no such text. */
 export function parseTurnCredential(value: string): TurnCredential | undefined {
-  const [, tid, texp, password] = pattern.exec(value.trim()) ?? [];
-  if (tid === undefined || texp === undefined || password === undefined) return undefined;
-  return { username: `${tid}:${texp}`, password, expiresAtMs: Number(texp) * 1_000 };
+  try {
+    const { tid, expiresAtSeconds, password } = parseExtTurnCred(value);
+    return { username: `${tid}:${expiresAtSeconds}`, password, expiresAtMs: expiresAtSeconds * 1_000 };
+  } catch (error) {
+    if (error instanceof SipError) return undefined;
+    throw error;
+  }
 }

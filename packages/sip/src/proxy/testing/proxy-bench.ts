@@ -17,6 +17,12 @@ export interface BenchOptions {
   readonly callees: number;
   readonly transport?: 'TCP' | 'UDP';
   readonly hooks?: ForwardHooks<MemoryFlow>;
+  /** The q of each callee's target; without it all are equal. */
+  readonly qs?: readonly number[];
+  /** How many of the callees the request goes to; to all unless given. The others are there to be redirected to. */
+  readonly targets?: number;
+  /** What its tokens begin with; `token` unless given. */
+  readonly tokens?: string;
   /** Forwards only when {@link ProxyBench.forward} is called. */
   readonly holdsBack?: boolean;
 }
@@ -26,13 +32,23 @@ class FarEnd {
   readonly messages: SipMessage[] = [];
   /** The proxy's end of the same flow. */
   readonly near: MemoryFlow;
+  /** When the first request came; undefined before. */
+  askedAt: number | undefined;
+  /** What {@link answer} sent, in its order. */
+  readonly answered: { readonly method: string; readonly statusCode: number; readonly at: number }[] = [];
+  isOpen = true;
   readonly #far: MemoryFlow;
+  readonly #clock: VirtualClock;
   #tags = 0;
 
-  constructor(near: MemoryFlow, far: MemoryFlow) {
+  constructor(near: MemoryFlow, far: MemoryFlow, clock: VirtualClock) {
     this.near = near;
     this.#far = far;
-    far.onMessage = (message) => this.messages.push(message);
+    this.#clock = clock;
+    far.onMessage = (message) => {
+      this.askedAt ??= clock.now();
+      this.messages.push(message);
+    };
   }
 
   /** Methods and status codes in the order they came. */
@@ -59,10 +75,17 @@ class FarEnd {
     void this.#far.send(message);
   }
 
+  /** The proxy can send here no more, and does not know it yet. */
+  close(): void {
+    this.isOpen = false;
+    this.near.close();
+  }
+
   /** Answers the last request of `method`. */
   answer(statusCode: number, { method = 'INVITE', headers = [] }: AnswerOptions = {}): void {
     this.#tags += 1;
     const toTag = `callee-${this.#tags}`;
+    this.answered.push({ method, statusCode, at: this.#clock.now() });
     this.send(createResponse(this.request(method), statusCode, { toTag, headers }));
   }
 }
@@ -111,8 +134,8 @@ export class ProxyBench {
     await this.clock.run(ms);
   }
 
-  async start(method = 'INVITE'): Promise<void> {
-    this.caller.send(createRequest(method));
+  async start(method = 'INVITE', ...headers: readonly string[]): Promise<void> {
+    this.caller.send(createRequest(method, ...headers));
     await this.run();
   }
 
@@ -150,7 +173,7 @@ export class ProxyBench {
 
   #createToken(): string {
     this.#tokens += 1;
-    return `token-${this.#tokens}`;
+    return `${this.#options.tokens ?? 'token'}-${this.#tokens}`;
   }
 
   #onRequest(transaction: ServerTransaction<MemoryFlow>): void {
@@ -161,7 +184,8 @@ export class ProxyBench {
 
   #forward(transaction: ServerTransaction<MemoryFlow>): void {
     const request = decrementMaxForwards(transaction.request);
-    const targets = this.callees.map(({ near }) => ({ request, flow: near }));
+    const { qs, targets: count = this.callees.length } = this.#options;
+    const targets = this.callees.slice(0, count).map(({ near }, at) => ({ request, flow: near, q: qs?.[at] }));
     const onFinal = ({ statusCode }: SipResponse): void => void this.finals.push(statusCode);
     this.proxy.forward(transaction, targets, { ...this.#options.hooks, onFinal });
   }
@@ -170,7 +194,7 @@ export class ProxyBench {
     const { transport = 'TCP' } = this.#options;
     const [near, far] = MemoryFlow.pair({ clock: this.clock, transport, sentBy: 'proxy.example' }, sentBy);
     near.onMessage = (message) => this.layer.receive(message, near);
-    return new FarEnd(near, far);
+    return new FarEnd(near, far, this.clock);
   }
 }
 
