@@ -4,6 +4,8 @@
  * @module
  */
 
+const lineFeed = 10;
+const carriageReturn = 13;
 const quote = 34;
 const backslash = 92;
 
@@ -28,13 +30,19 @@ export function quoted(text: string): string {
   return `${written}${text.slice(start)}"`;
 }
 
-/** Whether the quote that opens the text is closed by its last character. */
+/** Whether the quote that opens the text is closed by its last character, and no line end or bare NUL is inside. */
 export function isQuotedString(text: string): boolean {
   if (text.length < 2 || text.charCodeAt(0) !== quote) return false;
   let at = 1;
-  while (at < text.length && text.charCodeAt(at) !== quote) {
-    if (text.charCodeAt(at) === backslash) at += 1;
+  for (; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) break;
+    if (code === carriageReturn || code === lineFeed || code === 0) return false;
+    // A backslash may stand before any character but a line end, a NUL too (25.1, quoted-pair).
+    if (code !== backslash) continue;
     at += 1;
+    const escaped = text.charCodeAt(at);
+    if (escaped === carriageReturn || escaped === lineFeed) return false;
   }
   return at === text.length - 1;
 }

@@ -25,6 +25,8 @@ import { trimWhitespace } from './trim.ts';
 export { formatParams } from './format-params.ts';
 export { quoted, unquote } from './quoted-string.ts';
 
+const lineFeed = 10;
+const carriageReturn = 13;
 const quote = 34;
 const backslash = 92;
 const comma = 44;
@@ -149,12 +151,18 @@ export class Scanner {
     const start = this.#at;
     if (this.#code() !== quote) this.fail('quoted string');
     for (let at = start + 1; at < this.#end; at += 1) {
-      const code = this.#value.charCodeAt(at);
-      if (code === backslash) at += 1;
-      else if (code === quote) {
+      let code = this.#value.charCodeAt(at);
+      if (code === quote) {
         this.#at = at + 1;
         return this.#value.slice(start, at + 1);
       }
+      if (code === 0) this.fail('no bare NUL', at - this.#start);
+      if (code === backslash) {
+        at += 1;
+        code = this.#value.charCodeAt(at);
+      }
+      // No message lets them through, but a value may come from elsewhere.
+      if (code === lineFeed || code === carriageReturn) this.fail('no line end', at - this.#start);
     }
     return this.fail('closing quote', start - this.#start);
   }

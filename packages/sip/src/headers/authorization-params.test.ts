@@ -19,7 +19,7 @@ describe('auth-param', () => {
     { fault: 'a parameter twice', value: 'a=1,A=2', at: 4, expected: 'each parameter once' },
     { fault: 'no value', value: 'a=,b=1', at: 2, expected: 'value' },
     { fault: 'a control character in quotes', value: 'a="\u0007"', at: 2, expected: 'no control character' },
-    { fault: 'an escaped line end', value: 'a="\\\r"', at: 2, expected: 'no control character' },
+    { fault: 'an escaped line end', value: 'a="\\\r"', at: 4, expected: 'no line end' },
     { fault: 'text after a quoted string', value: 'a="b"c', at: 5, expected: 'end of value' },
   ])('[RFC 3261 25.1] refuses $fault', ({ value, at, expected }) => {
     expect(() => read(value)).toThrow(

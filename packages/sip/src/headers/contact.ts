@@ -7,8 +7,8 @@
  * @module
  */
 import { HeaderMalformed } from '../errors.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { unquote } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import type { Headers } from './headers.ts';
 import { formatNameAddr, type NameAddr, parseNameAddr } from './name-addr.ts';
 import { findQValue, findWholeNumber } from './param-values.ts';
@@ -57,7 +57,7 @@ export function findContacts(headers: Headers): readonly Contact[] | '*' {
 
 /** Writes what `params` say. @throws {TypeError} a part of it could break out of the header field. */
 export function formatContact({ displayName, uri, params }: NameAddr): string {
-  return `${formatNameAddr({ displayName, uri, params: none })}${formatGenericParams(params)}`;
+  return `${formatNameAddr({ displayName, uri, params: none })}${formatParams(params)}`;
 }
 
 function readInstance(value: string): string | undefined {

@@ -6,8 +6,8 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /** A media type or, in Accept, a range of them. */
 export interface ContentType {
@@ -32,5 +32,5 @@ export function parseContentType(value: string, header = 'Content-Type'): Conten
 export function formatContentType({ mediaType, params }: ContentType): string {
   const [type = '', subtype = '', ...rest] = mediaType.split('/', 3);
   if (!isToken(type) || !isToken(subtype) || rest.length > 0) throw new TypeError('expected type/subtype');
-  return `${mediaType}${formatGenericParams(params)}`;
+  return `${mediaType}${formatParams(params)}`;
 }

@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireNumber } from './require-number.ts';
 
 /** Seconds, and what may follow them. */
@@ -30,5 +31,5 @@ export function parseDeltaParams(value: string, header: string): DeltaParams {
 
 /** @throws {TypeError} no whole number of seconds in range, or parameters out of the grammar. */
 export function formatDeltaParams({ seconds, params }: DeltaParams): string {
-  return `${requireNumber(seconds, 'seconds', max)}${formatGenericParams(params)}`;
+  return `${requireNumber(seconds, 'seconds', max)}${formatParams(params)}`;
 }

@@ -8,8 +8,8 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireToken } from './require-token.ts';
 
 /** What is subscribed to. */
@@ -38,7 +38,7 @@ export function parseEvent(value: string): Event {
 /** @throws {TypeError} type, id or a parameter could break out of the header field. */
 export function formatEvent({ type, id, params }: Event): string {
   const named = id === undefined ? params : new Map([['id', id], ...params]);
-  return `${requireToken(type, 'an event package')}${formatGenericParams(named)}`;
+  return `${requireToken(type, 'an event package')}${formatParams(named)}`;
 }
 
 /** Whether both name one subscription: type and id equal octet by octet, other parameters ignored (RFC 6665 8.2.1). */

@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /**
  * The parameters of one value: names in lower case, values as written, with the quotes of quoted ones.
@@ -23,5 +24,5 @@ export function parseFeatureParams(value: string, header = 'Accept-Contact'): Re
 
 /** @throws {TypeError} a name that is no token, or a value out of the grammar. */
 export function formatFeatureParams(params: ReadonlyMap<string, string>): string {
-  return `*${formatGenericParams(params)}`;
+  return `*${formatParams(params)}`;
 }

@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /** A signature over who calls; nothing of it was verified. */
 export interface Identity {
@@ -42,7 +43,7 @@ export function parseIdentity(value: string): Identity {
 export function formatIdentity({ passport, info, params }: Identity): string {
   if (!isPassport(passport)) throw new TypeError('expected a PASSporT');
   if (!isAbsoluteUri(info)) throw new TypeError('expected an absolute URI');
-  return `${passport};info=<${info}>${formatGenericParams(params)}`;
+  return `${passport};info=<${info}>${formatParams(params)}`;
 }
 
 function isPassport(text: string): boolean {

@@ -6,8 +6,8 @@
  * @module
  */
 import { MessageTooLarge } from '../errors.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /** One address: `ccf`, `ecf`, `ccf-2`, `ecf-2` or an extension, with its value as written. */
 export type ChargingFunctionAddress = readonly [name: string, value: string];
@@ -28,5 +28,5 @@ export function parsePChargingFunctionAddresses(value: string): readonly Chargin
 
 /** @throws {TypeError} a name that is no token, or a value out of the grammar. */
 export function formatPChargingFunctionAddresses(addresses: readonly ChargingFunctionAddress[]): string {
-  return addresses.map(([name, value]) => formatGenericParams(new Map([[name, value]])).slice(1)).join(';');
+  return addresses.map(([name, value]) => formatParams(new Map([[name, value]])).slice(1)).join(';');
 }

@@ -13,6 +13,7 @@ testHeader({
       source: 'TS 24.229 7.2A.5, a type prefix in quotes',
       value: 'icid-value="AyretyU0dm+6O2IrT5tAFrbHLso=";orig-ioi="Type 1visited1.net"',
     },
+    { source: 'found by fuzzing: an escaped NUL', value: 'icid-value="a\\\0"' },
     {
       source: 'the ICID behind the others',
       value: 'orig-ioi=home1.net; icid-value=1',

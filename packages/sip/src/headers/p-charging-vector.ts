@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /**
  * The parameters in their order: names in lower case, values as written, with the quotes of quoted ones. `icid-value`
@@ -30,7 +31,7 @@ export function parsePChargingVector(value: string): ReadonlyMap<string, string>
 /** @throws {TypeError} no `icid-value`, an empty one, or parameters out of the grammar. */
 export function formatPChargingVector(params: ReadonlyMap<string, string>): string {
   if (isBlank(params.get('icid-value'))) throw new TypeError('expected icid-value');
-  return formatGenericParams(params).slice(1);
+  return formatParams(params).slice(1);
 }
 
 function isBlank(icid: string | undefined): boolean {

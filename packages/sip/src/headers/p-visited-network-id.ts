@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { quoted, Scanner, unquote } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /** A network that a terminal visits, as the proxy there says. */
 export interface PVisitedNetworkId {
@@ -26,5 +27,5 @@ export function parsePVisitedNetworkId(value: string): PVisitedNetworkId {
 
 /** Always in quotes: a network is a domain name here, or free text. @throws {TypeError} parameters out of the grammar. */
 export function formatPVisitedNetworkId({ network, params }: PVisitedNetworkId): string {
-  return `${quoted(network)}${formatGenericParams(params)}`;
+  return `${quoted(network)}${formatParams(params)}`;
 }

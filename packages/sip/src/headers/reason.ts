@@ -7,8 +7,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { quoted, Scanner, unquote } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { findWholeNumber } from './param-values.ts';
 import { requireNumber } from './require-number.ts';
 import { requireToken } from './require-token.ts';
@@ -51,5 +52,5 @@ export function parseReason(value: string): Reason {
 export function formatReason({ protocol, cause, text, params }: Reason): string {
   const number = cause === undefined ? '' : `;cause=${requireNumber(cause, 'a cause', maxCause)}`;
   const words = text === undefined ? '' : `;text=${quoted(text)}`;
-  return `${requireToken(protocol, 'a protocol')}${number}${words}${formatGenericParams(params)}`;
+  return `${requireToken(protocol, 'a protocol')}${number}${words}${formatParams(params)}`;
 }

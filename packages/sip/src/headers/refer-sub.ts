@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 
 /** Whether NOTIFYs are wanted, in a request, or will come, in its response. */
 export interface ReferSub {
@@ -28,5 +29,5 @@ export function parseReferSub(value: string): ReferSub {
 
 /** @throws {TypeError} a parameter could break out of the header field. */
 export function formatReferSub({ subscribes, params }: ReferSub): string {
-  return `${subscribes}${formatGenericParams(params)}`;
+  return `${subscribes}${formatParams(params)}`;
 }

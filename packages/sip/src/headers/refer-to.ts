@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { formatGenericParams } from './generic-params.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { formatNameAddr, type NameAddr, parseNameAddr } from './name-addr.ts';
 
 /** The URI is untrusted: it may carry a method and header fields of its own. See `readReferTarget`. */
@@ -21,5 +21,5 @@ export function parseReferTo(value: string): ReferTo {
 
 /** @throws {TypeError} the URI or a parameter could break out of the header field. */
 export function formatReferTo({ params, ...address }: ReferTo): string {
-  return `${formatNameAddr({ ...address, params: none })}${formatGenericParams(params)}`;
+  return `${formatNameAddr({ ...address, params: none })}${formatParams(params)}`;
 }

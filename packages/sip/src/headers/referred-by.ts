@@ -9,8 +9,8 @@
  */
 
 import { HeaderMalformed } from '../errors.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { quoted, unquote } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { formatNameAddr, parseNameAddr } from './name-addr.ts';
 
 /** Who referred. */
@@ -39,9 +39,9 @@ export function parseReferredBy(value: string): ReferredBy {
 /** @throws {TypeError} a part of it could break out of the header field. */
 export function formatReferredBy({ displayName, uri, contentId, params }: ReferredBy): string {
   const address = formatNameAddr({ displayName, uri, params: none });
-  if (contentId === undefined) return `${address}${formatGenericParams(params)}`;
+  if (contentId === undefined) return `${address}${formatParams(params)}`;
   if (!isContentId(contentId)) throw new TypeError('expected a content id');
-  return `${address};cid=${quoted(contentId)}${formatGenericParams(params)}`;
+  return `${address};cid=${quoted(contentId)}${formatParams(params)}`;
 }
 
 /** `left@right`, neither empty, visible ASCII without quotes, backslashes and brackets. */

@@ -7,9 +7,9 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
 import { isCallId, readCallId } from './call-id.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireToken } from './require-token.ts';
 
 /** The dialog as its receiver sees it. */
@@ -46,5 +46,5 @@ export function parseReplaces(value: string): Replaces {
 export function formatReplaces({ callId, toTag, fromTag, isEarlyOnly, params }: Replaces): string {
   if (!isCallId(callId)) throw new TypeError('expected a Call-ID');
   const tags = `;to-tag=${requireToken(toTag, 'to-tag')};from-tag=${requireToken(fromTag, 'from-tag')}`;
-  return `${callId}${tags}${isEarlyOnly ? ';early-only' : ''}${formatGenericParams(params)}`;
+  return `${callId}${tags}${isEarlyOnly ? ';early-only' : ''}${formatParams(params)}`;
 }

@@ -6,8 +6,8 @@
  * @module
  */
 import { SipError } from '../errors.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireNumber } from './require-number.ts';
 
 /** When to ask again. */
@@ -35,7 +35,7 @@ export function parseRetryAfter(value: string): RetryAfter {
 /** @throws {TypeError} seconds out of range, what stands as comment is none, or parameters out of the grammar. */
 export function formatRetryAfter({ seconds, comment, params }: RetryAfter): string {
   if (comment !== undefined && !isComment(comment)) throw new TypeError('expected a comment in parentheses');
-  return `${requireNumber(seconds, 'seconds', max)}${comment === undefined ? '' : ` ${comment}`}${formatGenericParams(params)}`;
+  return `${requireNumber(seconds, 'seconds', max)}${comment === undefined ? '' : ` ${comment}`}${formatParams(params)}`;
 }
 
 function isComment(text: string): boolean {

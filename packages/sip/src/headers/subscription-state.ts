@@ -9,8 +9,8 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { findWholeNumber } from './param-values.ts';
 import { requireNumber } from './require-number.ts';
 import { requireToken } from './require-token.ts';
@@ -64,5 +64,5 @@ export function formatSubscriptionState(value: SubscriptionState): string {
     params.set('retry-after', requireNumber(retryAfterSeconds, 'retry-after', maxSeconds));
   }
   for (const [name, text] of value.params) params.set(name, text);
-  return `${requireToken(state, 'a subscription state')}${formatGenericParams(params)}`;
+  return `${requireToken(state, 'a subscription state')}${formatParams(params)}`;
 }

@@ -6,9 +6,9 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
 import { isCallId, readCallId } from './call-id.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireToken } from './require-token.ts';
 
 /** The dialog as its sender sees it (RFC 4538 4): what is local here is remote at the receiver. */
@@ -40,5 +40,5 @@ export function parseTargetDialog(value: string): TargetDialog {
 export function formatTargetDialog({ callId, localTag, remoteTag, params }: TargetDialog): string {
   if (!isCallId(callId)) throw new TypeError('expected a Call-ID');
   const tags = `;local-tag=${requireToken(localTag, 'local-tag')};remote-tag=${requireToken(remoteTag, 'remote-tag')}`;
-  return `${callId}${tags}${formatGenericParams(params)}`;
+  return `${callId}${tags}${formatParams(params)}`;
 }

@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { formatParams } from '../grammar/format-params.ts';
 import { Scanner } from '../grammar/scanner.ts';
-import { formatGenericParams } from './generic-params.ts';
 import { requireToken } from './require-token.ts';
 
 /** A token, and what is said of it. */
@@ -28,5 +29,5 @@ export function parseTokenParams(value: string, header: string, expected: string
 
 /** @throws {TypeError} no token, or parameters out of the grammar. */
 export function formatTokenParams({ token, params }: TokenParams): string {
-  return `${requireToken(token, 'what the parameters belong to')}${formatGenericParams(params)}`;
+  return `${requireToken(token, 'what the parameters belong to')}${formatParams(params)}`;
 }

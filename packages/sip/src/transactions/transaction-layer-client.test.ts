@@ -204,6 +204,15 @@ describe('TransactionLayer, client side', () => {
     expect(ours.sent[0]?.headers.first('Via')).toContain('branch=z9hG4bKtoken1');
   });
 
+  it('[RFC 3261 13.2.2.4] sends the same ACK with the same branch again, for a copy of the 2xx', () => {
+    const [ours] = element.connect('UDP');
+    const ack = createOutgoing('ACK');
+    for (const each of [ack, ack, createOutgoing('ACK')]) element.layer.sendAck(each, ours);
+    const [first, second, other] = ours.sent.map(({ headers }) => headers.first('Via'));
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
+  });
+
   it('[RFC 3261 17.1] refuses to wait for the answer to an ACK', () => {
     const [ours] = element.connect('TCP');
     expect(() => element.layer.request(createOutgoing('ACK'), ours, inform)).toThrow(TypeError);

@@ -62,6 +62,7 @@ export class TransactionLayer<F extends Flow = Flow> {
   readonly #createToken: () => string;
   readonly #user: TransactionUser<F>;
   readonly #maxServerTransactions: number;
+  readonly #ackBranches = new WeakMap<SipRequest, string>();
   readonly #vias = new OwnVias<F>();
   readonly #clients = new TransactionTable<F, ClientEntry<F>>();
   readonly #servers = new TransactionTable<F, ServerEntry<F>>();
@@ -155,9 +156,14 @@ export class TransactionLayer<F extends Flow = Flow> {
     invite.cancel();
   }
 
-  /** Sends an ACK for a 2xx: it has a Via of its own and no transaction (RFC 3261 13.2.2.4, 16.11). */
+  /**
+   * Sends an ACK for a 2xx: it has a Via of its own and no transaction (RFC 3261 13.2.2.4, 16.11). The same object goes
+   * out with the same branch each time: a copy for a copy of the 2xx.
+   */
   sendAck(ack: SipRequest, flow: F): void {
-    const headers = ack.headers.prepend('Via', this.#vias.format(flow, `${magicCookie}${this.#createToken()}`));
+    const branch = this.#ackBranches.get(ack) ?? `${magicCookie}${this.#createToken()}`;
+    this.#ackBranches.set(ack, branch);
+    const headers = ack.headers.prepend('Via', this.#vias.format(flow, branch));
     // Nobody waits for an answer: a lost ACK is asked for again by the next 2xx.
     flow.send({ ...ack, headers }).catch(ignore);
   }
