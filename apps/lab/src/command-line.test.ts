@@ -26,6 +26,7 @@ describe('[npm start] options', () => {
     { args: ['--port-base', '9e3'], expected: '--port-base: expected a number from 1024 to 65416' },
     { args: ['--origin', 'http://app.example.com'], expected: '--origin: expected scheme' },
     { args: ['--origin', 'https://app.example.com/'], expected: '--origin: expected scheme' },
+    { args: ['--state', ''], expected: '--state: expected a folder that can be written' },
     { args: ['--nothing'], expected: "Unknown option '--nothing'" },
     { args: ['stray'], expected: "Unexpected argument 'stray'" },
   ])('refuses $args', ({ args, expected }) => {

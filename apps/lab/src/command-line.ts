@@ -11,7 +11,7 @@ export interface CommandLine {
   readonly portBase: number;
   /** Folder of keys and databases; undefined takes one per port base. */
   readonly stateFolder: string | undefined;
-  /** Empties that folder first. */
+  /** Removes first what earlier labs left in that folder. */
   readonly fresh: boolean;
   /** Trusted W2 origins beside that of the WWSF. */
   readonly origins: readonly string[];
@@ -21,7 +21,7 @@ export const usage = `npm start -- [--port-base N] [--state DIR] [--fresh] [--or
 
   --port-base N  first of the ports of the lab, from 1024 to ${65_535 - highestOffset}; 8443 unless given
   --state DIR    folder of keys and databases; one per port base below .state unless given
-  --fresh        empty that folder first
+  --fresh        remove first what earlier labs left in that folder, and nothing else
   --origin URL   a further origin that may open W2 connections, e.g. https://app.example.com; may be repeated
 `;
 
@@ -30,7 +30,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
   const { values } = parse(args);
   return {
     portBase: readPortBase(values['port-base'] ?? '8443'),
-    stateFolder: values.state,
+    stateFolder: readStateFolder(values.state),
     fresh: values.fresh ?? false,
     origins: (values.origin ?? []).map(readOrigin),
   };
@@ -59,6 +59,11 @@ function readPortBase(text: string): number {
     throw new CommandLineInvalid(`--port-base: expected a number from 1024 to ${65_535 - highestOffset}`);
   }
   return port;
+}
+
+function readStateFolder(text: string | undefined): string | undefined {
+  if (text !== '') return text;
+  throw new CommandLineInvalid('--state: expected a folder that can be written');
 }
 
 function readOrigin(text: string): string {

@@ -18,6 +18,21 @@ export class StateDamaged extends LabError {
   readonly code = 'ERR_LAB_STATE_DAMAGED';
 }
 
+/** The state folder cannot be made, read or written. */
+export class StateFolderUnusable extends LabError {
+  readonly code = 'ERR_LAB_STATE_FOLDER_UNUSABLE';
+}
+
+/** The state folder holds things of somebody else. */
+export class StateFolderForeign extends LabError {
+  readonly code = 'ERR_LAB_STATE_FOLDER_FOREIGN';
+}
+
+/** Another lab is using the state folder. */
+export class StateFolderInUse extends LabError {
+  readonly code = 'ERR_LAB_STATE_FOLDER_IN_USE';
+}
+
 /** The WIC could not be built. */
 export class WicBuildFailed extends LabError {
   readonly code = 'ERR_LAB_WIC_BUILD_FAILED';

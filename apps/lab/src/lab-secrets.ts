@@ -23,6 +23,17 @@ export function openLabSecrets(folder: string): LabSecrets {
   return secrets;
 }
 
+/** Whether a lab has kept its secrets in `folder`. */
+export function holdsLabSecrets(folder: string): boolean {
+  try {
+    readSecrets(join(folder, 'secrets.json'));
+    return true;
+  } catch (error) {
+    if (error instanceof StateDamaged) return false;
+    throw error;
+  }
+}
+
 /** @throws {StateDamaged} */
 function readSecrets(file: string): LabSecrets {
   const expected = `${file}: expected the secrets that the lab wrote there; start with --fresh to make the state anew`;

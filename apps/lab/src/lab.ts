@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CertificateAuthority } from '@wicgate/certificates';
 import * as core from '@wicgate/core';
@@ -23,17 +22,19 @@ import * as turn from '@wicgate/turn';
 import * as waf from '@wicgate/waf';
 import * as wwsf from '@wicgate/wwsf';
 import { buildWic } from './build-wic.ts';
+import { checkPorts } from './check-ports.ts';
 import { type DemoAccount, unassignedIdentities, webAccounts } from './demo-accounts.ts';
 import { type Environment, environmentOf } from './environment.ts';
 import { openLabSecrets } from './lab-secrets.ts';
 import { type LabPorts, portsFrom } from './ports.ts';
+import { StateFolder } from './state-folder.ts';
 import { afterOnTimer } from './timer.ts';
 
 export interface LabOptions {
   readonly portBase: number;
-  /** Folder of keys and databases; made where it is missing. */
+  /** Folder of keys and databases, the lab's alone; made where it is missing. */
   readonly stateFolder: string;
-  /** Empties that folder first. */
+  /** Removes first what earlier labs left in that folder. */
   readonly fresh?: boolean;
   /** Trusted W2 origins beside that of the WWSF. */
   readonly origins?: readonly string[];
@@ -62,44 +63,54 @@ export class Lab {
   readonly caFile: string;
   readonly #operations = new Operations();
   readonly #options: LabOptions;
+  readonly #folder: StateFolder;
   readonly #environment: Environment;
   readonly #cx = createInProcessCx({ after: afterOnTimer });
   readonly #running = new Map<LabFunction, RunningFunction>();
   #hss: hss.RunningHss | undefined;
   #waf: waf.RunningWaf | undefined;
 
-  private constructor(options: LabOptions, caFile: string, environment: Environment) {
+  private constructor(options: LabOptions, folder: StateFolder, caFile: string, environment: Environment) {
     this.#options = options;
+    this.#folder = folder;
     this.#environment = environment;
     this.caFile = caFile;
     this.ports = portsFrom(options.portBase);
   }
 
-  /** @throws {AddressInUse} @throws {WicBuildFailed} */
+  /**
+   * Nothing is removed before the folder is this lab's alone and the ports are free.
+   *
+   * @throws {AddressInUse}
+   * @throws {StateFolderUnusable | StateFolderForeign | StateFolderInUse | StateDamaged}
+   * @throws {WicBuildFailed}
+   */
   static async start(options: LabOptions): Promise<Lab> {
-    if (options.fresh === true) rmSync(options.stateFolder, { recursive: true, force: true });
-    mkdirSync(options.stateFolder, { recursive: true, mode: 0o700 });
-    const ports = portsFrom(options.portBase);
-    const authority = await CertificateAuthority.open(join(options.stateFolder, 'certificates'));
+    const folder = StateFolder.open(options.stateFolder, options.portBase);
+    try {
+      await checkPorts(portsFrom(options.portBase));
+      if (options.fresh === true) folder.empty();
+      const lab = await Lab.#create(options, folder);
+      await lab.#startAll();
+      return lab;
+    } catch (error) {
+      folder.close();
+      throw error;
+    }
+  }
+
+  static async #create(options: LabOptions, folder: StateFolder): Promise<Lab> {
+    const authority = await CertificateAuthority.open(join(folder.path, 'certificates'));
     const environment = await environmentOf({
-      ports,
+      ports: portsFrom(options.portBase),
       homeDomain,
       authority,
-      secrets: openLabSecrets(options.stateFolder),
-      stateFolder: options.stateFolder,
+      secrets: openLabSecrets(folder.path),
+      stateFolder: folder.path,
       origins: options.origins ?? [],
       wicFolder: await buildWic(),
     });
-    const lab = new Lab(options, authority.certFile, { ...environment, ...options.settings });
-    try {
-      for (const name of startOrder) await lab.#start(name);
-      await lab.#operations.listen('127.0.0.1', ports.operations);
-      await lab.#provisionDemoAccounts();
-    } catch (error) {
-      await lab.stop();
-      throw error;
-    }
-    return lab;
+    return new Lab(options, folder, authority.certFile, { ...environment, ...options.settings });
   }
 
   get wwsfUrl(): string {
@@ -138,7 +149,22 @@ export class Lab {
   async stop(): Promise<void> {
     const running = startOrder.toReversed().map((name) => this.#running.get(name));
     this.#running.clear();
-    await Promise.all([...running.map((each) => each?.stop()), this.#operations.stop()]);
+    try {
+      await Promise.all([...running.map((each) => each?.stop()), this.#operations.stop()]);
+    } finally {
+      this.#folder.close();
+    }
+  }
+
+  async #startAll(): Promise<void> {
+    try {
+      for (const name of startOrder) await this.#start(name);
+      await this.#operations.listen('127.0.0.1', this.ports.operations);
+      await this.#provisionDemoAccounts();
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
   }
 
   async #start(name: LabFunction): Promise<void> {

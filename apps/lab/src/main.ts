@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { AddressInUse, ConfigInvalid, type LogLevel, processSchema, readEnvironment } from '@wicgate/node-kit';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import { describeLab } from './describe-lab.ts';
-import { CommandLineInvalid, LabError } from './errors.ts';
+import { CommandLineInvalid, LabError, StateFolderUnusable } from './errors.ts';
 import { type Lab, startLab } from './lab.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -41,6 +41,7 @@ async function startOrExit({ portBase, stateFolder, fresh, origins }: CommandLin
           'end the other program, or move the lab: npm start -- --port-base N\n',
       );
     }
+    if (error instanceof StateFolderUnusable) return exitWith(`${error.message}\n\n${usage}`);
     if (error instanceof ConfigInvalid || error instanceof LabError) return exitWith(`${error.message}\n`);
     throw error;
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,5 +55,26 @@ describe('account.ts', () => {
     expect(await run(['change'])).toMatchObject({ code: 2, fault: expect.stringMatching(/^expected one of/) });
     expect(await run(['create', 'x', '--frob'])).toMatchObject({ code: 2 });
     expect(await run(['list'], '', '')).toMatchObject({ code: 1, fault: expect.stringContaining('WAF_STATE_DIR') });
+  }, 20_000);
+
+  it('[configuration] shows its usage before it asks for anything', async () => {
+    for (const parameters of [[], ['--help'], ['create'], ['list', 'all'], ['remove', 'alice', 'bob']]) {
+      expect(await run(parameters, '', '')).toMatchObject({
+        code: 2,
+        fault: expect.stringMatching(/^expected one of/),
+      });
+    }
+  }, 20_000);
+
+  it('[configuration] refuses a file, a mistyped path, and a folder that cannot be made', async () => {
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    for (const state of [file, join(folder, 'no', 'such', 'folder'), '/proc/x']) {
+      const refused = await run(['list'], '', state);
+      expect(refused).toMatchObject({
+        code: 1,
+        fault: expect.stringMatching(/^WAF_STATE_DIR: expected a writable folder/),
+      });
+    }
   }, 20_000);
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ConfigInvalid, readEnvironment } from '@wicgate/node-kit';
 import { Accounts } from './accounts/accounts.ts';
@@ -12,25 +12,30 @@ import { AccountInvalid, WafError } from './errors.ts';
 import { openDatabase } from './store/database.ts';
 import { databaseFile } from './store/database-file.ts';
 
-const usage = `expected one of (WAF_STATE_DIR names the folder of the WAF):
+const usage = `expected one of
   account.ts create USERNAME --impi IMPI --impu IMPU [--impu IMPU …] [--name NAME]   the password on standard input
   account.ts list
   account.ts remove USERNAME
+and in WAF_STATE_DIR the folder of the WAF, for example
+  printf %s 'a password' | WAF_STATE_DIR=.state/8443/waf node apps/waf/src/account.ts \\
+    create erin --impi erin@ims.example --impu sip:erin@ims.example
 `;
 const inputLimit = 4_096;
+
+type Obey = (accounts: Accounts) => Promise<void>;
 
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(parameters: string[]): Promise<number> {
+  const obey = findCommand(parameters);
+  if (obey === undefined) {
+    process.stderr.write(usage);
+    return 2;
+  }
   try {
     const { WAF_STATE_DIR: folder } = readEnvironment(configSchema.pick({ WAF_STATE_DIR: true }), process.env);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const database = openDatabase(databaseFile(folder));
-    try {
-      return await obey(parameters, new Accounts(database));
-    } finally {
-      await database.destroy();
-    }
+    await withAccounts(folder, obey);
+    return 0;
   } catch (error) {
     if (!(error instanceof WafError || error instanceof ConfigInvalid)) throw error;
     process.stderr.write(`${error.message}\n`);
@@ -38,28 +43,43 @@ async function run(parameters: string[]): Promise<number> {
   }
 }
 
-async function obey(parameters: string[], accounts: Accounts): Promise<number> {
+async function withAccounts(folder: string, obey: Obey): Promise<void> {
+  createFolder(folder);
+  const database = openDatabase(databaseFile(folder));
+  try {
+    await obey(new Accounts(database));
+  } finally {
+    await database.destroy();
+  }
+}
+
+/** Its parent must be there: a whole path that is missing is a mistyped one. @throws {ConfigInvalid} */
+function createFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (cause) {
+    throw new ConfigInvalid('WAF_STATE_DIR: expected a writable folder, or a new one in a folder that exists', {
+      cause,
+    });
+  }
+}
+
+function findCommand(parameters: string[]): Obey | undefined {
   const { positionals, values } = readParameters(parameters) ?? { positionals: [], values: {} };
   const [verb, username, ...more] = positionals;
-  if (verb === 'list' && username === undefined) {
-    for (const account of await accounts.list()) {
-      process.stdout.write(
-        `${account.username}\t${account.impi}\t${account.impus.join(' ')}\t${account.displayName}\n`,
-      );
-    }
-    return 0;
+  if (verb === 'list' && username === undefined) return list;
+  if (username === undefined || more.length > 0) return undefined;
+  if (verb === 'remove') return (accounts) => accounts.remove(username);
+  if (verb !== 'create') return undefined;
+  const { impi = '', impu: impus = [], name: displayName = username } = values;
+  return async (accounts) => accounts.create({ username, impi, impus, displayName, password: await readPassword() });
+}
+
+async function list(accounts: Accounts): Promise<void> {
+  for (const { username, impi, impus, displayName } of await accounts.list()) {
+    process.stdout.write(`${username}\t${impi}\t${impus.join(' ')}\t${displayName}\n`);
   }
-  if (verb === 'remove' && username !== undefined && more.length === 0) {
-    await accounts.remove(username);
-    return 0;
-  }
-  if (verb === 'create' && username !== undefined && more.length === 0) {
-    const { impi = '', impu: impus = [], name: displayName = username } = values;
-    await accounts.create({ username, impi, impus, displayName, password: await readPassword() });
-    return 0;
-  }
-  process.stderr.write(usage);
-  return 2;
 }
 
 function readParameters(args: string[]) {
@@ -79,7 +99,7 @@ function readParameters(args: string[]) {
 async function readPassword(): Promise<string> {
   if (process.stdin.isTTY) {
     throw new AccountInvalid(
-      'expected the password on standard input, e.g. read -rs P; printf %s "$P" | node src/account.ts create …',
+      'expected the password on standard input, e.g. read -rs P; printf %s "$P" | node apps/waf/src/account.ts create …',
     );
   }
   let text = '';

@@ -29,6 +29,21 @@ describe('Provisioning API', () => {
     });
   });
 
+  it('[RFC 9110 9.3.4] takes back what it showed, and decides itself about the registration', async () => {
+    const hss = await startTestHss();
+    await ask(hss, 'POST', '/subscriptions', { body: alice });
+    await hss.sar('alice', 'REGISTRATION');
+    const { body: shown } = await ask(hss, 'GET', address);
+    const replaced = await ask(hss, 'PUT', address, { body: shown });
+    expect(replaced).toMatchObject({ status: 200, body: shown });
+    await ask(hss, 'DELETE', address);
+    const created = await ask(hss, 'POST', '/subscriptions', { body: shown });
+    expect(created).toMatchObject({ status: 201, body: { registrationState: 'not-registered', sCscfName: null } });
+    expect(created.body.impus).toMatchObject([{ impu: 'sip:alice@ims.example', registrationState: 'not-registered' }]);
+    const deregistered = await ask(hss, 'PATCH', address, { body: { registrationState: 'not-registered' } });
+    expect(deregistered).toMatchObject({ status: 400, body: { detail: expect.stringContaining('registrationState') } });
+  });
+
   it('[RFC 9110 9.3.1] lists page by page', async () => {
     const hss = await startTestHss();
     for (const name of ['c', 'a', 'e', 'b', 'd']) {

@@ -20,13 +20,19 @@ const authorityName = z.string().refine(isDomainName, 'expected a domain name in
 const serverName = z.string().regex(/^sips?:[^\s<>"]{1,250}$/, 'expected a SIP URI, at most 255 characters');
 const capability = z.number().int().min(0).max(0xffff_ffff);
 
+/** What the API shows and the network alone decides; passed over, so that what was read can be sent back. */
+const shownOnly = z.unknown().optional();
+
 const impus = z
   .array(
-    z.strictObject({
-      impu,
-      barred: z.boolean().default(false),
-      implicitRegistrationSet: z.number().int().min(0).max(99).default(0),
-    }),
+    z
+      .strictObject({
+        impu,
+        barred: z.boolean().default(false),
+        implicitRegistrationSet: z.number().int().min(0).max(99).default(0),
+        registrationState: shownOnly,
+      })
+      .transform(({ registrationState: _, ...identity }) => identity),
   )
   .min(1)
   .max(100)
@@ -53,10 +59,13 @@ const subscriptionSchema = z.strictObject({
   unregisteredServices: z.boolean().default(false),
   serverCapabilities: serverCapabilities.default(noCapabilities),
   allowedWafWwsfIdentities: allowedWafWwsfIdentities.default(null),
+  registrationState: shownOnly,
+  sCscfName: shownOnly,
 });
 
 const replacementSchema = subscriptionSchema.partial({ impi: true });
 
+/** Without what is only shown: whoever names it here means to change it. */
 const changeSchema = z.strictObject({
   impus: impus.optional(),
   roamingNetworks: roamingNetworks.optional(),
@@ -142,7 +151,11 @@ function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outpu
   throw new InputInvalid(faults);
 }
 
-function withSpelledOut(data: Omit<z.output<typeof subscriptionSchema>, 'impi'>): SubscriptionData {
+function withSpelledOut({
+  registrationState: _state,
+  sCscfName: _name,
+  ...data
+}: Omit<z.output<typeof subscriptionSchema>, 'impi'>): SubscriptionData {
   return { ...data, allowedWafWwsfIdentities: data.allowedWafWwsfIdentities ?? undefined };
 }
 
