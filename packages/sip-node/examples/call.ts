@@ -11,8 +11,6 @@ import { Endpoint, type NodeFlow } from '@wicgate/sip-node';
 const host = '127.0.0.1';
 const requestUri = process.argv[2] ?? 'sip:bob@127.0.0.1';
 const port = Number(process.argv[3] ?? 5_070);
-const uri = parseUri(requestUri);
-if (uri.scheme === 'tel') throw new TypeError('expected a SIP URI');
 
 // Where media would come from and go to; the stack carries the octets and keeps offers and answers in step.
 const description = encodeUtf8(
@@ -32,29 +30,43 @@ const endpoint = new Endpoint({
     onStrayResponse: (response) => calls.onStrayResponse(response),
   },
 });
-const isTcp = uri.params.get('transport')?.toLowerCase() === 'tcp';
-await (isTcp ? endpoint.listenTcp({ name: 'tcp', host, port }) : endpoint.listenUdp({ name: 'udp', host, port }));
 const calls = new Calls<NodeFlow>({
   clock: endpoint.clock,
   random: Math.random,
-  contact: `<sip:alice@${host}:${port};transport=${isTcp ? 'tcp' : 'udp'}>`,
+  contact: `<sip:alice@${host}:${port}>`,
   onCall: (call) => call.reject(486),
 });
 calls.attach(endpoint.layer);
 
-const destination = { host: uri.host, port: uri.port ?? 5_060 };
-const flow = await (isTcp ? endpoint.connectTcp(destination) : endpoint.connectUdp(destination));
-const user = {
-  media,
-  onProgress: ({ statusCode, reasonPhrase }: SipResponse) => console.log(`${statusCode} ${reasonPhrase}`),
-  onAnswered: () => {
-    console.log('answered');
-    call.hangUp();
-  },
-  onEnded: (end: CallEnd) => {
-    console.log(`ended: ${end.by}`);
-    // The BYE is on its way, and its answer.
-    endpoint.clock.after(1_000, () => void endpoint.stop());
-  },
-};
-const call = await calls.call({ requestUri, from: `<sip:alice@${host}>` }, user, flow);
+try {
+  const flow = await connect();
+  const user = {
+    media,
+    onProgress: ({ statusCode, reasonPhrase }: SipResponse) => console.log(`${statusCode} ${reasonPhrase}`),
+    onAnswered: () => {
+      console.log('answered');
+      call.hangUp();
+    },
+    onEnded: (end: CallEnd) => {
+      console.log(`ended: ${end.by}`);
+      // The BYE is on its way, and its answer.
+      endpoint.clock.after(1_000, () => void endpoint.stop());
+    },
+  };
+  const call = await calls.call({ requestUri, from: `<sip:alice@${host}>` }, user, flow);
+} catch (error) {
+  console.error(`cannot call: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+  await endpoint.stop();
+}
+
+/** The way to whom the URI names; requests of the far end come by either transport. */
+async function connect(): Promise<NodeFlow> {
+  const uri = parseUri(requestUri);
+  if (uri.scheme === 'tel') throw new TypeError('expected a SIP URI');
+  await endpoint.listenUdp({ name: 'udp', host, port });
+  await endpoint.listenTcp({ name: 'tcp', host, port });
+  const destination = { host: uri.host, port: uri.port ?? 5_060 };
+  const isTcp = uri.params.get('transport')?.toLowerCase() === 'tcp';
+  return isTcp ? endpoint.connectTcp(destination) : endpoint.connectUdp(destination);
+}

@@ -28,20 +28,27 @@ import { Endpoint, type NodeFlow } from '@wicgate/sip-node';
 
 const host = '127.0.0.1';
 const port = Number(process.argv[2] ?? 5_060);
-const targets = process.argv.slice(3).map(parseContact);
+const targets: Contact[] = [];
 
 const endpoint = new Endpoint({
   sentBy: () => `${host}:${port}`,
   user: {
-    onRequest: (transaction) => void forward(transaction).catch((error) => answer(transaction, refusalFor(error))),
-    onAck: (ack) => void forwardAck(ack),
+    onRequest: (transaction) => forward(transaction).catch((error) => answer(transaction, refusalFor(error))),
+    onAck: (ack) => forwardAck(ack),
     onStrayResponse: () => {},
   },
 });
 const proxy = new StatefulProxy<NodeFlow>(endpoint);
-await endpoint.listenUdp({ name: 'udp', host, port });
-await endpoint.listenTcp({ name: 'tcp', host, port });
-console.log(`proxy at ${host}:${port} for ${targets.length} targets`);
+try {
+  for (const target of process.argv.slice(3)) targets.push(parseContact(target));
+  await endpoint.listenUdp({ name: 'udp', host, port });
+  await endpoint.listenTcp({ name: 'tcp', host, port });
+  console.log(`proxy at ${host}:${port} for ${targets.length} targets`);
+} catch (error) {
+  console.error(`no proxy: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+  await endpoint.stop();
+}
 
 async function forward(transaction: ServerTransaction<NodeFlow>): Promise<void> {
   const { request } = transaction;

@@ -17,7 +17,6 @@ const endpoint = new Endpoint({
   sentBy: () => `${host}:${port}`,
   user: { onRequest: () => {}, onAck: () => {}, onStrayResponse: () => {} },
 });
-await endpoint.listenUdp({ name: 'udp', host, port: Number(port) });
 
 // One account: the strongest challenge is answered, and a weaker one afterwards is not.
 const digest = new DigestClient({ findUser: () => ({ username, password }), random: randomBytes });
@@ -35,7 +34,14 @@ const registration = new Registration({
   authorize: (request, response) => digest.retry(request, response),
   onState: (state) => tell(state),
 });
-registration.register();
+try {
+  await endpoint.listenUdp({ name: 'udp', host, port: Number(port) });
+  registration.register();
+} catch (error) {
+  console.error(`cannot register: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+  await endpoint.stop();
+}
 
 function tell({ status, registered, failure }: RegistrationState): void {
   console.log(`${status}${failure === undefined ? '' : `: ${failure.type}`}`);
@@ -43,5 +49,6 @@ function tell({ status, registered, failure }: RegistrationState): void {
     console.log(`for ${registered.expiresSeconds} s at ${registered.own.map(({ uri }) => uri).join(', ')}`);
     registration.unregister();
   }
+  if (status === 'failed') process.exitCode = 1;
   if (status === 'unregistered' || status === 'failed') void endpoint.stop();
 }

@@ -105,7 +105,9 @@ describe('[RFC 3261 18.1.1] requests by UDP', () => {
 
   it('a name is the caller’s mistake', async () => {
     const { endpoint } = startEndpoint();
-    await expect(endpoint.connectUdp({ host: 'example.com', port: 1 })).rejects.toThrow(TypeError);
+    await expect(endpoint.connectUdp({ host: 'example.com', port: 1 })).rejects.toThrow(
+      new TypeError('expected host to be an IP address; request() looks names up'),
+    );
   });
 });
 

@@ -3,22 +3,48 @@
  *
  * @module
  */
-import type { Resolver, ServerTarget, SipError, TransactionUser, Transport } from '@wicgate/sip';
-import type { FlowEnded } from './errors.ts';
+import type {
+  Callback,
+  Resolver,
+  ServerEvent,
+  ServerTarget,
+  ServerTransaction,
+  SipError,
+  SipRequest,
+  SipResponse,
+  TransactionUser,
+  Transport,
+} from '@wicgate/sip';
+import type { ConnectionsRefused, FlowEnded } from './errors.ts';
 import type { TlsTrust } from './listen-address.ts';
 import type { NodeFlow } from './node-flow.ts';
 
+/**
+ * What an endpoint tells its program. Each may throw, and may return a promise that is rejected: that is a fault, which
+ * ends at most what it was about.
+ */
 export interface EndpointUser extends TransactionUser<NodeFlow> {
-  /** Somebody connected; nothing has been received yet. Not told of datagrams. */
-  onFlowOpened?(flow: NodeFlow): void;
+  /** As in {@link TransactionUser}. Where it fails before it has answered, the request is answered 500. */
+  readonly onRequest: Callback<[transaction: ServerTransaction<NodeFlow>]>;
+  readonly onAck: Callback<[ack: SipRequest, flow: NodeFlow]>;
+  readonly onStrayResponse: Callback<[response: SipResponse, flow: NodeFlow]>;
+  readonly onServerEvent?: Callback<[transaction: ServerTransaction<NodeFlow>, event: ServerEvent]>;
+  /** Somebody connected; nothing has been received yet. Not told of datagrams. Where it fails, the connection ends. */
+  readonly onFlowOpened?: Callback<[flow: NodeFlow]>;
   /** `reason` where the endpoint closed it because of its peer. */
-  onFlowClosed?(flow: NodeFlow, reason?: FlowEnded): void;
-  /** A message was dropped, or answered here with the error's status code. */
-  onFault?(flow: NodeFlow, error: SipError): void;
+  readonly onFlowClosed?: Callback<[flow: NodeFlow, reason?: FlowEnded]>;
+  /**
+   * A message was dropped, or answered here with the error's status code; or a callback failed. What this one throws
+   * becomes a warning of the process, as with the two that follow.
+   */
+  readonly onFault?: Callback<[flow: NodeFlow, error: SipError]>;
   /** What `inform` of a request threw; `flow` where the request has reached one. Without it: `onFault`, where there is one. */
-  onInformFault?(error: SipError, flow: NodeFlow | undefined): void;
-  /** A listener could not accept a connection, or read; it goes on. */
-  onListenerError?(listener: string, error: Error): void;
+  readonly onInformFault?: Callback<[error: SipError, flow: NodeFlow | undefined]>;
+  /**
+   * A listener could not accept a connection, or read; it goes on. A {@link ConnectionsRefused} where its bounds are full,
+   * once a second at most.
+   */
+  readonly onListenerError?: Callback<[listener: string, error: Error]>;
 }
 
 /** How `Endpoint.request` finds and reaches servers. */
@@ -71,11 +97,20 @@ export interface EndpointOptions {
    * it began, in milliseconds; 30,000 unless given.
    */
   readonly messageTimeoutMs?: number;
+  /**
+   * How many octets of datagrams may wait in the operating system, on each UDP socket; it may grant another size. What it
+   * gives by itself unless given.
+   */
+  readonly recvBufferSize?: number | undefined;
   /** A TCP or TLS connection on which nothing moves for so long is closed, in milliseconds; 600,000 unless given. */
   readonly idleTimeoutMs?: number;
 }
 
-export const defaultOptions: Required<Omit<EndpointOptions, 'user' | 'sentBy'>> = {
+/** With a value for each but one, which the operating system has. */
+export type CompleteOptions = Required<Omit<EndpointOptions, 'recvBufferSize'>> &
+  Pick<EndpointOptions, 'recvBufferSize'>;
+
+export const defaultOptions: Omit<CompleteOptions, 'user' | 'sentBy'> = {
   routing: {},
   responsesTo: 'source',
   maxConnections: 10_000,

@@ -15,12 +15,13 @@ import {
   TransactionLayer,
   TransportFailed,
 } from '@wicgate/sip';
+import type { WebSocket } from 'ws';
 import type { TcpDestination, TlsDestination } from './connect-stream.ts';
 import type { WebSocketDestination } from './connect-websocket.ts';
 import { type DatagramSocketOptions, readDatagrams } from './datagram-flow.ts';
-import { defaultOptions, type EndpointOptions } from './endpoint-options.ts';
+import { type CompleteOptions, defaultOptions, type EndpointOptions } from './endpoint-options.ts';
 import type { FlowEvents } from './flow-events.ts';
-import { asFault, guardCall, guardInform, guardUser } from './guard-user.ts';
+import { asFault, guardCall, guardInform, guardReport, guardUser } from './guard-user.ts';
 import { Inbound } from './inbound.ts';
 import type { ListenAddress, TlsIdentity } from './listen-address.ts';
 import { Listeners } from './listeners.ts';
@@ -40,7 +41,7 @@ export class Endpoint {
   readonly layer: TransactionLayer<NodeFlow>;
   readonly clock: Clock;
   readonly #clock = createSystemClock();
-  readonly #options: Required<EndpointOptions>;
+  readonly #options: CompleteOptions;
   readonly #outgoing: Outgoing;
   readonly #listeners: Listeners;
   readonly #inbound: Inbound;
@@ -51,7 +52,7 @@ export class Endpoint {
 
   constructor(options: EndpointOptions) {
     this.#options = { ...defaultOptions, ...options };
-    const { user, maxTransactions, maxTransactionsPerConnection } = this.#options;
+    const { user, maxTransactions, maxTransactionsPerConnection, recvBufferSize } = this.#options;
     this.clock = this.#clock;
     const createToken = (): string => randomBytes(12).toString('hex');
     const onFault = this.#onFault;
@@ -64,8 +65,10 @@ export class Endpoint {
       onInformFault: (cause, flow) => onFault(flow, asFault(cause)),
     });
     this.#listeners = new Listeners({
+      clock: this.#clock,
+      recvBufferSize,
       track: (socket) => this.#track(socket),
-      onError: (listener, error) => user.onListenerError?.(listener, error),
+      onError: (listener, error) => guardReport(() => user.onListenerError?.(listener, error)),
     });
     this.#inbound = new Inbound({
       layer: this.layer,
@@ -113,15 +116,18 @@ export class Endpoint {
     const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs, messageTimeoutMs, sentBy } = this.#options;
     const transport = options.tls === undefined ? 'WS' : 'WSS';
     const flowOptions = { listener: name, pingIntervalMs, messageTimeoutMs, events: this.#events };
-    const server = createWebSocketListener(options, {
+    const acceptance = {
       maxConnections,
       maxConnectionsPerAddress: options.maxConnectionsPerAddress ?? maxConnectionsPerAddress,
       handshakeTimeoutMs,
       // The port is known by now; before the listener is bound it may still be 0.
-      accept: (socket, stream) =>
+      accept: (socket: WebSocket, stream: Socket) =>
         this.#accept(new WebSocketFlow(socket, stream, { ...flowOptions, sentBy: sentBy(transport) })),
+    };
+    return this.#listeners.listen(name, (onCrowded) => createWebSocketListener(options, { ...acceptance, onCrowded }), {
+      host,
+      port,
     });
-    return this.#listeners.listen(name, server, { host, port });
   }
 
   /**
@@ -147,6 +153,7 @@ export class Endpoint {
    * A way to an address by UDP: from a socket that listens where one can reach it, so that answers find us, else from one
    * of its own.
    *
+   * @throws {TypeError} `host` is no IP address: names are for {@link request}, which looks them up.
    * @throws {TransportFailed} this endpoint has stopped, or no socket can be had.
    */
   connectUdp(destination: UdpDestination): Promise<NodeFlow> {
@@ -193,15 +200,19 @@ export class Endpoint {
       this.#flows.delete(flow);
       this.#outgoing.forget(flow);
       this.layer.flowClosed(flow, new TransportFailed('the connection was closed', { cause: reason }));
-      guardCall(flow, () => this.#options.user.onFlowClosed?.(flow, reason), this.#onFault);
+      guardCall(
+        () => this.#options.user.onFlowClosed?.(flow, reason),
+        (error) => this.#onFault(flow, error),
+      );
     },
   };
 
-  readonly #onFault = (flow: NodeFlow, error: SipError): void => this.#options.user.onFault?.(flow, error);
+  readonly #onFault = (flow: NodeFlow, error: SipError): void =>
+    guardReport(() => this.#options.user.onFault?.(flow, error));
 
   readonly #onInformFault = (error: SipError, flow: NodeFlow | undefined): void => {
     const { user } = this.#options;
-    if (user.onInformFault !== undefined) user.onInformFault(error, flow);
+    if (user.onInformFault !== undefined) guardReport(() => user.onInformFault?.(error, flow));
     else if (flow !== undefined) this.#onFault(flow, error);
   };
 
@@ -212,8 +223,13 @@ export class Endpoint {
 
   /** A user that fails here has not kept what it wanted to know of the connection: it ends. */
   #tellOpened(flow: NodeFlow): void {
-    const error = guardCall(flow, () => this.#options.user.onFlowOpened?.(flow), this.#onFault);
-    if (error !== undefined) flow.close(1_011);
+    guardCall(
+      () => this.#options.user.onFlowOpened?.(flow),
+      (error) => {
+        this.#onFault(flow, error);
+        flow.close(1_011);
+      },
+    );
   }
 
   #openStream(socket: Socket, listener: string | undefined, keepAliveMs?: number): NodeFlow {
@@ -242,14 +258,8 @@ export class Endpoint {
       const flow = this.#openStream(socket, name);
       this.#tellOpened(flow);
     };
-    const server = createStreamListener({
-      maxConnections,
-      maxConnectionsPerAddress,
-      handshakeTimeoutMs,
-      ...tls,
-      accept,
-    });
-    return this.#listeners.listen(name, server, address);
+    const options = { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs, ...tls, accept };
+    return this.#listeners.listen(name, (onRefused) => createStreamListener({ ...options, onRefused }), address);
   }
 
   #createOutgoing(): Outgoing {

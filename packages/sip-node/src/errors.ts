@@ -25,6 +25,22 @@ export class ProcessingFailed extends SipError {
   }
 }
 
+/** A listener, or one address at it, holds as many connections as it may; told to `onListenerError`. */
+export class ConnectionsRefused extends SipError {
+  readonly code = 'ERR_SIP_CONNECTIONS_REFUSED';
+  readonly statusCode = 503;
+  /** How many were refused since it was told last, at least a second ago. */
+  readonly count: number;
+  /** Whom the last one came from; undefined where it had gone already. */
+  readonly address: string | undefined;
+
+  constructor(count: number, address: string | undefined) {
+    super('expected no more connections than may be open');
+    this.count = count;
+    this.address = address;
+  }
+}
+
 /** What a peer did, or left undone, so that its connection was closed here. */
 export type FlowEndReason =
   /** More was waiting for it than may wait. */

@@ -1,5 +1,6 @@
 /**
- * Stands between the transaction layer and its user: what the user throws ends one request, not the process.
+ * Stands between the transaction layer and its user: what the user throws, at once or by a promise, ends one request,
+ * not the process.
  *
  * @module
  */
@@ -11,6 +12,7 @@ import {
   SipError,
   type TransactionUser,
 } from '@wicgate/sip';
+import type { EndpointUser } from './endpoint-options.ts';
 import { ProcessingFailed } from './errors.ts';
 import type { NodeFlow } from './node-flow.ts';
 
@@ -20,30 +22,33 @@ export interface GuardOptions {
 }
 
 /** `user`, with its errors handed to `onFault`; a request on which it failed is answered. */
-export function guardUser(user: TransactionUser<NodeFlow>, options: GuardOptions): TransactionUser<NodeFlow> {
+export function guardUser(user: EndpointUser, options: GuardOptions): TransactionUser<NodeFlow> {
   const { createToken, onFault } = options;
-
-  const guard = (flow: NodeFlow, run: () => void): SipError | undefined => guardCall(flow, run, onFault);
   return {
-    onRequest: (transaction) => {
-      const error = guard(transaction.flow, () => user.onRequest(transaction));
-      if (error !== undefined) answer(transaction, error, createToken());
-    },
-    onAck: (ack, flow) => void guard(flow, () => user.onAck(ack, flow)),
-    onStrayResponse: (response, flow) => void guard(flow, () => user.onStrayResponse(response, flow)),
-    onServerEvent: (transaction, event) => void guard(transaction.flow, () => user.onServerEvent?.(transaction, event)),
+    onRequest: (transaction) =>
+      guardCall(
+        () => user.onRequest(transaction),
+        (error) => {
+          onFault(transaction.flow, error);
+          answer(transaction, error, createToken());
+        },
+      ),
+    onAck: (ack, flow) => guardCall(() => user.onAck(ack, flow), onFault.bind(undefined, flow)),
+    onStrayResponse: (response, flow) =>
+      guardCall(() => user.onStrayResponse(response, flow), onFault.bind(undefined, flow)),
+    onServerEvent: (transaction, event) =>
+      guardCall(() => user.onServerEvent?.(transaction, event), onFault.bind(undefined, transaction.flow)),
   };
 }
 
-/** Runs `run`. What it throws is handed to `onFault` and given back. */
-export function guardCall(flow: NodeFlow, run: () => void, onFault: GuardOptions['onFault']): SipError | undefined {
+/** Runs `run`. What it throws, or what the promise that it returns is rejected with, is handed to `onFault`. */
+export function guardCall(run: () => unknown, onFault: (error: SipError) => void): void {
+  const fail = (cause: unknown): void => onFault(asFault(cause));
   try {
-    run();
-    return undefined;
+    const running = run();
+    if (running instanceof Promise) running.catch(fail);
   } catch (cause) {
-    const error = asFault(cause);
-    onFault(flow, error);
-    return error;
+    fail(cause);
   }
 }
 
@@ -52,13 +57,16 @@ export function guardInform(
   inform: Inform<NodeFlow>,
   onFault: (error: SipError, flow: NodeFlow | undefined) => void,
 ): Inform<NodeFlow> {
-  return (event, transaction) => {
-    try {
-      inform(event, transaction);
-    } catch (cause) {
-      onFault(asFault(cause), transaction?.flow);
-    }
-  };
+  return (event, transaction) =>
+    guardCall(
+      () => inform(event, transaction),
+      (error) => onFault(error, transaction?.flow),
+    );
+}
+
+/** Runs `tell`, which is where faults go: what it throws itself has nobody left to hear of it but the process. */
+export function guardReport(tell: () => unknown): void {
+  guardCall(tell, (error) => process.emitWarning(error.cause instanceof Error ? error.cause : error));
 }
 
 export function asFault(cause: unknown): SipError {
@@ -66,8 +74,10 @@ export function asFault(cause: unknown): SipError {
 }
 
 function answer(transaction: ServerTransaction<NodeFlow>, { statusCode }: SipError, toTag: string): void {
+  // An error class of the user's own may say anything.
+  const isRefusal = Number.isInteger(statusCode) && statusCode >= 300 && statusCode <= 699;
   try {
-    transaction.respond(createResponse(transaction.request, statusCode, { toTag }));
+    transaction.respond(createResponse(transaction.request, isRefusal ? statusCode : 500, { toTag }));
   } catch (error) {
     // It was answered before the user failed.
     if (!(error instanceof ResponseOutOfTurn)) throw error;

@@ -5,11 +5,16 @@
  */
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { isIPv6, type Server, type Socket } from 'node:net';
+import type { Clock } from '@wicgate/sip';
+import { RefusalReport } from './refusal-report.ts';
 
 export interface ListenersOptions {
   /** Sees each accepted socket before anything else does. */
   readonly track: (socket: Socket) => void;
   readonly onError: (listener: string, error: Error) => void;
+  readonly clock: Clock;
+  /** Of each UDP socket, in octets; what the operating system gives where it is undefined. */
+  readonly recvBufferSize: number | undefined;
 }
 
 interface BoundSocket {
@@ -27,8 +32,18 @@ export class Listeners {
     this.#options = options;
   }
 
-  /** Rejects with the error of the operating system, such as EADDRINUSE. */
-  async listen(name: string, server: Server, address: { host: string; port: number }): Promise<{ port: number }> {
+  /**
+   * Rejects with the error of the operating system, such as EADDRINUSE. What `onRefused` is told of, and what goes beyond
+   * `maxConnections`, is an error of the listener, told once a second at most.
+   */
+  async listen(
+    name: string,
+    createServer: (onRefused: (address: string | undefined) => void) => Server,
+    address: { host: string; port: number },
+  ): Promise<{ port: number }> {
+    const report = new RefusalReport(this.#options.clock, (error) => this.#options.onError(name, error));
+    const server = createServer((remote) => report.add(remote));
+    server.on('drop', (dropped) => report.add(dropped?.remoteAddress));
     server.on('connection', (socket: Socket) => this.#options.track(socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -47,7 +62,9 @@ export class Listeners {
 
   /** Rejects with the error of the operating system. */
   async bind(name: string, { host, port }: { host: string; port: number }): Promise<DatagramSocket> {
-    const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
+    const { recvBufferSize } = this.#options;
+    const size = recvBufferSize === undefined ? {} : { recvBufferSize };
+    const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', ...size });
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
       socket.bind(port, host, () => {

@@ -15,7 +15,7 @@ import type { Listeners } from './listeners.ts';
 import type { NodeFlow } from './node-flow.ts';
 
 export interface UdpDestination {
-  /** An IP address; an IPv6 address may stand in brackets. */
+  /** An IP address, no name: `Endpoint.request` looks names up. An IPv6 address may stand in brackets. */
   readonly host: string;
   readonly port: number;
 }
@@ -64,7 +64,7 @@ export class Outgoing {
     const { listeners, datagramOptions } = this.#options;
     const address = withoutBrackets(host);
     const family = isIP(address);
-    if (family === 0) throw new TypeError('expected an IP address');
+    if (family === 0) throw new TypeError('expected host to be an IP address; request() looks names up');
     if (this.#isStopped) throw new TransportFailed('this endpoint has stopped');
     const found = listeners.findDatagramSocket(address) ?? { socket: await this.#openDatagrams(family), address };
     return new DatagramFlow(found.socket, { address: found.address, port }, datagramOptions());

@@ -9,6 +9,7 @@ import type { Server, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { AddressLimit } from './address-limit.ts';
+import { guardReport } from './guard-user.ts';
 import { limitAddresses } from './stream-listener.ts';
 
 /** Why an upgrade was refused. */
@@ -17,7 +18,10 @@ export type WebSocketRefusal = 'origin' | 'subprotocol' | 'capacity';
 export interface WebSocketListenerOptions {
   /** Undefined is `ws:`: for a proxy in front that ends TLS, and for tests. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
-  /** Whether a page of this origin may open a connection (TS 33.203 X.3.1 REQ 2.6). A missing Origin is refused. */
+  /**
+   * Whether a page of this origin may open a connection (TS 33.203 X.3.1 REQ 2.6). A missing Origin is refused, and one
+   * on which this throws.
+   */
   readonly isTrustedOrigin: (origin: string) => boolean;
   /** How many connections one address may hold; as many as at other listeners of the endpoint unless given. */
   readonly maxConnectionsPerAddress?: number | undefined;
@@ -30,6 +34,8 @@ interface Acceptance {
   /** For the TLS handshake, and again for the upgrade request. */
   readonly handshakeTimeoutMs: number;
   readonly accept: (socket: WebSocket, stream: Socket) => void;
+  /** One address had too many connections even before their upgrade. */
+  readonly onCrowded: (address: string) => void;
 }
 
 /** Frames, and messages of several frames, longer than this close the connection with 1009. */
@@ -60,7 +66,7 @@ export function createWebSocketListener(options: WebSocketListenerOptions, accep
   });
   const limit = new AddressLimit(maxConnectionsPerAddress);
   const isFull = (address: string): boolean => sockets.clients.size >= maxConnections || limit.isFull(address);
-  limitAddresses(server, maxConnectionsPerAddress + maxUnderWayOfOne);
+  limitAddresses(server, maxConnectionsPerAddress + maxUnderWayOfOne, acceptance.onCrowded);
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
@@ -72,7 +78,7 @@ export function createWebSocketListener(options: WebSocketListenerOptions, accep
     }
     const refusal = judge(request, options) ?? (isFull(address) ? 'capacity' : undefined);
     if (refusal !== undefined) {
-      options.onRefused?.(refusal);
+      guardReport(() => options.onRefused?.(refusal));
       refuse(socket, refusal);
       return;
     }
@@ -107,9 +113,18 @@ function decline(_request: IncomingMessage, response: ServerResponse): void {
 
 function judge(request: IncomingMessage, { isTrustedOrigin }: WebSocketListenerOptions): WebSocketRefusal | undefined {
   const { origin } = request.headers;
-  if (origin === undefined || !isTrustedOrigin(origin)) return 'origin';
+  if (origin === undefined || !isTrusted(origin, isTrustedOrigin)) return 'origin';
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
   return offered.includes(subprotocol) ? undefined : 'subprotocol';
+}
+
+/** An origin may be any text: a program that fails on one has not trusted it. */
+function isTrusted(origin: string, isTrustedOrigin: (origin: string) => boolean): boolean {
+  let isTrustedHere = false;
+  guardReport(() => {
+    isTrustedHere = isTrustedOrigin(origin);
+  });
+  return isTrustedHere;
 }
 
 /** HTTP no longer watches over the connection: it must not stay half open. */

@@ -60,7 +60,7 @@ describe('the examples run', () => {
 
   it('[RFC 3261 22.2] register gives up with a wrong password', async () => {
     const registrar = await startRegistrar();
-    expect(await register(registrar.port, 'guess')).toEqual(['registering', 'failed: challenged']);
+    expect(await register(registrar.port, 'guess')).toEqual(['registering', 'failed: challenged', 'exit code 1']);
     expect(registrar.tally).toEqual({ 401: 2 });
     expect(registrar.bindings).toEqual(new Map());
   });
@@ -78,6 +78,69 @@ describe('the examples run', () => {
     expect(proxy.lines.all).toEqual([`proxy at 127.0.0.1:${port} for 2 targets`, 'INVITE 200', 'PRACK 200', 'BYE 200']);
     expect(busy.tally).toEqual({ 'INVITE': 1, 'ended 486': 1 });
     expect(free.tally).toMatchObject({ 'answered': 1, 'ended remote': 1 });
+  });
+
+  it.each(['udp', 'tcp'])('[RFC 3261 13.3.1] answer takes a call over %s', async (transport) => {
+    const port = await findFreePort();
+    const ours = startExample('answer', String(port));
+    await ours.lines.when((line) => line.startsWith('waiting'));
+    const said = await run('call', `sip:bob@127.0.0.1:${port};transport=${transport}`);
+    expect(said).toEqual(['180 Ringing', 'answer of 84 octets', 'answered', 'ended: local']);
+    expect(ours.lines.all).toEqual([
+      `waiting at sip:bob@127.0.0.1:${port}`,
+      'call from sip:alice@127.0.0.1',
+      'offer of 84 octets',
+      'answered',
+      'ended: remote',
+    ]);
+  });
+
+  it('[RFC 3261 10.3] registrar takes a REGISTER of its account, and of nobody else', async () => {
+    const port = await findFreePort();
+    const aor = 'sip:alice@ours.example';
+    const registrar = startExample('registrar', String(port), aor, account.username, account.password);
+    await registrar.lines.when((line) => line.startsWith('registrar of'));
+    const to = `sip:127.0.0.1:${port};transport=udp`;
+    const mine = await run('register', to, aor, account.username, account.password);
+    expect(mine.filter((line) => !line.startsWith('for'))).toEqual([
+      'registering',
+      'registered',
+      'unregistering',
+      'unregistered',
+    ]);
+    const refused = [
+      await run('register', to, aor, account.username, 'guess'),
+      await run('register', to, 'sip:bob@ours.example', account.username, account.password),
+    ];
+    expect(refused).toEqual([
+      ['registering', 'failed: challenged', 'exit code 1'],
+      ['registering', 'failed: refused', 'exit code 1'],
+    ]);
+    expect(registrar.lines.all).toEqual([
+      `registrar of ${aor} at 127.0.0.1:${port}`,
+      expect.stringMatching(/^sip:alice@ours\.example is at sip:alice@127\.0\.0\.1:\d+$/u),
+      `${aor} is at no place`,
+    ]);
+  });
+
+  it('[RFC 3261 18] endpoint asks a server, and itself', async () => {
+    const server = await startUserAgent({ transport: 'UDP' });
+    const ports = [String(await findFreePort())];
+    const said = await run('endpoint', `sip:127.0.0.1:${server.port}`, ...ports);
+    expect(said).toEqual(['200', '200']);
+  });
+
+  it.each([
+    ['call', ['sip:bob@127.0.0.1:9;transport=tcp', '0'], 'cannot call: no TCP connection'],
+    ['call', ['nonsense'], 'cannot call: URI: expected sip:, sips: or tel: at offset 0'],
+    ['call', ['sip:bob@example.com', '0'], 'cannot call: expected host to be an IP address; request() looks names up'],
+    ['proxy', ['0', '<nonsense'], "no proxy: Contact: expected '>' at offset 9"],
+    ['register', ['nonsense'], 'cannot register: URI: expected sip:, sips: or tel: at offset 0'],
+    ['registrar', ['0', 'nonsense'], 'no registrar: URI: expected sip:, sips: or tel: at offset 0'],
+    ['answer', ['65536'], expect.stringMatching(/^cannot wait for calls: /u)],
+  ])('%s %j says in one line what is wrong', async (name, args, line) => {
+    const example = startExample(name, ...args);
+    expect([await example.ended, example.lines.all]).toEqual([1, [line]]);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * What the README of sip says is so: its programs, its errors, its folders.
+ * What the READMEs of sip and sip-node say is so: their programs, their errors, their folders.
  *
  * @module
  */
@@ -11,9 +11,11 @@ function read(path: string): string {
 }
 
 const readme = read('../../sip/README.md');
+const nodeReadme = read('../README.md');
+
 /** The rows of the table below a heading, split into cells; without the two lines of its head. */
-function rowsOf(heading: string): readonly (readonly string[])[] {
-  const section = readme.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+function rowsOf(heading: string, text: string = readme): readonly (readonly string[])[] {
+  const section = text.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
   const lines = section.split('\n').filter((line) => line.startsWith('|'));
   return lines.slice(2).map((line) =>
     line
@@ -23,17 +25,40 @@ function rowsOf(heading: string): readonly (readonly string[])[] {
   );
 }
 
-it.each(['parse', 'build', 'proxy', 'register', 'call'])('%s.ts stands in the README as it is', (name) => {
-  const blocks = readme.split('```').filter((block) => block.startsWith('ts\n'));
-  expect(blocks.map((block) => block.slice('ts\n'.length))).toContain(read(`../examples/${name}.ts`));
+function blocksOf(text: string): readonly string[] {
+  const blocks = text.split('```').filter((block) => block.startsWith('ts\n'));
+  return blocks.map((block) => block.slice('ts\n'.length));
+}
+
+it.each(['parse', 'build', 'proxy', 'register', 'registrar', 'call', 'answer'])(
+  '%s.ts stands in the README as it is',
+  (name) => {
+    expect(blocksOf(readme)).toContain(read(`../examples/${name}.ts`));
+  },
+);
+
+it('endpoint.ts stands in the README of sip-node as it is', () => {
+  expect(blocksOf(nodeReadme)).toEqual([read('../examples/endpoint.ts')]);
 });
 
-it('every error is in the table, with its status code', () => {
-  const source = read('../../sip/src/errors.ts');
-  const declared = source.matchAll(/readonly code = '(?<code>\w+)';\s+readonly statusCode = (?<statusCode>\d+);/gu);
+it.each([
+  ['sip', readme, '../../sip/src/errors.ts'],
+  ['sip-node', nodeReadme, '../src/errors.ts'],
+])('every error of %s is in the table, with its status code', (_, text, path) => {
+  const declared = read(path).matchAll(/readonly code = '(?<code>\w+)';\s+readonly statusCode = (?<statusCode>\d+);/gu);
   const errors = [...declared].map(({ groups }) => [`\`${groups?.code}\``, groups?.statusCode]);
-  const described = rowsOf('Errors').map(([code, statusCode]) => [code, statusCode]);
-  expect(Object.fromEntries(described)).toEqual(Object.fromEntries(errors));
+  const described = rowsOf('Errors', text).filter(([code = '']) => code.startsWith('`ERR_'));
+  expect(Object.fromEntries(described.map(([code, statusCode]) => [code, statusCode]))).toEqual(
+    Object.fromEntries(errors),
+  );
+});
+
+it('every reason of ERR_SIP_FLOW_ENDED is in the table', () => {
+  const union = read('../src/errors.ts').split('type FlowEndReason =')[1]?.split(';')[0] ?? '';
+  const declared = [...union.matchAll(/\| '(?<reason>[^']+)'/gu)].map(({ groups }) => groups?.reason);
+  const described = rowsOf('Errors', nodeReadme).map(([reason = '']) => reason.replaceAll('`', ''));
+  expect(described).toEqual(expect.arrayContaining(declared));
+  expect(declared.length).toBeGreaterThan(0);
 });
 
 it('every folder in the table is there', () => {

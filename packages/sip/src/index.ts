@@ -281,6 +281,7 @@ export { Subscription } from './subscriptions/subscription.ts';
 export type { SubscriptionEnd } from './subscriptions/subscription-end.ts';
 export type { SubscriptionStage } from './subscriptions/subscription-table.ts';
 export { answerCancel } from './transactions/answer-cancel.ts';
+export type { Callback } from './transactions/callback.ts';
 export type { Clock } from './transactions/clock.ts';
 export type { Flow } from './transactions/flow.ts';
 export { methods } from './transactions/methods.ts';

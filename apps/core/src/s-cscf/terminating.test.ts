@@ -105,7 +105,7 @@ describe('[TS 24.229 5.4.3.3] requests to our users', () => {
       const invite = await network.edge.arrive('INVITE', at(name));
       invite.respond(answerOf(invite.request, statusCode));
     }
-    expect((await exchange.final).statusCode).toBe(480);
+    expect((await exchange.final).statusCode).toBe(486);
   });
 
   it('[RFC 3261 16.10] CANCEL of the caller ends the ringing everywhere', async () => {

@@ -35,7 +35,7 @@ export interface TestEndpointOptions extends Omit<EndpointOptions, 'user' | 'sen
   /** Instead of `<transport>.test.example`. */
   readonly sentBy?: EndpointOptions['sentBy'];
   /** Instead of 200. */
-  readonly answer?: (transaction: ServerTransaction<NodeFlow>) => void;
+  readonly answer?: (transaction: ServerTransaction<NodeFlow>) => void | Promise<void>;
 }
 
 /** Stops when the test ends. */
@@ -47,7 +47,7 @@ export function startEndpoint({ answer = accept, ...options }: TestEndpointOptio
     user: {
       onRequest: (transaction) => {
         told.add({ type: 'request', transaction });
-        answer(transaction);
+        return answer(transaction);
       },
       onAck: (request, flow) => told.add({ type: 'ack', request, flow }),
       onStrayResponse: (_response, flow) => told.add({ type: 'stray', flow }),

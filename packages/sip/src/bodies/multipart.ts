@@ -26,7 +26,7 @@ export interface BodyPart {
 export interface BodyLimits {
   /** Parts of one multipart body. */
   readonly parts: number;
-  /** Multipart bodies within multipart bodies. */
+  /** Multipart bodies within multipart bodies; `findBody` alone looks into them. */
   readonly nesting: number;
 }
 
@@ -47,7 +47,7 @@ const dash = 45;
 export function parseMultipart(
   body: Uint8Array,
   contentType: string,
-  limits: BodyLimits = defaultBodyLimits,
+  limits: Pick<BodyLimits, 'parts'> = defaultBodyLimits,
 ): readonly BodyPart[] {
   const delimiter = encodeUtf8(`--${readBoundary(contentType)}`);
   const parts: BodyPart[] = [];

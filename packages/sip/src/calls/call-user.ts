@@ -8,6 +8,7 @@ import type { SipError } from '../errors.ts';
 import type { Reason } from '../headers/reason.ts';
 import type { ReceivedInfo } from '../info-packages/info-packages.ts';
 import type { SipRequest, SipResponse } from '../messages/message.ts';
+import type { Callback } from '../transactions/callback.ts';
 import type { ServerTransaction } from '../transactions/transaction-layer.ts';
 
 type Soon<T> = T | Promise<T>;
@@ -41,17 +42,20 @@ export type CallEnd =
   /** Offer and answer do not fit, or `media` threw. */
   | { readonly by: 'fault'; readonly error: SipError | Error };
 
-/** What a program does for one call, and hears of it. What its functions throw goes to `onFault` of the calls. */
+/**
+ * What a program does for one call, and hears of it. What its functions throw goes to `onFault` of the calls,
+ * as does what a promise that they return is rejected with.
+ */
 export interface CallUser {
   readonly media: CallMedia;
   /** A provisional response from 101 up, new and in order; of a call we make. */
-  onProgress?(response: SipResponse): void;
+  readonly onProgress?: Callback<[response: SipResponse]>;
   /** The 2xx has come and the media have what it brought; or the ACK for ours has come. */
-  onAnswered?(): void;
+  readonly onAnswered?: Callback<[]>;
   /** Once; nothing comes after it. */
-  onEnded?(end: CallEnd): void;
+  readonly onEnded?: Callback<[end: CallEnd]>;
   /** An INFO that is taken; it is answered with the final status code that comes back, 200 unless one does. */
   onInfo?(request: SipRequest, info: ReceivedInfo): number | undefined;
   /** A request in the dialog that a call does not know, such as REFER: answer it. It gets 405 unless this is there. */
-  onRequest?(transaction: ServerTransaction): void;
+  readonly onRequest?: Callback<[transaction: ServerTransaction]>;
 }

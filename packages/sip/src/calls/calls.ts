@@ -15,6 +15,7 @@ import { createRefusal, type Refusal, refuse } from '../inspection/refusal.ts';
 import type { SipMessage, SipRequest, SipResponse } from '../messages/message.ts';
 import { decideReliability, type ReliabilityPolicy } from '../provisional-responses/reliability.ts';
 import type { SessionTimerWish } from '../session-timers/session-interval.ts';
+import type { Callback } from '../transactions/callback.ts';
 import type { Clock } from '../transactions/clock.ts';
 import type { Flow } from '../transactions/flow.ts';
 import type { ServerTransaction, TransactionLayer, TransactionUser } from '../transactions/transaction-layer.ts';
@@ -23,7 +24,7 @@ import type { CallDialog } from './call-dialog.ts';
 import type { CallUser } from './call-user.ts';
 import { capabilitiesOf, inspectOutside } from './capabilities.ts';
 import type { CallTarget } from './create-invite.ts';
-import { guard, guardUser } from './guard-user.ts';
+import { attempt, guard, guardUser } from './guard-user.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { answerFaults, respond } from './respond.ts';
@@ -36,12 +37,12 @@ export interface CallsOptions<F extends Flow = Flow> {
   /** Value of Contact, e.g. `<sip:alice@192.0.2.1;transport=tcp>`. */
   readonly contact: string;
   /** Somebody calls. Name a user by `call.use`, and answer now or later; without `use` the call gets 480. */
-  readonly onCall: (call: IncomingCall<F>) => void;
+  readonly onCall: Callback<[call: IncomingCall<F>]>;
   /**
    * A request that belongs to no call. Unless given, OPTIONS gets 200, what names a dialog or has a place only in one
    * 481, and all else 405 or 501.
    */
-  readonly onRequest?: (transaction: ServerTransaction<F>) => void;
+  readonly onRequest?: Callback<[transaction: ServerTransaction<F>]>;
   /** Of 100rel; `supported` unless given. */
   readonly reliability?: ReliabilityPolicy;
   /** No session timer of our own unless given; that of the far end is kept all the same. */
@@ -55,8 +56,8 @@ export interface CallsOptions<F extends Flow = Flow> {
   /** Where a request in a dialog goes; the flow of the INVITE unless given (RFC 3261 8.1.2). */
   readonly selectFlow?: (request: SipRequest, flow: F) => F;
   /**
-   * What one of these functions, or of a {@link CallUser}, threw. The call goes on; the request in question gets a 500.
-   * Unless given, it becomes the unhandled rejection of a promise.
+   * What one of these functions, or of a {@link CallUser}, threw, or what its promise was rejected with. The call goes
+   * on; the request in question gets a 500. Unless given, it becomes the unhandled rejection of a promise.
    */
   readonly onFault?: (error: unknown) => void;
   /** How many calls may come in and live; 10,000 unless given. Others get 486. */
@@ -218,12 +219,12 @@ export class Calls<F extends Flow = Flow> implements TransactionUser<F> {
     });
     this.#incoming.set(request, call);
     this.#add(call.dialog);
-    const isDone = guard(() => {
-      this.#options.onCall(call);
-      return true;
-    }, this.#report);
-    if (isDone === undefined) call.reject(500);
-    else if (!call.hasUser) call.reject(480);
+    attempt(
+      () => this.#options.onCall(call),
+      this.#report,
+      () => call.reject(500),
+    );
+    if (!call.hasUser) call.reject(480);
   }
 
   /** RFC 3261 8.2, in its order, and RFC 3262 3. */
@@ -259,12 +260,9 @@ export class Calls<F extends Flow = Flow> implements TransactionUser<F> {
     else respond(transaction, 481, { toTag });
   }
 
-  #hand(transaction: ServerTransaction<F>, onRequest: (transaction: ServerTransaction<F>) => void, tag = ''): void {
-    const isDone = guard(() => {
-      onRequest(transaction);
-      return true;
-    }, this.#report);
-    if (isDone === undefined) respond(transaction, 500, tag === '' ? {} : { toTag: tag });
+  #hand(transaction: ServerTransaction<F>, onRequest: Callback<[transaction: ServerTransaction<F>]>, tag = ''): void {
+    const failed = (): void => respond(transaction, 500, tag === '' ? {} : { toTag: tag });
+    attempt(() => onRequest(transaction), this.#report, failed);
   }
 
   #findCall(message: SipMessage): CallDialog<F> | undefined {

@@ -25,27 +25,40 @@ export function guard<T>(run: () => T, report: Report): T | undefined {
   }
 }
 
+/** Runs `run`; what it throws, or what its promise is rejected with, is reported, and then `onFailed` is called. */
+export function attempt(run: () => unknown, report: Report, onFailed: () => void = () => undefined): void {
+  const fail = (error: unknown): void => {
+    report(error);
+    onFailed();
+  };
+  try {
+    const running = run();
+    if (running instanceof Promise) running.catch(fail);
+  } catch (error) {
+    fail(error);
+  }
+}
+
 /** `user`, none of whose callbacks throws. Of its media only those may that refuse a description by it; in time. */
 export function guardUser(user: CallUser, report: Report, clock: Clock): CallUser {
   const { onInfo, onRequest } = user;
   return {
     media: guardMedia(user.media, report, clock),
-    onProgress: (response) => guard(() => user.onProgress?.(response), report),
-    onAnswered: () => guard(() => user.onAnswered?.(), report),
-    onEnded: (end) => guard(() => user.onEnded?.(end), report),
+    onProgress: (response) => attempt(() => user.onProgress?.(response), report),
+    onAnswered: () => attempt(() => user.onAnswered?.(), report),
+    onEnded: (end) => attempt(() => user.onEnded?.(end), report),
     ...(onInfo === undefined
       ? {}
       : { onInfo: (request, info) => guard(() => finalCode(user.onInfo?.(request, info)), report) ?? 500 }),
     ...(onRequest === undefined
       ? {}
       : {
-          onRequest: (transaction) => {
-            const isDone = guard(() => {
-              user.onRequest?.(transaction);
-              return true;
-            }, report);
-            if (isDone === undefined) respond(transaction, 500);
-          },
+          onRequest: (transaction) =>
+            attempt(
+              () => user.onRequest?.(transaction),
+              report,
+              () => respond(transaction, 500),
+            ),
         }),
   };
 }
@@ -55,8 +68,8 @@ function guardMedia(media: CallMedia, report: Report, clock: Clock): CallMedia {
     createOffer: (dialog) => within(clock, media.createOffer(dialog)),
     createAnswer: (offer, dialog) => within(clock, media.createAnswer(offer, dialog)),
     acceptAnswer: (answer, dialog) => within(clock, media.acceptAnswer(answer, dialog)),
-    preview: (description, dialog) => guard(() => media.preview?.(description, dialog), report),
-    rollback: (dialog) => guard(() => media.rollback?.(dialog), report),
+    preview: (description, dialog) => attempt(() => media.preview?.(description, dialog), report),
+    rollback: (dialog) => attempt(() => media.rollback?.(dialog), report),
   };
 }
 

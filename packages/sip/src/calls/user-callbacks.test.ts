@@ -9,6 +9,11 @@ const fail = (): never => {
   throw new Error('a mistake of the program');
 };
 
+const failLater = async (): Promise<never> => {
+  await Promise.resolve();
+  return fail();
+};
+
 interface Faulty {
   readonly scene: CallScene;
   readonly faults: unknown[];
@@ -45,6 +50,40 @@ describe('what a program throws', () => {
     expect((await Promise.all(asked)).map((response) => response?.statusCode)).toEqual([500, 500]);
     expect(faults).toHaveLength(2);
     call.hangUp();
+    await scene.clock.run(minute);
+    expect(scene.left).toEqual([0, 0, 0]);
+  });
+
+  it('[RFC 3261 21.5.1] in an async onAnswered, onRequest and onEnded is no different', async () => {
+    const { scene, faults } = faultyScene({ onAnswered: failLater, onRequest: failLater, onEnded: failLater });
+    const call = await scene.alice.call('bob');
+    await scene.clock.run(1_000);
+    const asked = call.dialog?.request('MESSAGE');
+    await scene.clock.run(1_000);
+    expect([(await asked)?.statusCode, faults.length]).toEqual([500, 2]);
+    call.hangUp();
+    await scene.clock.run(minute);
+    expect([faults.length, scene.left]).toEqual([3, [0, 0, 0]]);
+  });
+
+  it('[RFC 3261 21.5.1] in an async onCall refuses the call, unless it is answered', async () => {
+    const { scene, faults } = faultyScene({});
+    scene.bob.onCall = (call) => {
+      call.use(scene.bob.user);
+      return failLater();
+    };
+    await scene.alice.call('bob');
+    await scene.clock.run(minute);
+    expect([faults.length, scene.alice.log, scene.left]).toEqual([1, ['ended 500'], [0, 0, 0]]);
+    scene.bob.onCall = async (call) => {
+      call.use(scene.bob.user);
+      await call.accept();
+      return fail();
+    };
+    const answered = await scene.alice.call('bob');
+    await scene.clock.run(1_000);
+    expect([faults.length, scene.alice.log.at(-1)]).toEqual([2, 'answered']);
+    answered.hangUp();
     await scene.clock.run(minute);
     expect(scene.left).toEqual([0, 0, 0]);
   });

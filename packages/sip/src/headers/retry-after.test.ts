@@ -31,6 +31,13 @@ it('[RFC 3261 25.1] bounds comments within comments', () => {
   );
 });
 
+it('[RFC 3261 25.1] takes other bounds', () => {
+  const tooLarge = expect.objectContaining({ code: 'ERR_SIP_MESSAGE_TOO_LARGE' });
+  expect(parseRetryAfter('1 ((x))', { nesting: 2 }).comment).toBe('((x))');
+  expect(() => parseRetryAfter('1 ((x))', { nesting: 1 })).toThrow(tooLarge);
+  expect(() => parseRetryAfter('1;a;b', { parameters: 1 })).toThrow(tooLarge);
+});
+
 it.each(['', 'x', '(x', '(x) y', '(x\r\ny)', '(\0)', '('.repeat(17) + ')'.repeat(17)])(
   '[RFC 3261 25.1] writes no comment that is none: %j',
   (comment) => {

@@ -7,6 +7,7 @@
  */
 import { SipError } from '../errors.ts';
 import { formatParams } from '../grammar/format-params.ts';
+import type { GrammarLimits } from '../grammar/grammar-limits.ts';
 import { Scanner } from '../grammar/scanner.ts';
 import { requireNumber } from './require-number.ts';
 
@@ -22,9 +23,9 @@ export interface RetryAfter {
 
 const max = 4_294_967_295;
 
-/** @throws {HeaderMalformed} */
-export function parseRetryAfter(value: string): RetryAfter {
-  const scanner = new Scanner('Retry-After', value);
+/** @throws {HeaderMalformed} @throws {MessageTooLarge} more comments within comments, or parameters, than `limits` allow. */
+export function parseRetryAfter(value: string, limits?: Partial<GrammarLimits>): RetryAfter {
+  const scanner = new Scanner('Retry-After', value, limits);
   const seconds = scanner.number('seconds below 2^32', max);
   const comment = scanner.comment();
   const params = scanner.params();

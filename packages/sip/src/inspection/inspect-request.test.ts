@@ -56,6 +56,7 @@ const refused: readonly (Shape & { why: string; statusCode: number; advice?: rea
   },
   { why: '8.2.2.1: an unknown scheme', requestUri: 'nobodyKnowsThisScheme:totallyopaquecontent', statusCode: 416 },
   { why: '8.2.2.1: an http URI', requestUri: 'http://here.example', statusCode: 416 },
+  { why: '21.4.12: a Request-URI too long', requestUri: `sip:${'us'.repeat(1_020)}@here`, statusCode: 414 },
   { why: '19.1.1: a Request-URI out of the grammar', requestUri: 'sip:us@here@there', statusCode: 400 },
   {
     why: '8.2.2.3: extensions of which one is unknown',

@@ -9,7 +9,7 @@ import { parseContentType } from '../headers/content-type.ts';
 import { findTokens } from '../headers/token-list.ts';
 import type { SipRequest } from '../messages/message.ts';
 import { methods as knownMethods } from '../transactions/methods.ts';
-import { parseUri } from '../uris/uri.ts';
+import { maxUriCharacters, parseUri } from '../uris/uri.ts';
 import { createRefusal, type Refusal, refusalOf } from './refusal.ts';
 
 /** What a user agent server understands. */
@@ -39,7 +39,7 @@ export const inspectionSteps: readonly (readonly [clause: string, step: Step])[]
 ];
 
 /**
- * How to refuse `request`: 405 or 501, 416, 420, 415 or 400; undefined where it may be carried out. Who is meant (404)
+ * How to refuse `request`: 405 or 501, 416, 414, 420, 415 or 400; undefined where it may be carried out. Who is meant (404)
  * and whether it merges with another one (482, `MergedRequests`) is not looked at. An ACK is never refused.
  */
 export function inspectRequest(request: SipRequest, capabilities: Capabilities): Refusal | undefined {
@@ -62,9 +62,11 @@ function inspectMethod({ method }: SipRequest, { methods }: Capabilities): Refus
   return createRefusal(knownMethods.includes(method) ? 405 : 501, ['Allow', methods.join(', ')]);
 }
 
+/** 416, and 414 for one that is longer than is read here (21.4.13, 21.4.12). */
 function inspectRequestUri({ requestUri }: SipRequest, { schemes }: Capabilities): Refusal | undefined {
   const scheme = requestUri.slice(0, requestUri.indexOf(':')).toLowerCase();
   if (!schemes.includes(scheme)) return createRefusal(416);
+  if (requestUri.length > maxUriCharacters) return createRefusal(414);
   if (scheme === 'sip' || scheme === 'sips' || scheme === 'tel') parseUri(requestUri, 'Request-URI');
   return undefined;
 }

@@ -34,6 +34,12 @@ describe('checkMessage', () => {
     expect(() => check({ CSeq: '1 INVITE' }, 'SIP/2.0 200 OK')).not.toThrow();
   });
 
+  it('[RFC 3261 19.1.1] lets no Request-URI through with header fields; one that is too long is for a 414', () => {
+    const malformed = expect.objectContaining({ code: 'ERR_SIP_HEADER_MALFORMED', header: 'Request-URI' });
+    expect(() => check({}, 'OPTIONS sip:c@d?Subject=x SIP/2.0')).toThrow(malformed);
+    expect(() => check({}, `OPTIONS sip:c@d?Subject=${'x'.repeat(2_048)} SIP/2.0`)).not.toThrow();
+  });
+
   it.each(['Via', 'From', 'To', 'Call-ID', 'CSeq'])('[RFC 3261 8.1.1] misses %s', (header) => {
     expect(() => check({ [header]: undefined })).toThrow(
       expect.objectContaining({

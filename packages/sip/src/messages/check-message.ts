@@ -10,7 +10,7 @@ import type { Headers } from '../headers/headers.ts';
 import { type NameAddr, parseNameAddr } from '../headers/name-addr.ts';
 import { findNumber } from '../headers/number-header.ts';
 import { parseVia, type Via } from '../headers/via.ts';
-import { parseUri } from '../uris/uri.ts';
+import { maxUriCharacters, parseUri } from '../uris/uri.ts';
 import { isRequest, type SipMessage } from './message.ts';
 
 const single = ['From', 'To', 'Call-ID', 'CSeq'] as const;
@@ -47,7 +47,8 @@ export function checkMessage(message: SipMessage, limits?: Partial<GrammarLimits
 
 /** Header fields have no place in a SIP URI here (RFC 3261 19.1.1). */
 function checkRequestUri(text: string): void {
-  if (!/^sips?:/iu.test(text)) return;
+  // One that is too long gets an answer of its own (21.4.12), from whoever looks at it first.
+  if (!/^sips?:/iu.test(text) || text.length > maxUriCharacters) return;
   const uri = parseUri(text, 'Request-URI');
   if ('headers' in uri && uri.headers !== '') throw new HeaderMalformed('Request-URI', 0, 'no header fields');
 }

@@ -53,4 +53,15 @@ describe('createResponse', () => {
   ])('[RFC 3261 8.1.3.2] knows a phrase for %d', (statusCode, phrase) => {
     expect(createResponse(invite, statusCode).reasonPhrase).toBe(phrase);
   });
+
+  it.each([99, 700, 99_999, -200, 200.5, Number.NaN, Number.POSITIVE_INFINITY])(
+    '[RFC 3261 7.2] refuses the status code %d',
+    (statusCode) => {
+      expect(() => createResponse(invite, statusCode)).toThrow(TypeError);
+    },
+  );
+
+  it.each(['', 'a b', 'a;b', 'a\r\nVia: x', '"a"', 'ä'])('[RFC 3261 19.3] refuses the tag %j', (toTag) => {
+    expect(() => createResponse(invite, 200, { toTag })).toThrow(TypeError);
+  });
 });

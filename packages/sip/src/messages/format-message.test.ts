@@ -28,6 +28,14 @@ describe('formatMessage', () => {
     ['a space in the method', { ...request, method: 'A B' }],
     ['NUL in the method', { ...request, method: 'A\0' }],
     ['a line end in the reason phrase', { ...response, reasonPhrase: 'OK\r\nVia: x' }],
+    ['an empty method', { ...request, method: '' }],
+    ['a method that is no token', { ...request, method: 'A,B' }],
+    ['an empty Request-URI', { ...request, requestUri: '' }],
+    ['a line end in the method', { ...request, method: 'A\r\n' }],
+    ['a status code of two digits', { ...response, statusCode: 99 }],
+    ['a status code of five digits', { ...response, statusCode: 99_999 }],
+    ['a status code that is no number', { ...response, statusCode: Number.NaN }],
+    ['half a status code', { ...response, statusCode: 200.5 }],
     ['a line feed in the reason phrase', { ...response, reasonPhrase: 'OK\nVia: x' }],
   ])('[RFC 3261 7.1] refuses to write %s', (_, message) => {
     expect(() => formatMessage(message)).toThrow(TypeError);

@@ -3,16 +3,18 @@
  *
  * @module
  */
-import { isWhitespace } from '../grammar/characters.ts';
+import { isToken, isWhitespace } from '../grammar/characters.ts';
 import { encodeUtf8With } from '../grammar/utf8.ts';
 import { isRequest, type SipMessage } from './message.ts';
+import { requireStatusCode } from './require-status-code.ts';
 
 /**
  * The message as it goes on the wire. Content-Length is set to the length of the body; all else stays as it is.
  *
  * The octets may share their buffer with other messages: they are to be sent or copied, not changed.
  *
- * @throws {TypeError} the start line would not be read as it was meant: a line end in it, or white space in the URI.
+ * @throws {TypeError} the start line would not be read as it was meant: a line end in it, a method that is no token,
+ * white space in the URI, or a status code out of 100 to 699.
  */
 export function formatMessage(message: SipMessage): Uint8Array {
   return encodeUtf8With(formatHead(message), message.body);
@@ -31,10 +33,10 @@ function formatHead(message: SipMessage): string {
 function formatStartLine(message: SipMessage): string {
   if (!isRequest(message)) {
     if (hasControlCharacter(message.reasonPhrase)) throw new TypeError('expected a reason phrase on one line');
-    return `SIP/2.0 ${message.statusCode} ${message.reasonPhrase}`;
+    return `SIP/2.0 ${requireStatusCode(message.statusCode)} ${message.reasonPhrase}`;
   }
   const { method, requestUri } = message;
-  if (!isOneWord(method)) throw new TypeError('expected a method');
+  if (!isToken(method)) throw new TypeError('expected a method');
   if (!isOneWord(requestUri)) throw new TypeError('expected a URI without spaces');
   return `${method} ${requestUri} SIP/2.0`;
 }
@@ -44,7 +46,7 @@ function isOneWord(text: string): boolean {
     const code = text.charCodeAt(at);
     if (code <= 32 || code === 127) return false;
   }
-  return true;
+  return text !== '';
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -11,7 +11,7 @@ import { findNumber } from '../headers/number-header.ts';
 import { findTokens } from '../headers/token-list.ts';
 import { createRefusal, type Refusal, refusalOf } from '../inspection/refusal.ts';
 import type { SipRequest } from '../messages/message.ts';
-import { parseUri } from '../uris/uri.ts';
+import { maxUriCharacters, parseUri } from '../uris/uri.ts';
 
 export interface ProxyCapabilities {
   /** Lower case, without colon; `sip`, `sips` and `tel` unless given. */
@@ -25,7 +25,7 @@ export interface ProxyCapabilities {
 const usualSchemes: readonly string[] = ['sip', 'sips', 'tel'];
 
 /**
- * `forward` it, `answer` it as the one it was meant for, or refuse it: 416, 483, 420 or 400. An ACK that is refused is
+ * `forward` it, `answer` it as the one it was meant for, or refuse it: 416, 414, 483, 420 or 400. An ACK that is refused is
  * dropped: nobody waits for an answer.
  */
 export function validateRequest(
@@ -33,7 +33,8 @@ export function validateRequest(
   { schemes = usualSchemes, extensions = [], answersOptions = false }: ProxyCapabilities = {},
 ): 'forward' | 'answer' | Refusal {
   try {
-    if (!hasScheme(request, schemes)) return createRefusal(416);
+    const refusal = inspectRequestUri(request, schemes);
+    if (refusal !== undefined) return refusal;
     if (findNumber(request.headers, 'Max-Forwards') === 0) {
       return request.method === 'OPTIONS' && answersOptions ? 'answer' : createRefusal(483);
     }
@@ -45,12 +46,13 @@ export function validateRequest(
   }
 }
 
-/** Step 2. */
-function hasScheme({ requestUri }: SipRequest, schemes: readonly string[]): boolean {
+/** Step 2, and 21.4.12. */
+function inspectRequestUri({ requestUri }: SipRequest, schemes: readonly string[]): Refusal | undefined {
   const scheme = requestUri.slice(0, requestUri.indexOf(':')).toLowerCase();
-  if (!schemes.includes(scheme)) return false;
+  if (!schemes.includes(scheme)) return createRefusal(416);
+  if (requestUri.length > maxUriCharacters) return createRefusal(414);
   if (usualSchemes.includes(scheme)) parseUri(requestUri, 'Request-URI');
-  return true;
+  return undefined;
 }
 
 /** Step 5. In ACK and CANCEL Proxy-Require counts for nothing (8.2.2.3, 20.29). */

@@ -95,7 +95,10 @@ export class ClientEntry<F extends Flow> implements ClientTransaction<F>, Invite
   inform(event: ClientEvent): void {
     const { onInformFault } = this.#options;
     try {
-      this.#inform(event);
+      const running: unknown = this.#inform(event);
+      if (running instanceof Promise && onInformFault !== undefined) {
+        running.catch((cause: unknown) => onInformFault(cause, this.flow));
+      }
     } catch (cause) {
       if (onInformFault === undefined) throw cause;
       onInformFault(cause, this.flow);

@@ -34,12 +34,14 @@ export interface TelUri {
   readonly params: ReadonlyMap<string, string>;
 }
 
-const maxUriCharacters = 2_048;
+/** Longer ones are not read (RFC 3261 21.4.12). */
+export const maxUriCharacters = 2_048;
 
 /**
  * Reads a `sip:`, `sips:` or `tel:` URI.
  *
- * @throws {HeaderMalformed} another scheme, or against the grammar; `header` names where the URI stood.
+ * @throws {HeaderMalformed} another scheme, against the grammar, or longer than 2,048 characters; `header` names where
+ * the URI stood.
  */
 export function parseUri(text: string, header = 'URI'): SipUri | TelUri {
   if (text.length > maxUriCharacters) throw new HeaderMalformed(header, maxUriCharacters, 'a shorter URI');

@@ -27,7 +27,8 @@ export class CallAgent {
   /** What the user and the media heard, in order. */
   readonly log: string[] = [];
   /** Answers an INVITE at once unless a test says otherwise. */
-  onCall: (call: IncomingCall<MemoryFlow>) => void = (call) => void call.accept().catch(() => undefined);
+  onCall: (call: IncomingCall<MemoryFlow>) => void | Promise<void> = (call) =>
+    void call.accept().catch(() => undefined);
   /** Throws where a test wants the media to fail. */
   checkMedia: (what: string) => void = () => undefined;
   #tokens = 0;
@@ -44,7 +45,7 @@ export class CallAgent {
       onCall: (call) => {
         this.incoming.push(call);
         call.use(this.user);
-        this.onCall(call);
+        return this.onCall(call);
       },
     });
     const createToken = (): string => {
