@@ -20,6 +20,7 @@ const server = ['sip', 'sip-node', 'aka', 'cx', 'turn-credentials', 'node-kit'];
 
 const table: Readonly<Record<string, Rule>> = {
   'packages/sip': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
+  'packages/aka': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/turn-credentials': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/sip-bench': { own: ['sip'], thirdParty: ['jssip', 'rolldown', 'sip', 'sip.js'], node: true },
   'packages/sip-node': { own: ['sip'], thirdParty: ['ws'], node: true },
@@ -52,7 +53,7 @@ const table: Readonly<Record<string, Rule>> = {
     node: true,
   },
   'infra/certificates': { own: [], thirdParty: ['@peculiar/x509', 'reflect-metadata'], node: true },
-  'e2e': { own: ['lab'], thirdParty: ['@playwright/test', '@axe-core/playwright', 'ws'], node: true },
+  'e2e': { own: ['lab'], thirdParty: ['@playwright/test', '@axe-core/playwright', 'rolldown', 'ws'], node: true },
 };
 
 /** Inside sip: each folder may import those before it. */

@@ -11,6 +11,7 @@ export type CoreEvent =
   | 'message.malformed'
   | 'request.refused'
   | 'request.failed'
+  | 'registration.challenged'
   | 'registration.created'
   | 'registration.refreshed'
   | 'registration.removed'

@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { createICscf } from './i-cscf/i-cscf.ts';
 import type { CoreLogger } from './log-event.ts';
 import { type CoreMetrics, createMetrics } from './metrics.ts';
+import { hostPort } from './mw/host-port.ts';
 import type { MwElement } from './mw/mw-element.ts';
 import { PeerTable } from './mw/peer-table.ts';
 import { createSCscf, type SCscf } from './s-cscf/s-cscf.ts';
@@ -83,7 +84,7 @@ function createCscfs(
     strangers: { perSecond: config.CORE_UNTRUSTED_REQUESTS_PER_SECOND, burst: config.CORE_UNTRUSTED_BURST },
   };
   const ca = config.CORE_TLS_CA_FILE;
-  const sCscf = createSCscf({
+  const sCscf: SCscf = createSCscf({
     ...surroundings,
     tls: readIdentity(config.CORE_SCSCF_TLS_CERT_FILE, config.CORE_SCSCF_TLS_KEY_FILE, ca),
     tlsPort: config.CORE_SCSCF_TLS_PORT,
@@ -95,9 +96,15 @@ function createCscfs(
     minExpiresSeconds: config.CORE_MIN_EXPIRES_SECONDS,
     maxExpiresSeconds: config.CORE_MAX_EXPIRES_SECONDS,
     maxRegistrations: config.CORE_MAX_REGISTRATIONS,
+    digestTargets: () => [
+      config.CORE_HOME_DOMAIN,
+      iCscf.address,
+      hostPort(config.CORE_HOST, iCscf.port),
+      sCscf.element.address,
+    ],
     barredAuthorities: new Set(config.CORE_BARRED_AUTHORITIES),
   });
-  const iCscf = createICscf({
+  const iCscf: MwElement = createICscf({
     ...surroundings,
     tls: readIdentity(config.CORE_ICSCF_TLS_CERT_FILE, config.CORE_ICSCF_TLS_KEY_FILE, ca),
     tlsPort: config.CORE_ICSCF_TLS_PORT,

@@ -26,6 +26,9 @@ const origin = secureUrl
   .refine((url) => URL.canParse(url) && `${new URL(url).origin}/` === new URL(url).href, 'expected an origin: no path')
   .transform((url) => new URL(url).origin);
 
+/** token of RFC 3261 20.41. */
+const productName = z.string().regex(/^[A-Za-z0-9\-.!%*_+`'~]{1,64}$/u, 'expected a product name, without its version');
+
 const peers = z.string().transform((text, context) => {
   const parsed = parsePeers(text);
   if (parsed === undefined) context.addIssue('expected host:port=certificate-name, separated by commas');
@@ -63,6 +66,11 @@ export const configSchema = z.object({
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/u, 'expected one scope')
     .default('webrtc-ims-client-access-to-ims')
     .describe('Scope that access tokens must contain (TS 33.203 X.3.2.3 step 4)'),
+  EP_CSCF_ONE_CHALLENGE_USER_AGENTS: listOf(productName)
+    .default(['JsSIP', 'SIP.js'])
+    .describe(
+      'Products in User-Agent that keep one challenge, the last: they get no Bearer challenge after those of Digest',
+    ),
   EP_CSCF_TURN_SECRET: z.string().min(32).describe('Key shared with the TURN server; at least 32 characters'),
   EP_CSCF_TURN_LIFETIME_SECONDS: count.max(86_400).default(3_600).describe('Lifetime of TURN credentials'),
   EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens'),

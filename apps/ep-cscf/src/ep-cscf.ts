@@ -183,6 +183,7 @@ export class EpCscf {
     });
     const context = {
       log: this.#log,
+      oneChallengeUserAgents: this.#config.EP_CSCF_ONE_CHALLENGE_USER_AGENTS,
       hashIdentity: this.#hashIdentity,
       homeDomain,
       waf: this.#createWafPort(),

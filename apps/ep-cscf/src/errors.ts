@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Refusal, reasonPhraseOf } from '@wicgate/sip';
+import { type Refusal, reasonPhraseOf, type SipResponse } from '@wicgate/sip';
 
 /** `error` of a Bearer challenge (RFC 6750 3.1). */
 export type BearerFault = 'invalid_request' | 'invalid_token' | 'insufficient_scope';
@@ -91,7 +91,7 @@ export class ConnectionBoundToOther extends EpCscfError {
   override readonly closes = true;
 
   constructor() {
-    super('access token: expected the private identity that this connection is bound to');
+    super('credentials: expected the private identity that this connection is bound to');
   }
 }
 
@@ -113,6 +113,20 @@ export class CoreUnreachable extends EpCscfError {
 
   constructor(options?: ErrorOptions) {
     super('Mw: expected an answer of the core', options);
+  }
+}
+
+/** The core refused a user by Digest: its answer passes, and the connection ends (TS 33.203 O.3.1.1). */
+export class AuthenticationRefused extends EpCscfError {
+  readonly code = 'ERR_EP_CSCF_AUTHENTICATION_REFUSED';
+  readonly statusCode = 403;
+  override readonly closes = true;
+  /** The core's answer as it goes to the UE. */
+  readonly response: SipResponse;
+
+  constructor(response: SipResponse) {
+    super('Digest: expected credentials that the core accepts');
+    this.response = response;
   }
 }
 
@@ -142,6 +156,9 @@ export class RequestRefused extends EpCscfError {
 const refusals = {
   'another domain': 403,
   'several contacts': 400,
+  'several credentials': 400,
+  'no private identity': 403,
+  'another scheme': 403,
   'another instance': 403,
   'not registered': 403,
   'From of another': 403,
@@ -201,6 +218,7 @@ export type AnyEpCscfError =
   | ConnectionBoundToOther
   | WafUnreachable
   | CoreUnreachable
+  | AuthenticationRefused
   | RegistrationUnfounded
   | RequestRefused
   | RequestUnfit

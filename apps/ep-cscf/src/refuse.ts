@@ -15,7 +15,14 @@ import {
   type SipResponse,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
-import { CoreUnreachable, EpCscfError, RequestUnfit, reasonOf, WafUnreachable } from './errors.ts';
+import {
+  AuthenticationRefused,
+  CoreUnreachable,
+  EpCscfError,
+  RequestUnfit,
+  reasonOf,
+  WafUnreachable,
+} from './errors.ts';
 import type { EpCscfLogger } from './log-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { BearerChallenge } from './registration/bearer-challenge.ts';
@@ -46,7 +53,11 @@ export class Refusals {
   refuse(transaction: ServerTransaction<NodeFlow>, error: unknown): void {
     this.#note(transaction, error);
     const { request, flow } = transaction;
-    respond(transaction, refuse(request, this.#refusalFor(error), this.#options.createToken()));
+    const isOfCore = error instanceof AuthenticationRefused;
+    respond(
+      transaction,
+      isOfCore ? error.response : refuse(request, this.#refusalFor(error), this.#options.createToken()),
+    );
     if (error instanceof EpCscfError && error.closes) flow.close(policyViolation);
   }
 

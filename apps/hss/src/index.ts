@@ -21,5 +21,5 @@ export type {
 } from './provisioning/subscription-input.ts';
 export type { Changed, Subscriptions } from './provisioning/subscriptions.ts';
 export { type HssWiring, type RunningHss, start } from './start.ts';
-export type { Identity, RegistrationState, Subscription } from './subscriptions/subscription.ts';
+export type { DigestCredential, Identity, RegistrationState, Subscription } from './subscriptions/subscription.ts';
 export type { SubscriptionPage } from './subscriptions/subscription-store.ts';

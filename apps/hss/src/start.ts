@@ -44,7 +44,7 @@ export async function start(config: Config, context: ProcessContext, wiring: Hss
   const store = new SubscriptionStore(config.HSS_DATABASE_FILE);
   const metrics = createMetrics(context.operations.metrics, store);
   const notifier = new SCscfNotifier({ sCscf: cx.sCscf, log, hashIdentity, count: metrics.countAnswer });
-  const subscriptions = new Subscriptions({ store, notifier, log, hashIdentity });
+  const subscriptions = new Subscriptions({ store, notifier, log, hashIdentity, realm: config.HSS_HOME_DOMAIN });
   const { HSS_HOST: host, HSS_PORT: port } = config;
   const provisioning = await startProvisioningServer({ host, port, subscriptions, log }).catch(async (error) => {
     metrics.remove();

@@ -23,7 +23,7 @@ import * as waf from '@wicgate/waf';
 import * as wwsf from '@wicgate/wwsf';
 import { buildWic } from './build-wic.ts';
 import { checkPorts } from './check-ports.ts';
-import { type DemoAccount, unassignedIdentities, webAccounts } from './demo-accounts.ts';
+import { type DemoAccount, digestAccounts, unassignedIdentities, webAccounts } from './demo-accounts.ts';
 import { type Environment, environmentOf } from './environment.ts';
 import { openLabSecrets } from './lab-secrets.ts';
 import { type LabPorts, portsFrom } from './ports.ts';
@@ -194,6 +194,11 @@ export class Lab {
   async #provisionDemoAccounts(): Promise<void> {
     for (const account of webAccounts(homeDomain)) await this.#provision(account);
     for (const { impi, impu } of unassignedIdentities(homeDomain)) await this.#subscribe(impi, impu);
+    for (const { impi, impu, md5Ha1 } of digestAccounts(homeDomain)) {
+      await this.#subscribe(impi, impu);
+      // Also where an older lab has left her without.
+      await this.#hss?.subscriptions.change(impi, { digest: { ha1: { MD5: md5Ha1 } } });
+    }
   }
 
   /** Does nothing where the account is there already, from an earlier run. */

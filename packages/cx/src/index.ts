@@ -3,9 +3,11 @@ export { createInProcessCx, type InProcessCx, type InProcessCxOptions } from './
 export type { LocationInfoAnswer, LocationInfoRequest } from './location-info.ts';
 export type {
   AkaAuthDataItem,
+  AlternateDigest,
   DigestAuthDataItem,
   MultimediaAuthAnswer,
   MultimediaAuthRequest,
+  NassBundledAuthDataItem,
   SipAuthDataItem,
   SipAuthenticationScheme,
 } from './multimedia-auth.ts';

@@ -48,9 +48,24 @@ export interface DigestAuthDataItem {
   readonly algorithm: 'MD5';
   /** H(A1), 32 hexadecimal digits. Secret. */
   readonly ha1: string;
+  /** Alternate-Digest-Algorithm and Alternate-Digest-HA1: stronger ones beside MD5; empty where only that is known. */
+  readonly alternates: readonly AlternateDigest[];
 }
 
-export type SipAuthDataItem = AkaAuthDataItem | DigestAuthDataItem;
+export interface AlternateDigest {
+  readonly algorithm: 'SHA-256';
+  /** H(A1), 64 hexadecimal digits. Secret. */
+  readonly ha1: string;
+}
+
+/** NASS bundled authentication (TS 29.229 6.3.13): the user is who the line belongs to. */
+export interface NassBundledAuthDataItem {
+  readonly scheme: 'NASS-Bundled';
+  readonly lineIdentifiers: readonly string[];
+}
+
+/** To a MAR of the scheme `Unknown`, the scheme says how this user is authenticated. */
+export type SipAuthDataItem = AkaAuthDataItem | DigestAuthDataItem | NassBundledAuthDataItem;
 
 export type MultimediaAuthAnswer =
   | (BaseResult<'DIAMETER_SUCCESS'> & {

@@ -95,6 +95,7 @@ export {
 export {
   type DigestCredentials,
   formatDigestCredentials,
+  isDigest,
   parseDigestCredentials,
 } from './headers/authorization-digest.ts';
 export {

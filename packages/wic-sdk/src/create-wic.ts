@@ -9,9 +9,12 @@ import type { Access } from './calls/access.ts';
 import { CallList } from './calls/call-list.ts';
 import { Line } from './flow/line.ts';
 import { browserPlatform, createToken, type Platform, replacePlatform } from './platform.ts';
-import type { BearerSyntax } from './registration/register-request.ts';
+import type { Authentication } from './registration/authentication.ts';
+import { type BearerSyntax, createBearerAuthentication } from './registration/bearer-authentication.ts';
+import { DigestAuthentication } from './registration/digest-authentication.ts';
 import { Registrar } from './registration/registrar.ts';
 import { Registration } from './registration/registration.ts';
+import { checkCredentials, type WebCredentials, type WicCredentials } from './registration/wic-credentials.ts';
 import type { Wic, WicOptions } from './wic.ts';
 
 export interface CreateWicOptions extends WicOptions {
@@ -30,9 +33,12 @@ export interface CreateWicOptions extends WicOptions {
  * await wic.register();
  * const call = wic.call('bob', { video: true });
  */
-export function createWic(options: CreateWicOptions): Wic {
-  checkOptions(options);
-  const platform = replacePlatform(browserPlatform(), options.platform ?? {});
+export function createWic(given: CreateWicOptions): Wic {
+  checkOptions(given);
+  const platform = replacePlatform(browserPlatform(), given.platform ?? {});
+  const authenticate = createAuthenticate(given, platform);
+  // What lives on must not hold the password.
+  const { credentials: _credentials, accessToken: _accessToken, ...options } = given;
   const callList = new CallList(platform);
   const line = new Line({
     platform,
@@ -43,13 +49,12 @@ export function createWic(options: CreateWicOptions): Wic {
     },
   });
   const contactUri = `sip:${createToken(platform)}@${line.sentBy};transport=ws`;
-  const bearerSyntax = options.bearerSyntax ?? 'TS 24.371';
   const registration: Registration = new Registration({
     platform,
     line,
-    registrar: new Registrar({ platform, line, wic: options, bearerSyntax, contactUri }),
+    registrar: new Registrar({ platform, line, wic: options, contactUri }),
     displayName: options.displayName,
-    accessToken: options.accessToken,
+    authenticate,
     onRegistered: (_registered, isNewFlow) => callList.onRegistered(isNewFlow),
     onUnregistered: (forGood) => callList.onUnregistered(forGood),
   });
@@ -57,6 +62,30 @@ export function createWic(options: CreateWicOptions): Wic {
   const wish: Wish = { isRegistered: false };
   const activity: Activity = createActivity({ options, platform, callList, registration, wish });
   return assemble({ options, platform, callList, registration, wish, activity });
+}
+
+function createAuthenticate(options: CreateWicOptions, platform: Platform): () => Promise<Authentication> {
+  const credentials = readCredentials(options);
+  if (credentials.kind === 'web') return authenticateByToken(credentials, options.bearerSyntax ?? 'TS 24.371');
+  const { homeDomain, impu } = options;
+  return authenticateBy(new DigestAuthentication({ platform, homeDomain, impu, credentials }));
+}
+
+// Closures of their own, so that they hold nothing but what they need.
+function authenticateByToken({ accessToken }: WebCredentials, syntax: BearerSyntax): () => Promise<Authentication> {
+  return async () => createBearerAuthentication(await accessToken(), syntax);
+}
+
+function authenticateBy(authentication: Authentication): () => Promise<Authentication> {
+  return async () => authentication;
+}
+
+function readCredentials({ accessToken, credentials }: CreateWicOptions): WicCredentials {
+  if (accessToken !== undefined && credentials === undefined) return { kind: 'web', accessToken };
+  if (accessToken !== undefined || credentials === undefined) {
+    throw new TypeError('credentials: expected them, or accessToken');
+  }
+  return credentials;
 }
 
 interface AccessParts {
@@ -168,13 +197,15 @@ async function letGo({ callList, registration }: Pick<WicParts, 'callList' | 're
   await registration.deregister();
 }
 
-function checkOptions({ epCscfUrl, homeDomain, impu }: CreateWicOptions): void {
+function checkOptions(options: CreateWicOptions): void {
+  const { epCscfUrl, homeDomain, impu } = options;
   if (!/^wss?:\/\//iu.test(epCscfUrl) || !URL.canParse(epCscfUrl))
     throw new TypeError('epCscfUrl: expected a wss: URL');
   if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/u.test(homeDomain)) {
     throw new TypeError('homeDomain: expected a domain name');
   }
   if (!isUri(impu)) throw new TypeError('impu: expected a sip: or tel: URI');
+  checkCredentials(readCredentials(options), impu);
 }
 
 function isUri(text: string): boolean {

@@ -10,7 +10,13 @@ export {
   WicError,
 } from './errors.ts';
 export type { Platform } from './platform.ts';
-export type { BearerSyntax } from './registration/register-request.ts';
+export type { BearerSyntax } from './registration/bearer-authentication.ts';
+export type {
+  DigestHa1,
+  DigestPassword,
+  WebCredentials,
+  WicCredentials,
+} from './registration/wic-credentials.ts';
 export type {
   Activity,
   Call,
@@ -20,6 +26,7 @@ export type {
   CallStatus,
   Observable,
   Peer,
+  RefusalDetail,
   RegistrationFailure,
   RegistrationState,
   Wic,

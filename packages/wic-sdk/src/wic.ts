@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { WebCredentials, WicCredentials } from './registration/wic-credentials.ts';
 
 /** A value that changes. Snapshots are immutable and stay the same object until something changes. */
 export interface Observable<T> {
@@ -16,6 +17,15 @@ export interface Observable<T> {
 /** Why a registration failed for good. `not signed in`: the web session has ended. `no identity`: none may be used. */
 export type RegistrationFailure = 'refused' | 'not signed in' | 'no identity';
 
+/** What the network refused, where it can be told: the person can do something about it. */
+export type RefusalDetail =
+  /** The private identity or the password is wrong, or the identity is somebody else's. */
+  | 'wrong credentials'
+  /** Whoever answered does not know the password: it is not the person's network. */
+  | 'network not authenticated'
+  /** The network knows no way to register with what the person has. */
+  | 'scheme not offered';
+
 export type RegistrationState =
   | { readonly status: 'not registered' }
   | {
@@ -26,7 +36,12 @@ export type RegistrationState =
       readonly retryAtMs: number | undefined;
     }
   | { readonly status: 'registered'; readonly impu: string; readonly displayName: string | undefined }
-  | { readonly status: 'failed'; readonly reason: RegistrationFailure };
+  | {
+      readonly status: 'failed';
+      readonly reason: RegistrationFailure;
+      /** Beside `refused`, in registrations by password. */
+      readonly detail?: RefusalDetail;
+    };
 
 /** Whether this tab or another one of the same browser holds the registration. */
 export type Activity = { readonly status: 'active' } | { readonly status: 'elsewhere' };
@@ -107,6 +122,8 @@ export interface WicOptions {
   readonly displayName: string | undefined;
   readonly turnUris: readonly string[];
   readonly iceTransportPolicy: 'all' | 'relay';
-  /** A token that is valid now (TS 33.203 X.3.2.3 step 1). Rejects with a SignedOut when the web session has ended. */
-  readonly accessToken: () => Promise<string>;
+  /** Short for `credentials` of kind `web`: one of the two is needed. */
+  readonly accessToken?: WebCredentials['accessToken'] | undefined;
+  /** What the user registers with; a change needs another WIC. */
+  readonly credentials?: WicCredentials | undefined;
 }

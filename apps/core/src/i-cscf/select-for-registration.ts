@@ -13,6 +13,8 @@ import {
   readNameAddr,
   type SipRequest,
 } from '@wicgate/sip';
+import { decideScheme } from '../authentication/authentication-scheme.ts';
+import { readImpi } from '../authentication/private-identity.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import type { HssQuestion } from './locate-called-user.ts';
@@ -30,13 +32,26 @@ export async function selectForRegistration(
   if (!isTrusted) refuseVouching(request);
   const impu = canonicalImpu(readNameAddr(request.headers, 'To').uri);
   const answer = await hss.userAuthorization({
-    impi: findImpi(request) ?? deriveImpi(impu),
+    impi: readImpi(request, impu),
     impu,
     visitedNetworkIdentifier: findVisitedNetwork(request, isTrusted) ?? homeDomain,
     userAuthorizationType: isOther ? 'REGISTRATION_AND_CAPABILITIES' : typeOf(request),
     emergencyRegistration: false,
   });
+  if (isForSCscf(answer, request)) return undefined;
   return serverIn(answer);
+}
+
+/**
+ * TS 24.229 5.3.1.3 refuses here. But who is to be challenged has proven nothing yet, and shall not learn who exists or
+ * is registered: the S-CSCF challenges and refuses them all alike (TS 33.203 N.2.2.1).
+ */
+function isForSCscf({ name }: Answer, request: SipRequest): boolean {
+  const isOfIdentities =
+    name === 'DIAMETER_ERROR_USER_UNKNOWN' ||
+    name === 'DIAMETER_ERROR_IDENTITIES_DONT_MATCH' ||
+    name === 'DIAMETER_ERROR_IDENTITY_NOT_REGISTERED';
+  return isOfIdentities && decideScheme(request).procedure === 'challenge';
 }
 
 type Answer = Awaited<ReturnType<CxHss['userAuthorization']>>;
@@ -71,17 +86,6 @@ function refuseVouching({ headers }: SipRequest): void {
       throw new RequestRefused('UNTRUSTED_VOUCHING');
     }
   }
-}
-
-/** The user name of the Digest credentials, if there are any. */
-function findImpi({ headers }: SipRequest): string | undefined {
-  const credentials = headers.all('Authorization').map((value) => parseAuthorization(value));
-  return credentials.find(({ scheme }) => scheme.toLowerCase() === 'digest')?.params.get('username');
-}
-
-/** TS 33.203 N.2.1.1: without Authorization the private identity follows from the public one. */
-function deriveImpi(impu: string): string {
-  return impu.slice(impu.indexOf(':') + 1);
 }
 
 function findVisitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {

@@ -35,20 +35,26 @@ const assertions = [
   'Remote-Party-ID',
   'Restoration-Info',
   'Service-Route',
+  'Path',
 ];
 
-/** The request without what its sender is not trusted to say. In a REGISTER what remains of it is refused. */
+/** By which they reach us: not the radio of a mobile network, and not TISPAN's (TS 33.203 P.3). */
+const strangersAccess = 'IEEE-802.3;network-provided';
+
+/**
+ * The request without what its sender is not trusted to say. What remains of it in the Authorization of a REGISTER is
+ * refused; and a REGISTER says what network it came by, for the S-CSCF goes by it (TS 33.203 P.3, P.4.2).
+ */
 export function withoutAssertions(request: SipRequest): SipRequest {
   const isRegister = request.method === 'REGISTER';
-  const asserted = isRegister ? assertions : [...assertions, 'Path'];
   const credentials = isRegister ? ['Proxy-Authorization'] : ['Authorization', 'Proxy-Authorization'];
   const headers = credentials.reduce(
     (kept, name) => withoutValues(kept, name, vouches),
-    withoutValues(request.headers.without(...asserted), 'P-Access-Network-Info', (value) =>
+    withoutValues(request.headers.without(...assertions), 'P-Access-Network-Info', (value) =>
       isNetworkProvided(parsePAccessNetworkInfo(value)),
     ),
   );
-  return { ...request, headers };
+  return { ...request, headers: isRegister ? headers.with('P-Access-Network-Info', strangersAccess) : headers };
 }
 
 /** Each value of its own line, for credentials have commas inside. */

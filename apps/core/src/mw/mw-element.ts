@@ -171,6 +171,11 @@ export class MwElement {
     throw new RequestRefused('TOO_MANY_REQUESTS', [['Retry-After', retryAfterSeconds]]);
   }
 
+  /** Whether the sender of the request is known: a REGISTER that a peer sends on may be anybody's. */
+  #isProven({ method }: SipRequest, flow: NodeFlow): boolean {
+    return method !== 'REGISTER' && this.#isTrusted(flow);
+  }
+
   #isTrusted({ peer }: NodeFlow): boolean {
     return this.#options.peers.isTrusted(peer.certificateNames);
   }
@@ -207,7 +212,7 @@ export class MwElement {
     const { log, name, counts } = this.#options;
     counts.refused(name, isKnown(error) ? error.code : 'failed');
     if (!isKnown(error)) this.#logFailure(request, error);
-    else if (this.#isTrusted(flow) || this.#lines.take()) {
+    else if (this.#isProven(request, flow) || this.#lines.take()) {
       const { code, statusCode, message: reason } = error;
       const callId = request.headers.first('Call-ID');
       log.info({ event: 'request.refused', cscf: name, method: request.method, callId, code, statusCode, reason });

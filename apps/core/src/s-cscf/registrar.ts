@@ -11,22 +11,33 @@ import type {
   ServerAssignmentType,
   UserProfile,
 } from '@wicgate/cx';
-import { type Clock, MergedRequests, type SipResponse } from '@wicgate/sip';
+import { type Clock, createResponse, MergedRequests, type SipResponse } from '@wicgate/sip';
+import {
+  DigestAuthentication,
+  type DigestAuthenticationOptions,
+  type DigestVerdict,
+} from '../authentication/digest-authentication.ts';
 import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { createRegistrationAnswer } from './registration-answer.ts';
 import { bindingKey, type Registration, Registrations } from './registrations.ts';
 import { ServerAssignment, type ServerAssignmentOptions } from './server-assignment.ts';
-import { type ExpiryRange, type Granted, readWanted, type Wanted } from './wanted.ts';
+import { type ExpiryRange, type Granted, makesFlow, readWanted, takesAwayOnly, type Wanted } from './wanted.ts';
 
-export interface RegistrarOptions extends ExpiryRange, ServerAssignmentOptions {
+export interface RegistrarOptions
+  extends ExpiryRange,
+    ServerAssignmentOptions,
+    Omit<DigestAuthenticationOptions, 'onUnauthenticated'> {
   readonly clock: Clock;
   readonly hashIdentity: (impi: string) => string;
   readonly serviceRoute: () => string;
   readonly maxRegistrations: number;
   readonly createToken: () => string;
 }
+
+/** What became of the authentication, before anything is carried out. */
+type Authenticated = Extract<DigestVerdict, { readonly kind: 'accepted' }>;
 
 const maxBindings = 10;
 const retryAfterSeconds = '60';
@@ -37,11 +48,16 @@ export class Registrar {
   readonly #assignment: ServerAssignment;
   readonly #queue = new KeyedQueue();
   readonly #merged: MergedRequests;
+  readonly #digest: DigestAuthentication;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#assignment = new ServerAssignment(options);
     this.#merged = new MergedRequests(options);
+    this.#digest = new DigestAuthentication({
+      ...options,
+      onUnauthenticated: (user, type) => this.#endAuthentication(user, type),
+    });
     this.registrations = new Registrations(options.clock, (registration) => this.#onExpired(registration));
   }
 
@@ -50,7 +66,7 @@ export class Registrar {
     const wanted = readWanted(arrived, this.#options);
     const merged = this.#merged.inspect(arrived.request);
     if (merged !== undefined) throw new RequestUnfit(merged);
-    return this.#queue.run(wanted.vouched.impi, () => this.#carryOut(wanted));
+    return this.#queue.run(wanted.impi, () => this.#authenticate(wanted));
   }
 
   /** RTR (TS 29.228 6.1.3): the HSS ends registrations. */
@@ -85,24 +101,57 @@ export class Registrar {
     this.#onExpired(registration);
   }
 
-  async #carryOut(wanted: Wanted): Promise<SipResponse> {
-    const { vouched, impu, granted } = wanted;
-    const known = this.registrations.find(vouched.impi, impu);
+  /** One registration procedure of a user at a time (TS 33.203 O.4.1). */
+  async #authenticate(wanted: Wanted): Promise<SipResponse> {
+    const { request, impi, impu, procedure } = wanted;
+    if (procedure === 'vouch') return this.#carryOut(wanted, vouchedFor);
+    const bindings = this.registrations.find(impi, impu)?.bindings.values() ?? [];
+    const isTlsProtected = [...bindings].some((binding) => binding.isTlsProtected);
+    const verdict = await this.#digest.authenticate({ ...wanted, isTlsProtected });
+    if (verdict.kind === 'challenge') {
+      this.#options.log.debug({ event: 'registration.challenged', impi: this.#options.hashIdentity(impi) });
+      return createResponse(request, 401, { toTag: this.#options.createToken(), headers: verdict.headers });
+    }
+    const response = await this.#carryOut(wanted, verdict);
+    if (wanted.granted === 'all' || wanted.granted.length > 0) this.#digest.challenges.settle(impi);
+    const { authenticationInfo } = verdict;
+    if (authenticationInfo === undefined) return response;
+    return { ...response, headers: response.headers.with('Authentication-Info', authenticationInfo) };
+  }
+
+  /** A failed authentication never takes a registration away (TS 33.203 6.1.1, N.2.2.1, N.2.2.3). */
+  #endAuthentication(
+    user: { readonly impi: string; readonly impu: string },
+    type: 'AUTHENTICATION_FAILURE' | 'AUTHENTICATION_TIMEOUT',
+  ): void {
+    // Behind what is under way, and not waited for: a refusal takes no longer for those who exist.
+    this.#queue
+      .run(user.impi, async () => {
+        const { impi, impu } = user;
+        if (this.registrations.find(impi, impu) !== undefined || this.#digest.challenges.isOpen(user)) return;
+        await this.#assignment.end(impi, impu, type);
+      })
+      .catch((cause: unknown) => this.#assignment.logNotTold(cause));
+  }
+
+  async #carryOut(wanted: Wanted, authenticated: Authenticated): Promise<SipResponse> {
+    const { impi, impu, granted } = wanted;
+    const known = this.registrations.find(impi, impu);
     if (known !== undefined) checkOrder(known, wanted);
     if (granted === 'all' || takesAwayOnly(granted)) return this.#deregister(wanted, known);
     if (granted.length === 0) return this.#answer(wanted, known);
     this.#checkRoom(known);
 
-    const profile = await this.#assignment.register(vouched, impu, known !== undefined);
+    const profile = await this.#assignment.register(wanted, known !== undefined);
     const registration = this.#enter(known, profile);
-    for (const one of granted) this.#update(registration, wanted, one);
+    for (const one of granted) this.#update(registration, wanted, one, authenticated);
     this.#giveWay(registration, granted);
     return this.#answer(wanted, registration);
   }
 
   async #deregister(wanted: Wanted, known: Registration | undefined): Promise<SipResponse> {
     if (known === undefined) {
-      await this.#deregisterUnknown(wanted.vouched.impi, wanted.impu);
+      await this.#deregisterUnknown(wanted.impi, wanted.impu);
       return this.#answer(wanted, undefined);
     }
     const { granted } = wanted;
@@ -149,7 +198,12 @@ export class Registrar {
     return this.registrations.add(profile);
   }
 
-  #update(registration: Registration, wanted: Wanted, { contact, seconds }: Granted): void {
+  #update(
+    registration: Registration,
+    wanted: Wanted,
+    { contact, seconds }: Granted,
+    { isTlsProtected }: Authenticated,
+  ): void {
     const key = bindingKey(contact);
     if (seconds === 0) {
       this.registrations.unbind(registration, key);
@@ -162,12 +216,13 @@ export class Registrar {
       path: wanted.path,
       callId: wanted.callId,
       cseq: wanted.cseq,
-      thirdParties: wanted.vouched.thirdParties,
+      thirdParties: wanted.thirdParties,
+      isTlsProtected,
       expiresAt: now + seconds * 1_000,
       updatedAt: now,
     });
     const event = isKnown ? 'registration.refreshed' : 'registration.created';
-    this.#log(event, registration, { seconds, clause: 'TS 33.203 X.3.2.3', step: '6.1' });
+    this.#log(event, registration, { seconds, clause: clauses[wanted.procedure] });
   }
 
   /** X.3.2.3 step 6.2, for registrations that stand when the list changes. */
@@ -224,19 +279,15 @@ export class Registrar {
   }
 }
 
+/** A trusted node knows who the user is. */
+const vouchedFor: Authenticated = { kind: 'accepted', authenticationInfo: undefined, isTlsProtected: false };
+
+const clauses = { vouch: 'TS 33.203 X.3.2.3 step 6.1', challenge: 'TS 33.203 N.2.1.1' } as const;
+
 const reasons = {
   DIAMETER_ERROR_USER_UNKNOWN: 'REGISTRATION_USER_UNKNOWN',
   DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'REGISTRATION_IDENTITIES_DONT_MATCH',
 } as const;
-
-/** RFC 5626 6: the contact is bound to the flow it came by. */
-function makesFlow({ contact: { instance, regId }, seconds }: Granted): boolean {
-  return seconds > 0 && instance !== undefined && regId !== undefined;
-}
-
-function takesAwayOnly(granted: readonly Granted[]): boolean {
-  return granted.length > 0 && granted.every(({ seconds }) => seconds === 0);
-}
 
 /** RFC 3261 10.3 step 7: of one Call-ID a later request has a higher CSeq. */
 function checkOrder({ bindings }: Registration, { callId, cseq }: Wanted): void {

@@ -16,6 +16,8 @@ export interface Binding {
   readonly callId: string;
   readonly cseq: number;
   readonly thirdParties: ThirdParties;
+  /** The state "tls-protected": registered by SIP Digest over TLS (TS 33.203 O.2.3). */
+  readonly isTlsProtected: boolean;
   /** On the clock's scale, in milliseconds. */
   readonly expiresAt: number;
   readonly updatedAt: number;

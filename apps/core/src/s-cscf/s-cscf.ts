@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
 import { baseResult, type CxHss, type CxSCscf, experimentalResult } from '@wicgate/cx';
 import { RequestRefused } from '../errors.ts';
 import { checkStranger, isInDialog } from '../mw/check-stranger.ts';
@@ -21,6 +22,8 @@ export interface SCscfOptions extends Omit<MwElementOptions, 'name' | 'handle'> 
   readonly maxExpiresSeconds: number;
   readonly maxRegistrations: number;
   readonly barredAuthorities: ReadonlySet<string>;
+  /** `host` and `host:port` of the home network, beside ours, that digest-uri may name. */
+  readonly digestTargets: () => readonly string[];
 }
 
 export interface SCscf {
@@ -50,6 +53,7 @@ export function createSCscf(options: SCscfOptions): SCscf {
   const registrar = new Registrar({
     ...options,
     clock: element.endpoint.clock,
+    random: (length) => randomBytes(length),
     serverName,
     serviceRoute: () => `sip:${originating}@${element.address};transport=tls;lr`,
     createToken: () => element.endpoint.layer.createToken(),

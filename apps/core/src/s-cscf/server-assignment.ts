@@ -13,7 +13,7 @@ import {
 } from '@wicgate/cx';
 import { type RefusalReason, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
-import { isThirdParty, type ThirdParties, type Vouched } from './trusted-node-authentication.ts';
+import { isThirdParty, type ThirdParties } from './trusted-node-authentication.ts';
 
 export interface ServerAssignmentOptions {
   readonly hss: CxHss;
@@ -37,7 +37,10 @@ export class ServerAssignment {
    *
    * @throws {RequestRefused} 403 or 500. @throws {CxError}
    */
-  async register({ impi, thirdParties }: Vouched, impu: string, isKnown: boolean): Promise<UserProfile | undefined> {
+  async register(
+    { impi, impu, thirdParties }: { readonly impi: string; readonly impu: string; readonly thirdParties: ThirdParties },
+    isKnown: boolean,
+  ): Promise<UserProfile | undefined> {
     const answer = await this.#ask(impi, [impu], {
       serverAssignmentType: isKnown ? 'RE_REGISTRATION' : 'REGISTRATION',
       // The list of third parties comes with the profile; a third party is checked each time.

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { type Authorization, parseAuthorization } from '@wicgate/sip';
-import { RequestRefused } from '../errors.ts';
-import type { ArrivedRequest } from '../mw/arrive.ts';
+import type { SipRequest } from '@wicgate/sip';
+import { findCredentials } from '../authentication/authentication-scheme.ts';
 
 /** The third-party WAF and WWSF that took part; undefined where they are the operator's own. */
 export interface ThirdParties {
@@ -13,42 +12,14 @@ export interface ThirdParties {
   readonly wwsf: string | undefined;
 }
 
-/** What a trusted node says of the user it has authenticated. */
-export interface Vouched {
-  /** With its realm in lower case, as the HSS writes it. */
-  readonly impi: string;
-  readonly thirdParties: ThirdParties;
+/** What the trusted node says of them beside the user's name. @throws {HeaderMalformed} */
+export function readThirdParties(request: SipRequest): ThirdParties {
+  const params = findCredentials(request)?.params;
+  return { authorizationEntity: params?.get('authorization-entity'), wwsf: params?.get('wwsf') };
 }
 
-/**
- * The statement of the trusted node.
- *
- * @throws {RequestRefused} 403: the sender is not trusted, or it does not vouch for the user. @throws {HeaderMalformed}
- */
-export function readVouching({ request, isTrusted }: ArrivedRequest): Vouched {
-  if (!isTrusted) throw new RequestRefused('UNTRUSTED_REGISTRATION');
-  const credentials = request.headers.all('Authorization').map((value) => parseAuthorization(value));
-  const statement = credentials.find(isAuthDone);
-  const impi = statement?.params.get('username');
-  if (statement === undefined || impi === undefined || impi === '') {
-    throw new RequestRefused('NO_AUTHENTICATION_SCHEME');
-  }
-  const { params } = statement;
-  return {
-    impi: withRealmInLowerCase(impi),
-    thirdParties: { authorizationEntity: params.get('authorization-entity'), wwsf: params.get('wwsf') },
-  };
-}
-
-function isAuthDone({ scheme, params }: Authorization): boolean {
-  return scheme.toLowerCase() === 'digest' && params.get('integrity-protected') === 'auth-done';
-}
-
-/** Domain names differ in nothing by their case (TS 23.003 13.3, RFC 7542 2.5). */
-function withRealmInLowerCase(impi: string): string {
-  const realmStart = impi.lastIndexOf('@') + 1;
-  return impi.slice(0, realmStart) + impi.slice(realmStart).toLowerCase();
-}
+/** Where the user has proven who they are, nobody vouched. */
+export const noThirdParties: ThirdParties = { authorizationEntity: undefined, wwsf: undefined };
 
 export function isThirdParty({ authorizationEntity, wwsf }: ThirdParties): boolean {
   return authorizationEntity !== undefined || wwsf !== undefined;

@@ -16,10 +16,12 @@ import {
   readNameAddr,
   type SipRequest,
 } from '@wicgate/sip';
+import { decideScheme } from '../authentication/authentication-scheme.ts';
+import { readImpi } from '../authentication/private-identity.ts';
 import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import { type RequestedContact, readContacts } from './contact.ts';
-import { readVouching, type Vouched } from './trusted-node-authentication.ts';
+import { noThirdParties, readThirdParties, type ThirdParties } from './trusted-node-authentication.ts';
 
 /** The interval that a registrar grants, in seconds. */
 export interface ExpiryRange {
@@ -34,7 +36,11 @@ export interface Granted {
 }
 
 export interface Wanted {
-  readonly vouched: Vouched;
+  /** With its realm in lower case, as the HSS writes it. */
+  readonly impi: string;
+  /** `vouch`: a trusted node has authenticated the user; `challenge`: they are still to prove who they are. */
+  readonly procedure: 'vouch' | 'challenge';
+  readonly thirdParties: ThirdParties;
   /** Canonical. */
   readonly impu: string;
   /** `all`: every contact shall go. None: the sender only asks. */
@@ -62,17 +68,21 @@ const capabilities: Capabilities = {
 export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted {
   const { request } = arrived;
   const { headers } = request;
-  const vouched = readVouching(arrived);
+  const procedure = readProcedure(arrived);
   const refusal = inspectRequest(request, capabilities);
   if (refusal !== undefined) throw new RequestUnfit(refusal);
   const impu = readImpu(request, 'To');
   // RFC 3261 10.3 step 3: nobody registers for another here.
   if (readImpu(request, 'From') !== impu) throw new RequestRefused('FROM_OF_ANOTHER');
+  const impi = readImpi(request, impu);
+  if (impi === '') throw new RequestRefused('NO_AUTHENTICATION_SCHEME');
   const path = headers.all('Path');
   for (const value of path) parseUri(parseNameAddr(value, 'Path').uri, 'Path');
   const contacts = readContacts(request, isOutbound(request));
   return {
-    vouched,
+    impi,
+    procedure,
+    thirdParties: procedure === 'vouch' ? readThirdParties(request) : noThirdParties,
     impu,
     granted: contacts === 'all' ? readAll(request) : contacts.map((contact) => grant(contact, request, range)),
     request,
@@ -80,6 +90,24 @@ export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted 
     callId: headers.first('Call-ID') ?? '',
     cseq: readCSeq(headers).number,
   };
+}
+
+/** RFC 5626 6: the contact is bound to the flow it came by. */
+export function makesFlow({ contact: { instance, regId }, seconds }: Granted): boolean {
+  return seconds > 0 && instance !== undefined && regId !== undefined;
+}
+
+/** Contacts are named, and all of them are to go. */
+export function takesAwayOnly(granted: readonly Granted[]): boolean {
+  return granted.length > 0 && granted.every(({ seconds }) => seconds === 0);
+}
+
+/** Strangers register by way of the I-CSCF, which says so. */
+function readProcedure({ request, isTrusted }: ArrivedRequest): Wanted['procedure'] {
+  if (!isTrusted) throw new RequestRefused('UNTRUSTED_REGISTRATION');
+  const { procedure } = decideScheme(request);
+  if (typeof procedure === 'object') throw new RequestRefused(procedure.refuse);
+  return procedure;
 }
 
 function readImpu({ headers }: SipRequest, name: 'From' | 'To'): string {

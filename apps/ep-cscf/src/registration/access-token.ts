@@ -5,6 +5,7 @@
  */
 import { canonicalImpu, SipError } from '@wicgate/sip';
 import { AccessTokenInvalid, ScopeInsufficient } from '../errors.ts';
+import { isPrivateIdentity } from './private-identity.ts';
 import type { Claims } from './waf-tokens.ts';
 
 /** The authorization information that comes with a valid token. */
@@ -30,9 +31,8 @@ export function readGrant(claims: Claims, expectedScope: string): Grant {
   return { impi: readImpi(impi), impus: readImpus(impu), wwsf: readClient(client) };
 }
 
-/** A private identity is a network access identifier (TS 23.003 13.3). */
 function readImpi(claim: unknown): string {
-  if (typeof claim !== 'string' || claim.length > 255 || !/^[^\s"\\<>@]+@[A-Za-z0-9.-]+$/u.test(claim)) {
+  if (typeof claim !== 'string' || !isPrivateIdentity(claim)) {
     throw new ScopeInsufficient('a private identity in it');
   }
   return claim;

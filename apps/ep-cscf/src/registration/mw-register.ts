@@ -15,6 +15,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from '@wicgate/sip';
+import { accessNetwork } from '../mw/access-network.ts';
 import { createChargingVector } from '../mw/charging-vector.ts';
 import { withoutCharging, withoutCredentials } from '../w2/believed.ts';
 
@@ -27,6 +28,7 @@ export function toCore(
     .headers.without('Authorization', 'Proxy-Authorization', 'Route', extTurnCredHeader)
     .with('Path', `<${path}>`)
     .with('Require', 'path')
+    .with('P-Access-Network-Info', accessNetwork)
     .with('P-Visited-Network-ID', formatPVisitedNetworkId({ network: homeDomain, params: new Map() }))
     .with('P-Charging-Vector', createChargingVector(homeDomain));
   return {

@@ -7,31 +7,14 @@
  *
  * @module
  */
-import {
-  canonicalImpu,
-  findBearerToken,
-  formatAuthorization,
-  HeaderMalformed,
-  parseNameAddr,
-  readNameAddr,
-  type SipRequest,
-  type SipResponse,
-  wantsOutboundPath,
-} from '@wicgate/sip';
-import type { NodeFlow } from '@wicgate/sip-node';
-import {
-  AccessTokenMalformed,
-  ConnectionBoundToOther,
-  CoreUnreachable,
-  IdentityNotGranted,
-  RequestRefused,
-} from '../errors.ts';
+import { findBearerToken, formatAuthorization, HeaderMalformed, wantsOutboundPath } from '@wicgate/sip';
+import { AccessTokenMalformed, IdentityNotGranted } from '../errors.ts';
 import type { Grant } from './access-token.ts';
-import { type FlowName, flowKey } from './flow-name.ts';
-import { findGrantedSeconds, type RequestedContact, readContact } from './granted-contact.ts';
-import { toCore, toUe } from './mw-register.ts';
+import { type Arrived, readIdentity } from './arrived.ts';
+import { type Answered, answerWic, bindToTlsSession } from './bind-to-tls-session.ts';
+import { type ConfinedFlow, confineFlow } from './confine-flow.ts';
+import { toCore } from './mw-register.ts';
 import { procedure } from './procedure.ts';
-import type { Registration } from './registered-flows.ts';
 import type { RegistrationContext } from './registration-context.ts';
 
 /** Takes a REGISTER with Bearer credentials to the answer for the WIC. */
@@ -46,29 +29,17 @@ export const registerByWebCredentials = procedure<Arrived>('TS 33.203 X.3.2.3')
   .step('8.1', answerWic);
 
 // What is known after each step.
-export interface Arrived {
-  /** Without what a UE may not say. */
-  readonly request: SipRequest;
-  readonly connection: NodeFlow;
-  /** Names the flow of a contact that names none itself. */
-  readonly connectionId: string;
-}
 interface Presented extends Arrived {
   readonly accessToken: string;
 }
 interface Authorised extends Arrived {
   readonly grant: Grant;
 }
-interface Confined extends Authorised {
+interface Confined extends Authorised, ConfinedFlow {
   readonly aor: string;
-  readonly contact: RequestedContact;
-  readonly flow: FlowName;
 }
 interface Vouched extends Confined {
   readonly statement: Readonly<Record<string, string>>;
-}
-interface Answered extends Confined {
-  readonly response: SipResponse;
 }
 
 function readAccessToken(arrived: Arrived): Presented {
@@ -92,21 +63,14 @@ async function validateAccessToken(
 
 /**
  * To and From must be granted: the HSS would let a user register any identity of the subscription (TS 33.203 X.3.1
- * REQ 2.4). A connection that is bound stays with its private identity and its flow (O.4.3).
+ * REQ 2.4).
  */
 function confineIdentities(authorised: Authorised, { flows }: RegistrationContext): Confined {
-  const { request, grant, connection, connectionId } = authorised;
+  const { request, grant } = authorised;
   const aor = readIdentity(request, 'To');
   if (!grant.impus.has(aor)) throw new IdentityNotGranted('To');
   if (!grant.impus.has(readIdentity(request, 'From'))) throw new IdentityNotGranted('From');
-
-  const bound = flows.ofConnection(connection)?.name;
-  if (bound !== undefined && bound.impi !== grant.impi) throw new ConnectionBoundToOther();
-  const contact = readContact(request);
-  const own = contact.kind === 'one' ? (contact.flow ?? { instance: connectionId, regId: 0 }) : undefined;
-  const flow = { impi: grant.impi, ...(own ?? bound ?? { instance: connectionId, regId: 0 }) };
-  if (bound !== undefined && flowKey(bound) !== flowKey(flow)) throw new RequestRefused('another instance');
-  return { ...authorised, aor, contact, flow };
+  return { ...authorised, ...confineFlow(authorised, grant.impi, flows), aor };
 }
 
 function vouchForUser(confined: Confined, { homeDomain }: RegistrationContext): Vouched {
@@ -137,56 +101,4 @@ async function askCore(
   const path = routes.path(confined.flow, wantsOutboundPath(confined.request));
   const response = await core.register(toCore(confined.request, { homeDomain, path, authorization }));
   return { ...confined, response };
-}
-
-/**
- * From now on requests of these identities come only from connections that themselves registered. Anything but a 200
- * leaves the binding as it was: a failed registration never unregisters a registered user (TS 33.203 6.1.1).
- */
-function bindToTlsSession(answered: Answered, { flows, log, hashIdentity }: RegistrationContext): Answered {
-  const { response, contact, connection, aor, flow } = answered;
-  if (response.statusCode !== 200) return answered;
-  const registration = readRegistration(answered);
-  if (contact.kind === 'all') flows.unbindAll(flow.impi, aor);
-  else if (contact.kind === 'one' && registration === undefined) flows.unbind(flow, aor);
-  else if (registration !== undefined && connection.isOpen) {
-    flows.bind(flow, connection, registration);
-    const { expiresSeconds } = registration;
-    log.info({ event: 'flow.bound', impi: hashIdentity(flow.impi), regId: flow.regId, expiresSeconds });
-  }
-  return answered;
-}
-
-/** TURN credentials go to a registered WIC only (TS 33.203 X.5.2.2 steps 3 and 4). */
-function answerWic(answered: Answered, { flows, turn }: RegistrationContext): SipResponse {
-  const { request, response, connection, flow } = answered;
-  const answer = toUe(response);
-  const isRegistered = response.statusCode === 200 && flows.ofConnection(connection) !== undefined;
-  return isRegistered ? turn.addTo(answer, request, flow.impi) : answer;
-}
-
-/**
- * What the 200 says of our contact; undefined: it is not, or no longer, registered. Without P-Associated-URI the one
- * identity that is known to be registered is that of To.
- *
- * @throws {CoreUnreachable} the 200 cannot be read.
- */
-function readRegistration({ aor, contact, response }: Answered): Registration | undefined {
-  try {
-    const expiresSeconds = findGrantedSeconds(contact, response);
-    if (expiresSeconds === undefined) return undefined;
-    const { headers } = response;
-    const associated = headers.all('P-Associated-URI').map((value) => parseNameAddr(value, 'P-Associated-URI').uri);
-    const impus = associated.length === 0 ? [aor] : associated;
-    for (const impu of impus) canonicalImpu(impu);
-    const serviceRoute = headers.all('Service-Route').map((value) => parseNameAddr(value, 'Service-Route').uri);
-    return { aor, impus, serviceRoute, expiresSeconds };
-  } catch (cause) {
-    if (!(cause instanceof HeaderMalformed)) throw cause;
-    throw new CoreUnreachable({ cause });
-  }
-}
-
-function readIdentity({ headers }: SipRequest, name: 'To' | 'From'): string {
-  return canonicalImpu(readNameAddr(headers, name).uri);
 }

@@ -46,6 +46,28 @@ describe('a REGISTER without credentials', () => {
     await dora.close();
   });
 
+  it.each(['JsSIP 3.13.8', 'SIP.js/0.21.1'])(
+    '[RFC 3261 22.1] leaves it at those of the core for %s, which keeps the last',
+    async (agent) => {
+      edge.core.answer = (request) =>
+        request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);
+      const dora = await edge.connect('dora');
+      const response = await dora.request('REGISTER', { headers: [['User-Agent', agent]] });
+      expect(response.headers.all('WWW-Authenticate').filter((value) => value.startsWith('Bearer'))).toEqual([]);
+      expect(response.headers.count('WWW-Authenticate')).toBe(2);
+      await dora.close();
+    },
+  );
+
+  it.each(['JsSIPlike', 'x JsSIP', ''])('[W2] adds it for another user agent: "%s"', async (agent) => {
+    edge.core.answer = (request) =>
+      request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);
+    const dora = await edge.connect('dora');
+    const response = await dora.request('REGISTER', { headers: [['User-Agent', agent]] });
+    expect(response.headers.count('WWW-Authenticate')).toBe(3);
+    await dora.close();
+  });
+
   it('[X.2.3.3] never hands CK and IK to the UE', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);

@@ -20,6 +20,8 @@ export interface RegistrationContext {
   readonly flows: RegisteredFlows;
   readonly routes: OwnRoutes;
   readonly turn: TurnCredentials;
+  /** Products in User-Agent that would take a Bearer challenge after those of Digest for the only one. */
+  readonly oneChallengeUserAgents: readonly string[];
 }
 
 export interface WafPort {

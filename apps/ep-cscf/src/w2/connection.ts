@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { TooManyRequests } from '../errors.ts';
+import type { Scheme } from '../registration/select-scheme.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface ConnectionLimits {
@@ -40,6 +41,8 @@ export class Connection {
   /** Names the flow of a contact that names none itself. */
   readonly id = `connection:${randomUUID()}`;
   readonly flow: NodeFlow;
+  /** How the user of its latest binding was authenticated. */
+  scheme: Scheme | undefined;
   readonly #limits: ConnectionLimits;
   readonly #isRegistered: () => boolean;
   readonly #requests: TokenBucket;

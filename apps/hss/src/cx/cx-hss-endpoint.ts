@@ -52,7 +52,7 @@ export function createCxHssEndpoint({ store, homeDomain, log, hashIdentity, coun
   return {
     userAuthorization: (request) =>
       answer('UAR', request.impi, (records) => userAuthorization(records, request, homeDomain)),
-    multimediaAuth: (request) => answer('MAR', request.impi, (records) => multimediaAuth(records, request)),
+    multimediaAuth: (request) => answer('MAR', request.impi, (records) => multimediaAuth(records, request, homeDomain)),
     serverAssignment: (request) => answer('SAR', request.impi, (records) => serverAssignment(records, request)),
     locationInfo: (request) => answer('LIR', undefined, (records) => locationInfo(records, request)),
   };

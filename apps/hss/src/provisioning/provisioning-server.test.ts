@@ -16,6 +16,7 @@ describe('Provisioning API', () => {
     expect(shown).toMatchObject({ status: 200, type: expect.stringContaining('application/json') });
     expect(shown.body).toEqual({
       impi: 'alice@ims.example',
+      digest: null,
       impus: [
         { impu: 'sip:alice@ims.example', barred: false, implicitRegistrationSet: 0, registrationState: 'registered' },
         { impu: 'tel:+491701', barred: false, implicitRegistrationSet: 0, registrationState: 'registered' },

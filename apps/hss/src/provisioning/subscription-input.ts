@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { InputInvalid } from '../errors.ts';
 import { canonicalImpi, findCanonicalImpu, isDomainName } from '../subscriptions/identities.ts';
 import type { SubscriptionData } from '../subscriptions/subscription.ts';
+import { credentialOf, digestSchema } from './digest-input.ts';
 
 const impi = canonical(canonicalImpi, 'expected a NAI such as user@domain, at most 255 characters');
 const impu = canonical(findCanonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
@@ -59,6 +60,7 @@ const subscriptionSchema = z.strictObject({
   unregisteredServices: z.boolean().default(false),
   serverCapabilities: serverCapabilities.default(noCapabilities),
   allowedWafWwsfIdentities: allowedWafWwsfIdentities.default(null),
+  digest: digestSchema.default(null),
   registrationState: shownOnly,
   sCscfName: shownOnly,
 });
@@ -72,6 +74,7 @@ const changeSchema = z.strictObject({
   unregisteredServices: z.boolean().optional(),
   serverCapabilities: serverCapabilities.optional(),
   allowedWafWwsfIdentities: allowedWafWwsfIdentities.optional(),
+  digest: digestSchema.optional(),
 });
 
 const deregistrationSchema = z.strictObject({
@@ -96,23 +99,30 @@ export type ChangeInput = z.input<typeof changeSchema>;
 export type DeregistrationInput = z.input<typeof deregistrationSchema>;
 export type PageInput = z.input<typeof pageSchema>;
 
-/** @throws {InputInvalid} */
-export function readSubscription(input: unknown): { readonly impi: string; readonly data: SubscriptionData } {
+/** `realm` is that of SIP Digest. @throws {InputInvalid} */
+export function readSubscription(
+  input: unknown,
+  realm: string,
+): { readonly impi: string; readonly data: SubscriptionData } {
   const { impi: canonicalId, ...data } = read(subscriptionSchema, input);
-  return { impi: canonicalId, data: withSpelledOut(data) };
+  return { impi: canonicalId, data: withSpelledOut(data, canonicalId, realm) };
 }
 
 /** @throws {InputInvalid} also where another private identity is named. */
-export function readReplacement(input: unknown, expectedImpi: string): SubscriptionData {
+export function readReplacement(input: unknown, expectedImpi: string, realm: string): SubscriptionData {
   const { impi: canonicalId, ...data } = read(replacementSchema, input);
   if (canonicalId !== undefined && canonicalId !== expectedImpi) {
     throw new InputInvalid([{ path: 'impi', expected: 'expected the private identity of the address, or none' }]);
   }
-  return withSpelledOut(data);
+  return withSpelledOut(data, expectedImpi, realm);
 }
 
 /** What is to become of `current`: fields that are named replace those of before, whole. @throws {InputInvalid} */
-export function readChange(input: unknown): (current: SubscriptionData) => SubscriptionData {
+export function readChange(
+  input: unknown,
+  ofImpi: string,
+  realm: string,
+): (current: SubscriptionData) => SubscriptionData {
   const change = read(changeSchema, input);
   return (current) => ({
     impus: change.impus ?? current.impus,
@@ -123,6 +133,8 @@ export function readChange(input: unknown): (current: SubscriptionData) => Subsc
       change.allowedWafWwsfIdentities === undefined
         ? current.allowedWafWwsfIdentities
         : (change.allowedWafWwsfIdentities ?? undefined),
+    digestCredential:
+      change.digest === undefined ? current.digestCredential : credentialOf(change.digest, ofImpi, realm),
   });
 }
 
@@ -151,12 +163,16 @@ function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.outpu
   throw new InputInvalid(faults);
 }
 
-function withSpelledOut({
-  registrationState: _state,
-  sCscfName: _name,
-  ...data
-}: Omit<z.output<typeof subscriptionSchema>, 'impi'>): SubscriptionData {
-  return { ...data, allowedWafWwsfIdentities: data.allowedWafWwsfIdentities ?? undefined };
+function withSpelledOut(
+  { digest, registrationState: _state, sCscfName: _name, ...data }: Omit<z.output<typeof subscriptionSchema>, 'impi'>,
+  ofImpi: string,
+  realm: string,
+): SubscriptionData {
+  return {
+    ...data,
+    allowedWafWwsfIdentities: data.allowedWafWwsfIdentities ?? undefined,
+    digestCredential: credentialOf(digest, ofImpi, realm),
+  };
 }
 
 function canonical(make: (text: string) => string | undefined, expected: string) {

@@ -20,6 +20,7 @@ export function subscriptionJson(subscription: Subscription) {
     unregisteredServices: subscription.unregisteredServices,
     serverCapabilities: subscription.serverCapabilities,
     allowedWafWwsfIdentities: subscription.allowedWafWwsfIdentities ?? null,
+    digest: digestJson(subscription),
     registrationState: overallState(subscription),
     sCscfName: subscription.sCscfName ?? null,
   };
@@ -27,4 +28,10 @@ export function subscriptionJson(subscription: Subscription) {
 
 export function changedJson({ subscription, notifications }: Changed) {
   return { ...subscriptionJson(subscription), notifications };
+}
+
+/** That there is a credential, and for which algorithms; never the credential itself. */
+function digestJson({ digestCredential }: Subscription) {
+  if (digestCredential === undefined) return null;
+  return { algorithms: digestCredential.sha256 === undefined ? ['MD5'] : ['SHA-256', 'MD5'] };
 }

@@ -58,6 +58,8 @@ export interface SubscriptionsOptions {
   readonly notifier: SCscfNotifier;
   readonly log: HssLogger;
   readonly hashIdentity: (impi: string) => string;
+  /** Of SIP Digest credentials. */
+  readonly realm: string;
 }
 
 /** Every method throws {@link InputInvalid} for input that is not as expected. */
@@ -66,9 +68,11 @@ export class Subscriptions {
   readonly #notifier: SCscfNotifier;
   readonly #log: HssLogger;
   readonly #hashIdentity: (impi: string) => string;
+  readonly #realm: string;
   readonly #queue = new KeyedQueue();
 
-  constructor({ store, notifier, log, hashIdentity }: SubscriptionsOptions) {
+  constructor({ store, notifier, log, hashIdentity, realm }: SubscriptionsOptions) {
+    this.#realm = realm;
     this.#store = store;
     this.#notifier = notifier;
     this.#log = log;
@@ -88,7 +92,7 @@ export class Subscriptions {
 
   /** @throws {SubscriptionExists | ImpuTaken} */
   async create(input: SubscriptionInput): Promise<Subscription> {
-    const { impi, data } = readSubscription(input);
+    const { impi, data } = readSubscription(input, this.#realm);
     const subscription = newSubscription(impi, data);
     await this.#queue.run(impi, () =>
       this.#store.transaction(async (records) => {
@@ -104,13 +108,14 @@ export class Subscriptions {
   /** Gives the subscription these data instead of those it had. @throws {SubscriptionUnknown | ImpuTaken} */
   async replace(impi: string, input: ReplacementInput): Promise<Changed> {
     const canonical = readImpi(impi);
-    const data = readReplacement(input, canonical);
+    const data = readReplacement(input, canonical, this.#realm);
     return await this.#change(canonical, () => data);
   }
 
   /** Changes what is named; lists are replaced whole. @throws {SubscriptionUnknown | ImpuTaken} */
   async change(impi: string, input: ChangeInput): Promise<Changed> {
-    return await this.#change(readImpi(impi), readChange(input));
+    const canonical = readImpi(impi);
+    return await this.#change(canonical, readChange(input, canonical, this.#realm));
   }
 
   /** Deregisters every identity. @throws {SubscriptionUnknown} */
@@ -217,14 +222,21 @@ function terminationOf(
 }
 
 function dataOf(subscription: Subscription): SubscriptionData {
-  const { identities, roamingNetworks, unregisteredServices, serverCapabilities, allowedWafWwsfIdentities } =
-    subscription;
+  const { identities, roamingNetworks, unregisteredServices, serverCapabilities } = subscription;
+  const { allowedWafWwsfIdentities, digestCredential } = subscription;
   const impus = identities.map(({ impu, barred, implicitRegistrationSet }) => ({
     impu,
     barred,
     implicitRegistrationSet,
   }));
-  return { impus, roamingNetworks, unregisteredServices, serverCapabilities, allowedWafWwsfIdentities };
+  return {
+    impus,
+    roamingNetworks,
+    unregisteredServices,
+    serverCapabilities,
+    allowedWafWwsfIdentities,
+    digestCredential,
+  };
 }
 
 async function readExisting(records: SubscriptionRecords, impi: string): Promise<Subscription> {

@@ -15,6 +15,7 @@ const alice = newSubscription('alice@ims.example', {
   unregisteredServices: true,
   serverCapabilities: { mandatory: [1, 2], optional: [3], serverNames: ['sip:scscf.ims.example'] },
   allowedWafWwsfIdentities: { wafNames: ['waf.partner.example'], wwsfNames: [] },
+  digestCredential: { md5: 'd'.repeat(32), sha256: 'e'.repeat(64) },
 });
 
 const mode = (file: string): number => statSync(file).mode & 0o777;

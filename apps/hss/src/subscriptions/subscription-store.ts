@@ -5,7 +5,7 @@
  */
 import type { Kysely, Selectable } from 'kysely';
 import { type IdentityRow, openDatabase, type SubscriptionRow, type Tables } from './database.ts';
-import type { Identity, RegistrationState, Subscription } from './subscription.ts';
+import type { DigestCredential, Identity, RegistrationState, Subscription } from './subscription.ts';
 
 /** What a transaction may do. Identities are expected in canonical form. */
 export interface SubscriptionRecords {
@@ -120,12 +120,19 @@ function recordsOf(database: Kysely<Tables>): SubscriptionRecords {
 /** What the operator decided; kept as JSON, for nothing is searched by it. */
 type StoredData = Pick<
   Subscription,
-  'roamingNetworks' | 'unregisteredServices' | 'serverCapabilities' | 'allowedWafWwsfIdentities'
+  'roamingNetworks' | 'unregisteredServices' | 'serverCapabilities' | 'allowedWafWwsfIdentities' | 'digestCredential'
 >;
 
 function subscriptionRow(subscription: Subscription): SubscriptionRow {
-  const { roamingNetworks, unregisteredServices, serverCapabilities, allowedWafWwsfIdentities } = subscription;
-  const data: StoredData = { roamingNetworks, unregisteredServices, serverCapabilities, allowedWafWwsfIdentities };
+  const { roamingNetworks, unregisteredServices, serverCapabilities } = subscription;
+  const { allowedWafWwsfIdentities, digestCredential } = subscription;
+  const data: StoredData = {
+    roamingNetworks,
+    unregisteredServices,
+    serverCapabilities,
+    allowedWafWwsfIdentities,
+    digestCredential,
+  };
   return {
     impi: subscription.impi,
     s_cscf_name: subscription.sCscfName ?? null,
@@ -151,13 +158,15 @@ function readSubscription(
   identities: readonly Selectable<IdentityRow>[],
 ): Subscription {
   // Written by subscriptionRow; JSON leaves out what is undefined.
-  const data = JSON.parse(row.data) as Omit<StoredData, 'allowedWafWwsfIdentities'> & Partial<StoredData>;
+  type Optional = 'allowedWafWwsfIdentities' | 'digestCredential';
+  const data = JSON.parse(row.data) as Omit<StoredData, Optional> & Partial<StoredData>;
   return {
     impi: row.impi,
     roamingNetworks: data.roamingNetworks,
     unregisteredServices: data.unregisteredServices,
     serverCapabilities: data.serverCapabilities,
     allowedWafWwsfIdentities: data.allowedWafWwsfIdentities,
+    digestCredential: readCredential(data.digestCredential),
     sCscfName: row.s_cscf_name ?? undefined,
     reassignmentPending: row.reassignment_pending === 1,
     identities: identities.map((identity) => ({
@@ -168,4 +177,9 @@ function readSubscription(
       authPending: identity.auth_pending === 1,
     })),
   };
+}
+
+/** JSON leaves out what is undefined. */
+function readCredential(credential: Partial<DigestCredential> | undefined): DigestCredential | undefined {
+  return credential?.md5 === undefined ? undefined : { md5: credential.md5, sha256: credential.sha256 };
 }

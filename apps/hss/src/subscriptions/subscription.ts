@@ -18,6 +18,14 @@ export interface Identity extends PublicIdentity {
   readonly authPending: boolean;
 }
 
+/** What a user proves who they are by with SIP Digest; the password itself is nowhere (TS 33.203 N.2.1.1). Secret. */
+export interface DigestCredential {
+  /** H(A1) of MD5, 32 hexadecimal digits in lower case. */
+  readonly md5: string;
+  /** H(A1) of SHA-256, 64 of them. */
+  readonly sha256: string | undefined;
+}
+
 /** What an operator decides about a subscription. */
 export interface SubscriptionData {
   /** At least one; the order is kept, and decides which is the default of its implicit registration set. */
@@ -28,6 +36,8 @@ export interface SubscriptionData {
   readonly unregisteredServices: boolean;
   readonly serverCapabilities: ServerCapabilities;
   readonly allowedWafWwsfIdentities: AllowedWafWwsfIdentities | undefined;
+  /** Undefined where the user has no password here. */
+  readonly digestCredential: DigestCredential | undefined;
 }
 
 export interface Subscription extends Omit<SubscriptionData, 'impus'> {

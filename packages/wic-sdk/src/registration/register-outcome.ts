@@ -4,6 +4,7 @@
  * @module
  */
 import { extTurnCredHeader, findNumber, type NameAddr, parseNameAddr, SipError, type SipResponse } from '@wicgate/sip';
+import type { RefusalDetail } from '../wic.ts';
 import { parseTurnCredential, type TurnCredential } from './turn-credential.ts';
 
 /** A registration as the network granted it. */
@@ -19,10 +20,10 @@ export interface Registered {
 
 export type RegisterOutcome =
   | { readonly type: 'registered'; readonly registered: Registered }
-  /** The token is at fault: a fresh one may help. */
-  | { readonly type: 'token refused' }
+  /** The credentials are at fault: fresh ones may help. */
+  | { readonly type: 'try afresh' }
   | { readonly type: 'too brief'; readonly minSeconds: number }
-  | { readonly type: 'refused' }
+  | { readonly type: 'refused'; readonly detail?: RefusalDetail }
   | { readonly type: 'try again'; readonly afterMs: number | undefined };
 
 /** What was asked for. */
@@ -49,7 +50,7 @@ export function readRegisterOutcome(response: SipResponse, asked: Asked): Regist
 function readOutcome(response: SipResponse, asked: Asked): RegisterOutcome {
   const { statusCode, headers } = response;
   if (statusCode < 300) return readSuccess(response, asked);
-  if (statusCode === 401 || (statusCode === 403 && namesInvalidToken(response))) return { type: 'token refused' };
+  if (statusCode === 401 || (statusCode === 403 && namesInvalidToken(response))) return { type: 'try afresh' };
   if (statusCode === 423) {
     const minSeconds = findNumber(headers, 'Min-Expires');
     return minSeconds === undefined ? { type: 'refused' } : { type: 'too brief', minSeconds };

@@ -1,12 +1,9 @@
 /**
- * The REGISTER of a WIC by web credentials (TS 33.203 X.3.2.3 step 3, TS 24.371 A.3.2, TS 24.229 5.1.1.2).
+ * The REGISTER of a WIC, without credentials (TS 24.229 5.1.1.2, TS 24.371 7.2.1).
  *
  * @module
  */
-import { extTurnCredHeader, formatAuthorization, formatNameAddr, Headers, noBody, type SipRequest } from '@wicgate/sip';
-
-/** `Bearer access_token="…"` (TS 24.371 A.3.2), or `Bearer …` (RFC 8898). */
-export type BearerSyntax = 'TS 24.371' | 'RFC 8898';
+import { extTurnCredHeader, formatNameAddr, Headers, noBody, type SipRequest } from '@wicgate/sip';
 
 export interface RegisterFields {
   readonly impu: string;
@@ -20,8 +17,6 @@ export interface RegisterFields {
   readonly sequence: number;
   /** 0 ends the registration. */
   readonly expiresSeconds: number;
-  readonly accessToken: string;
-  readonly bearerSyntax: BearerSyntax;
 }
 
 const multimediaTelephony = 'urn%3Aurn-7%3A3gpp-service.ims.icsi.mmtel';
@@ -41,7 +36,6 @@ export function createRegister(fields: RegisterFields): SipRequest {
       ['Contact', formatContact(fields)],
       ['Expires', String(expiresSeconds)],
       ['Supported', 'path, gruu, outbound'],
-      ['Authorization', formatBearer(fields)],
       ...asksForTurn,
     ),
     body: noBody,
@@ -55,9 +49,4 @@ function formatContact({ contactUri, instanceId }: RegisterFields): string {
     ['+g.3gpp.icsi-ref', `"${multimediaTelephony}"`],
   ]);
   return formatNameAddr({ displayName: undefined, uri: contactUri, params });
-}
-
-function formatBearer({ accessToken, bearerSyntax }: RegisterFields): string {
-  if (bearerSyntax === 'RFC 8898') return `Bearer ${accessToken}`;
-  return formatAuthorization('Bearer', { access_token: accessToken });
 }

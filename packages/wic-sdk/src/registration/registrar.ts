@@ -4,25 +4,27 @@
  *
  * @module
  */
-import type { SipResponse } from '@wicgate/sip';
+import type { SipRequest, SipResponse } from '@wicgate/sip';
 import type { Line } from '../flow/line.ts';
 import { createToken, type Platform } from '../platform.ts';
 import type { WicOptions } from '../wic.ts';
+import type { Authentication } from './authentication.ts';
 import { readInstanceId } from './instance-id.ts';
 import { type RegisterOutcome, readRegisterOutcome } from './register-outcome.ts';
-import { type BearerSyntax, createRegister } from './register-request.ts';
+import { createRegister } from './register-request.ts';
 
 export interface RegistrarOptions {
   readonly platform: Platform;
   readonly line: Line;
-  readonly wic: WicOptions;
-  readonly bearerSyntax: BearerSyntax;
+  readonly wic: Pick<WicOptions, 'impu' | 'displayName' | 'homeDomain'>;
   readonly contactUri: string;
 }
 
 /** What is asked for; the network may grant less (TS 24.229 5.1.1.2.1). */
 const wantedSeconds = 600_000;
 const maxSeconds = 2_147_483_647;
+/** The first one, and nonces that have grown too old meanwhile. */
+const maxChallenges = 4;
 
 export class Registrar {
   readonly #options: RegistrarOptions;
@@ -38,22 +40,35 @@ export class Registrar {
     this.#instanceId = readInstanceId(options.platform);
   }
 
-  /** Rejects with a SipError: the flow broke, or nobody answered. */
-  async register(accessToken: string): Promise<RegisterOutcome> {
-    const outcome = await this.#ask(accessToken, wantedSeconds);
+  /** `isNewFlow`: nothing was registered on this connection yet. Rejects with a SipError: it broke, or nobody answered. */
+  async register(authentication: Authentication, isNewFlow: boolean): Promise<RegisterOutcome> {
+    const outcome = await this.#ask(authentication, wantedSeconds, isNewFlow);
     if (outcome.type !== 'too brief') return outcome;
     if (outcome.minSeconds <= wantedSeconds || outcome.minSeconds > maxSeconds) return { type: 'refused' };
-    const second = await this.#ask(accessToken, outcome.minSeconds);
+    const second = await this.#ask(authentication, outcome.minSeconds, isNewFlow);
     return second.type === 'too brief' ? { type: 'refused' } : second;
   }
 
-  async deregister(accessToken: string): Promise<void> {
-    await this.#send(accessToken, 0);
+  async deregister(authentication: Authentication): Promise<void> {
+    await this.#ask(authentication, 0, false);
   }
 
-  async #ask(accessToken: string, expiresSeconds: number): Promise<RegisterOutcome> {
+  /** Answers the challenges on the way. */
+  async #ask(authentication: Authentication, expiresSeconds: number, mustProve: boolean): Promise<RegisterOutcome> {
+    let request = authentication.authorize(this.#create(expiresSeconds));
+    for (let challenges = 0; challenges < maxChallenges; challenges += 1) {
+      // `keep` offers keep-alives on this flow (RFC 6223 5).
+      const response = await this.#options.line.ask(request, [['keep', '']]);
+      const judgement = authentication.judge(request, response, { isFirst: challenges === 0, mustProve });
+      if (judgement === undefined) return this.#read(response, expiresSeconds);
+      if (judgement.type !== 'again') return judgement;
+      request = this.#renumber(judgement.request);
+    }
+    return { type: 'try again', afterMs: undefined };
+  }
+
+  #read(response: SipResponse, expiresSeconds: number): RegisterOutcome {
     const { platform, wic, contactUri } = this.#options;
-    const response = await this.#send(accessToken, expiresSeconds);
     return readRegisterOutcome(response, {
       impu: wic.impu,
       contactUri,
@@ -63,10 +78,10 @@ export class Registrar {
     });
   }
 
-  #send(accessToken: string, expiresSeconds: number): Promise<SipResponse> {
-    const { line, wic, bearerSyntax, contactUri } = this.#options;
+  #create(expiresSeconds: number): SipRequest {
+    const { wic, contactUri } = this.#options;
     this.#sequence += 1;
-    const request = createRegister({
+    return createRegister({
       impu: wic.impu,
       displayName: wic.displayName,
       homeDomain: wic.homeDomain,
@@ -76,10 +91,11 @@ export class Registrar {
       fromTag: this.#fromTag,
       sequence: this.#sequence,
       expiresSeconds,
-      accessToken,
-      bearerSyntax,
     });
-    // `keep` offers keep-alives on this flow (RFC 6223 5).
-    return line.ask(request, [['keep', '']]);
+  }
+
+  #renumber(request: SipRequest): SipRequest {
+    this.#sequence += 1;
+    return { ...request, headers: request.headers.set('CSeq', `${this.#sequence} REGISTER`) };
   }
 }

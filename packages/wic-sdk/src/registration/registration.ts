@@ -1,5 +1,5 @@
 /**
- * Registers and stays registered (TS 24.229 5.1.1, TS 33.203 X.3.2.3, RFC 5626 4.2 to 4.5).
+ * Registers and stays registered (TS 24.229 5.1.1, TS 33.203 X.2.2, X.3.2.3, RFC 5626 4.2 to 4.5).
  *
  * Each initial registration has a connection of its own (TS 33.203 O.2.3); a connection that is lost means a new
  * registration (O.4.1), with backoff.
@@ -10,7 +10,8 @@ import type { SignedOut } from '../errors.ts';
 import type { Line } from '../flow/line.ts';
 import { ObservableValue } from '../observable-value.ts';
 import { type Platform, randomFraction } from '../platform.ts';
-import type { RegistrationFailure, RegistrationState } from '../wic.ts';
+import type { RefusalDetail, RegistrationFailure, RegistrationState } from '../wic.ts';
+import type { Authentication } from './authentication.ts';
 import { backoffMs } from './backoff.ts';
 import { refreshAfterMs } from './refresh-time.ts';
 import type { Registered, RegisterOutcome } from './register-outcome.ts';
@@ -21,7 +22,8 @@ export interface RegistrationOptions {
   readonly line: Line;
   readonly registrar: Registrar;
   readonly displayName: string | undefined;
-  readonly accessToken: () => Promise<string>;
+  /** What the next REGISTER is authenticated by. Rejects with a SignedOut when the web session has ended. */
+  readonly authenticate: () => Promise<Authentication>;
   /** After each success; `isNewFlow` unless it was renewed on the connection there was. */
   readonly onRegistered: (registered: Registered, isNewFlow: boolean) => void;
   /** The registration is gone; `forGood` unless a new one is on its way. */
@@ -42,7 +44,7 @@ export class Registration {
   #registered: Registered | undefined;
   /** Tries since the last success that failed. */
   #failures = 0;
-  #triedFreshToken = false;
+  #triedAfresh = false;
   /** How often in a row a newer connection took the place of ours soon after we had it. */
   #replacements = 0;
   /** On the scale of the clock. */
@@ -70,7 +72,7 @@ export class Registration {
     if (!this.#wanted) {
       this.#wanted = true;
       this.#failures = 0;
-      this.#triedFreshToken = false;
+      this.#triedAfresh = false;
       this.#start();
     }
     return settled;
@@ -121,13 +123,13 @@ export class Registration {
     this.#try(epoch).catch((error: unknown) => this.#onFault(error, epoch));
   }
 
-  /** A try with a token and a connection of its own. */
+  /** A try with credentials and a connection of its own. */
   async #try(epoch: number): Promise<void> {
-    const accessToken = await this.#readToken();
+    const authentication = await this.#authenticate();
     if (epoch !== this.#epoch) return;
     await this.#options.line.open();
     if (epoch !== this.#epoch) return;
-    const outcome = await this.#options.registrar.register(accessToken);
+    const outcome = await this.#options.registrar.register(authentication, true);
     if (epoch === this.#epoch) this.#onOutcome(outcome, true);
   }
 
@@ -144,18 +146,18 @@ export class Registration {
       this.#failAndRetry(outcome.afterMs);
       return;
     }
-    if (outcome.type === 'token refused' && !this.#triedFreshToken) {
-      this.#triedFreshToken = true;
+    if (outcome.type === 'try afresh' && !this.#triedAfresh) {
+      this.#triedAfresh = true;
       this.#start();
       return;
     }
-    this.#giveUp('refused');
+    this.#giveUp('refused', outcome.type === 'refused' ? outcome.detail : undefined);
   }
 
   #onRegistered(registered: Registered, isNewFlow: boolean): void {
     const { displayName, platform } = this.#options;
     this.#failures = 0;
-    this.#triedFreshToken = false;
+    this.#triedAfresh = false;
     this.#registered = registered;
     const now = platform.clock.now();
     if (isNewFlow) this.#flowSinceMs = now;
@@ -177,15 +179,15 @@ export class Registration {
   #renew(): void {
     const epoch = this.#newEpoch();
     const run = async (): Promise<void> => {
-      const accessToken = await this.#readToken();
+      const authentication = await this.#authenticate();
       if (epoch !== this.#epoch) return;
-      const outcome = await this.#options.registrar.register(accessToken);
+      const outcome = await this.#options.registrar.register(authentication, false);
       if (epoch === this.#epoch) this.#onOutcome(outcome, false);
     };
     run().catch((error: unknown) => this.#onFault(error, epoch));
   }
 
-  /** No token, no connection or no answer. */
+  /** No credentials, no connection or no answer. */
   #onFault(error: unknown, epoch: number): void {
     if (epoch !== this.#epoch) return;
     if (isSignedOut(error)) {
@@ -228,10 +230,10 @@ export class Registration {
     this.state.set({ status: 'registering', attempt: this.#failures + 1, retryAtMs });
   }
 
-  #giveUp(reason: RegistrationFailure): void {
+  #giveUp(reason: RegistrationFailure, detail?: RefusalDetail): void {
     this.#forget();
     this.#options.line.close();
-    this.state.set({ status: 'failed', reason });
+    this.state.set({ status: 'failed', reason, ...(detail !== undefined && { detail }) });
   }
 
   #forget(): void {
@@ -243,11 +245,11 @@ export class Registration {
   }
 
   async #sendFarewell(): Promise<void> {
-    await this.#options.registrar.deregister(await this.#options.accessToken());
+    await this.#options.registrar.deregister(await this.#options.authenticate());
   }
 
-  #readToken(): Promise<string> {
-    return this.#inTime(this.#options.accessToken(), tokenTimeoutMs);
+  #authenticate(): Promise<Authentication> {
+    return this.#inTime(this.#options.authenticate(), tokenTimeoutMs);
   }
 
   #inTime<T>(promise: Promise<T>, ms: number): Promise<T> {

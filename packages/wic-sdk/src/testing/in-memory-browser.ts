@@ -49,7 +49,7 @@ export class InMemoryBrowser {
       displayName: undefined,
       turnUris: ['turn:turn.example:3478'],
       iceTransportPolicy: 'all',
-      accessToken: async () => 'token',
+      ...(options.credentials === undefined && { accessToken: async () => 'token' }),
       ...options,
       platform: { ...this.#platform(wakers, hiders), ...options.platform },
     });

@@ -27,6 +27,7 @@ import {
   TransportFailed,
 } from '@wicgate/sip';
 import { flowReplaced } from '../flow/web-socket-flow.ts';
+import type { InMemoryDigest } from './in-memory-digest.ts';
 import { createWebSocketClass, type ServerSocket } from './in-memory-web-socket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -44,6 +45,8 @@ interface Binding {
 }
 
 const recordRoute = '<sip:gateway.example;transport=ws;lr>';
+/** After a refused authentication (TS 33.203 O.3.1.1; RFC 6455 7.4.1). */
+const policyViolation = 1_008;
 let nextToken = 0;
 
 export class InMemoryGateway {
@@ -68,6 +71,8 @@ export class InMemoryGateway {
   isDown = false;
   subprotocol = 'sip';
   answersPings = true;
+  /** Asks for SIP Digest where a REGISTER has no Bearer credentials; without it everybody is let in. */
+  digest: InMemoryDigest | undefined;
   /** A header field that never gets through, as with an old gateway. */
   dropsHeader: string | undefined;
   readonly #proxy: StatefulProxy<GatewayFlow>;
@@ -180,6 +185,12 @@ export class InMemoryGateway {
 
   #register(transaction: GatewayTransaction): void {
     const { request, flow } = transaction;
+    const verdict = this.digest?.judge(request);
+    if (verdict?.kind === 'refused') {
+      transaction.respond(verdict.response);
+      if (verdict.response.statusCode === 403) flow.socket.close(policyViolation);
+      return;
+    }
     const { uri } = parseNameAddr(request.headers.first('To') ?? '');
     const impu = canonicalImpu(uri);
     const contact = parseNameAddr(request.headers.first('Contact') ?? '');
@@ -197,7 +208,7 @@ export class InMemoryGateway {
     transaction.respond(
       createResponse(request, 200, {
         toTag: createToken(),
-        headers: [...granted, ['P-Associated-URI', `<${uri}>`], ...this.registerHeaders],
+        headers: [...granted, ['P-Associated-URI', `<${uri}>`], ...this.registerHeaders, ...(verdict?.headers ?? [])],
       }),
     );
     for (const binding of replaced) binding.flow.socket.close(flowReplaced);

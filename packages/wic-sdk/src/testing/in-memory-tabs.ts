@@ -99,4 +99,9 @@ export class InMemoryStorage {
   setItem(key: string, value: string): void {
     this.#items.set(key, value);
   }
+
+  /** Everything in it. */
+  entries(): readonly (readonly [key: string, value: string])[] {
+    return [...this.#items];
+  }
 }

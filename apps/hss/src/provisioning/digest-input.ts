@@ -1,0 +1,44 @@
+/**
+ * The SIP Digest credential of a subscription as an operator gives it: a password, which is forgotten at once, or its
+ * H(A1)s (TS 33.203 N.2.1.1, RFC 7616 3.4.2).
+ *
+ * @module
+ */
+import { createHa1 } from '@wicgate/sip';
+import { z } from 'zod';
+import type { DigestCredential } from '../subscriptions/subscription.ts';
+
+const digits = (count: number): z.ZodType<string> =>
+  z
+    .string()
+    .regex(new RegExp(`^[0-9a-fA-F]{${count}}$`), `expected ${count} hexadecimal digits`)
+    .transform((text) => text.toLowerCase());
+
+const password = z
+  .string()
+  .min(1, 'expected a password')
+  .max(128, 'expected at most 128 characters')
+  .refine((text) => !/\p{Cc}/u.test(text), 'expected text without control characters');
+
+/** Either of both; null takes the credential away. */
+export const digestSchema = z
+  .union(
+    [
+      z.strictObject({ password }),
+      z.strictObject({ ha1: z.strictObject({ 'MD5': digits(32), 'SHA-256': digits(64).optional() }) }),
+    ],
+    'expected a password, or H(A1) of MD5 and perhaps of SHA-256',
+  )
+  .nullable();
+
+/** What is kept of it. The user name in H(A1) is the private identity. */
+export function credentialOf(
+  input: z.output<typeof digestSchema>,
+  impi: string,
+  realm: string,
+): DigestCredential | undefined {
+  if (input === null) return undefined;
+  if ('ha1' in input) return { md5: input.ha1.MD5, sha256: input.ha1['SHA-256'] };
+  const secret = { username: impi, realm, password: input.password };
+  return { md5: createHa1('MD5', secret), sha256: createHa1('SHA-256', secret) };
+}

@@ -1,0 +1,130 @@
+/**
+ * Authentication by SIP Digest (TS 33.203 X.2.2, N.2.1.1, N.2.2, N.2.3).
+ *
+ * Of the password only H(A1) is kept, in memory. A re-registration carries credentials before it is challenged.
+ *
+ * @module
+ */
+import {
+  CredentialsRejected,
+  createHa1,
+  DigestClient,
+  type DigestCredentials,
+  formatDigestCredentials,
+  HeaderMalformed,
+  parseAuthenticationInfo,
+  parseDigestCredentials,
+  SipError,
+  type SipRequest,
+  type SipResponse,
+} from '@wicgate/sip';
+import type { Platform } from '../platform.ts';
+import type { RefusalDetail } from '../wic.ts';
+import type { Authentication, Circumstances, Judgement } from './authentication.ts';
+import type { RegisterOutcome } from './register-outcome.ts';
+import { type DigestHa1, type DigestPassword, deriveImpi } from './wic-credentials.ts';
+
+export interface DigestAuthenticationOptions {
+  readonly platform: Pick<Platform, 'randomOctets'>;
+  /** Also the realm: challenges of other realms are not answered. */
+  readonly homeDomain: string;
+  readonly impu: string;
+  readonly credentials: DigestPassword | DigestHa1;
+}
+
+export class DigestAuthentication implements Authentication {
+  readonly #client: DigestClient;
+  readonly #homeDomain: string;
+  /** The private identity that the first REGISTER names; undefined leaves it to the network. */
+  readonly #impi: string | undefined;
+
+  constructor({ platform, homeDomain, impu, credentials }: DigestAuthenticationOptions) {
+    this.#homeDomain = homeDomain;
+    this.#impi = credentials.impi;
+    const username = credentials.impi ?? deriveImpi(impu) ?? '';
+    const user = { username, ha1: credentials.ha1 ?? hashPassword(username, homeDomain, credentials.password) };
+    this.#client = new DigestClient({
+      findUser: (realm) => (realm === homeDomain ? user : undefined),
+      random: platform.randomOctets,
+    });
+  }
+
+  /** With an answer where a challenge is known, else with the private identity alone (TS 24.229 5.1.1.2). */
+  authorize(request: SipRequest): SipRequest {
+    const answered = this.#client.authorize(request);
+    if (this.#impi === undefined || answered.headers.has('Authorization')) return answered;
+    const named = formatDigestCredentials({
+      ...noAnswer,
+      username: this.#impi,
+      realm: this.#homeDomain,
+      uri: request.requestUri,
+    });
+    return { ...answered, headers: answered.headers.with('Authorization', named) };
+  }
+
+  judge(request: SipRequest, response: SipResponse, circumstances: Circumstances): Judgement {
+    try {
+      const { statusCode } = response;
+      if (statusCode === 401 || statusCode === 407) {
+        return { type: 'again', request: this.#client.retry(request, response) };
+      }
+      this.#client.confirm(request, response);
+      if (statusCode < 300 && circumstances.mustProve && !isProven(response)) {
+        return this.#refused('network not authenticated');
+      }
+      return statusCode === 403 && hasAnswer(request) ? this.#onRefusal(circumstances) : undefined;
+    } catch (error) {
+      if (error instanceof SipError) return this.#onFault(error);
+      throw error;
+    }
+  }
+
+  /** The answer to a challenge of long ago proves nothing: another one may be asked for. */
+  #onRefusal({ isFirst }: Circumstances): RegisterOutcome {
+    if (!isFirst) return this.#refused('wrong credentials');
+    this.#client.forget(this.#homeDomain);
+    return { type: 'try afresh' };
+  }
+
+  #onFault(error: SipError): RegisterOutcome {
+    if (error instanceof HeaderMalformed) return { type: 'try again', afterMs: undefined };
+    if (error instanceof CredentialsRejected) return this.#refused('wrong credentials');
+    const isOffer = error.code === 'ERR_SIP_CHALLENGE_UNSUPPORTED';
+    return this.#refused(isOffer ? 'scheme not offered' : 'network not authenticated');
+  }
+
+  /** Whoever tries again by hand starts anew. */
+  #refused(detail: RefusalDetail): RegisterOutcome {
+    this.#client.forget(this.#homeDomain);
+    return { type: 'refused', detail };
+  }
+}
+
+const noAnswer: Omit<DigestCredentials, 'username' | 'realm' | 'uri'> = {
+  userhash: false,
+  nonce: '',
+  response: '',
+  algorithm: undefined,
+  cnonce: undefined,
+  opaque: undefined,
+  qop: undefined,
+  nonceCount: undefined,
+  params: new Map(),
+};
+
+function hashPassword(username: string, realm: string, password: string): Record<(typeof hashes)[number], string> {
+  const entries = hashes.map((hash) => [hash, createHa1(hash, { username, realm, password })] as const);
+  return Object.fromEntries(entries) as Record<(typeof hashes)[number], string>;
+}
+
+const hashes = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
+
+/** Whether the network has shown that it knows the secret; whether that is right `confirm` has checked. */
+function isProven({ headers }: SipResponse): boolean {
+  const lines = headers.all('Authentication-Info');
+  return lines.length > 0 && parseAuthenticationInfo(lines.join(',')).rspauth !== undefined;
+}
+
+function hasAnswer({ headers }: SipRequest): boolean {
+  return headers.all('Authorization').some((value) => parseDigestCredentials(value).response !== '');
+}
