@@ -15,6 +15,11 @@ const looks = [
   { name: 'desktop-dark', colorScheme: 'dark', viewport: { width: 1_280, height: 800 } },
 ] as const;
 
+const smallLooks = [
+  { name: 'phone-small', viewport: { width: 320, height: 568 } },
+  { name: 'phone-landscape', viewport: { width: 844, height: 390 } },
+] as const;
+
 /** What appears later than the state it shows would be judged while it fades in. */
 const still = { reducedMotion: 'reduce' } as const;
 
@@ -90,12 +95,47 @@ for (const { name, ...look } of looks) {
   });
 }
 
-/** No violation, nothing wider than the screen; the picture goes to the results. */
+test('[WCAG 1.4.10] a call fits on the smallest phone, upright and on its side', async ({
+  browser,
+  lab,
+  openWic,
+  subscriber,
+}, info) => {
+  const bob = await openWic(await subscriber('bob'));
+  const permissions = ['microphone', 'camera'];
+  const context = await browser.newContext({ ...still, ignoreHTTPSErrors: true, permissions });
+  const alice = new WicPage(await context.newPage(), await subscriber('alice'), lab.wwsfUrl);
+  const show = async (screen: string, buttons: readonly string[]): Promise<void> => {
+    for (const { name, viewport } of smallLooks) {
+      await alice.page.setViewportSize(viewport);
+      await expectFits(alice.page, info, `${name}-${screen}`);
+      for (const button of buttons) await expect(alice.button(button)).toBeInViewport({ ratio: 1 });
+      expect(await alice.page.evaluate(findMisfits), `${name}-${screen}`).toEqual([]);
+    }
+  };
+
+  await alice.goOnline();
+  await show('registered', ['Sign out']);
+  await bob.dial(alice.account.username, { video: true });
+  await alice.incoming.waitFor();
+  await show('incoming', ['Decline', 'Answer', 'Answer with video']);
+  await alice.answer({ video: true });
+  await expect(alice.call).toHaveText(/^In call/u);
+  await show('in-video-call', ['Mute', 'Camera off', 'Hang up']);
+  await alice.hangUp();
+  await context.close();
+});
+
 async function check(page: Page, info: TestInfo, screen: string): Promise<void> {
-  await page.evaluate(entrancesEnded);
-  await page.screenshot({ path: info.outputPath(`${screen}.png`) });
+  await expectFits(page, info, screen);
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${screen}: ${id} at ${nodes[0]?.html}`)).toEqual([]);
+}
+
+/** Nothing is wider than the screen; the picture goes to the results. */
+async function expectFits(page: Page, info: TestInfo, screen: string): Promise<void> {
+  await page.evaluate(entrancesEnded);
+  await page.screenshot({ path: info.outputPath(`${screen}.png`) });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${screen}: wider than the screen`).toBeLessThanOrEqual(0);
 }
@@ -104,4 +144,18 @@ async function check(page: Page, info: TestInfo, screen: string): Promise<void> 
 async function entrancesEnded(): Promise<void> {
   const entrances = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
   await Promise.allSettled(entrances.map(({ finished }) => finished));
+}
+
+/** What is cut short or runs out of its place, and buttons that the self view touches. */
+function findMisfits(): string[] {
+  const self = document.querySelector('video[aria-label="Self video"]')?.getBoundingClientRect();
+  const overSelf = ({ left, right, top, bottom }: DOMRect): boolean =>
+    self !== undefined && left < self.right && right > self.left && top < self.bottom && bottom > self.top;
+  return [...document.querySelectorAll('button, form > div, [role=status], [role=alertdialog]')]
+    .filter((part) => !part.closest('.sr-only'))
+    .filter(
+      (part) =>
+        part.scrollWidth > part.clientWidth || (part.matches('button') && overSelf(part.getBoundingClientRect())),
+    )
+    .map((part) => part.outerHTML);
 }

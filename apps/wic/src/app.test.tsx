@@ -98,7 +98,7 @@ describe('the page', () => {
 
   it.each([
     ['carol', 'Failed: Carol is not signed in'],
-    ['bobb', 'Failed: There is no one called bobb here'],
+    ['bobb', 'Failed: There is no one called bobb@ims.example'],
   ])('[WIC] tells why %s cannot be reached', async (target, text) => {
     await open();
     await dial(target);

@@ -43,7 +43,7 @@ export function CallControls({ call, state, look, onCameraRefused }: CallControl
   };
 
   return (
-    <div className={`flex w-full items-start justify-center gap-3 sm:gap-6 ${words}`}>
+    <div className={`flex w-full items-start justify-center gap-3 sm:gap-6 low:justify-end low:gap-3 ${words}`}>
       <RoundButton
         icon={state.muted ? MicOff : Mic}
         name={state.muted ? 'Unmute' : 'Mute'}

@@ -37,18 +37,18 @@ const looks: Readonly<Record<Layout, Look>> = {
   },
   voice: {
     panel:
-      'mx-auto flex w-full max-w-3xl flex-1 flex-col bg-linear-to-b from-tint to-60% to-card px-6 py-8 sm:rounded-2xl sm:border sm:border-line sm:shadow-card',
-    caption: 'flex flex-1 flex-col items-center justify-center gap-8 text-center',
+      'mx-auto flex w-full max-w-3xl flex-1 flex-col bg-linear-to-b from-tint to-60% to-card px-6 py-8 sm:rounded-2xl sm:border sm:border-line sm:shadow-card low:max-w-none low:flex-row low:items-center low:gap-6 low:rounded-none low:border-0 low:py-0 low:pr-[max(1.5rem,env(safe-area-inset-right))] low:pb-[env(safe-area-inset-bottom)]',
+    caption: 'flex min-w-0 flex-1 flex-col items-center justify-center gap-8 low:gap-4 text-center',
     line: 'flex flex-wrap justify-center gap-x-2 text-lg text-soft',
-    controls: 'flex flex-col gap-4 pb-[env(safe-area-inset-bottom)]',
+    controls: 'flex flex-col gap-4 pb-[env(safe-area-inset-bottom)] low:w-84 low:pb-0',
   },
   video: {
     panel:
-      'relative mx-auto flex w-full max-w-6xl flex-1 flex-col justify-between overflow-hidden bg-slate-950 text-white sm:rounded-2xl',
-    caption: 'relative bg-linear-to-b from-black/70 to-transparent px-5 pt-4 pb-10 pr-36 sm:px-6',
+      'relative mx-auto flex w-full max-w-6xl flex-1 flex-col justify-between overflow-hidden bg-slate-950 text-white sm:rounded-2xl low:max-w-none low:rounded-none',
+    caption: 'relative bg-linear-to-b from-black/70 to-transparent px-5 pt-4 pb-10 pr-36 low:pr-40 sm:pl-6',
     line: 'flex flex-wrap gap-x-2',
     controls:
-      'relative flex flex-col gap-4 bg-linear-to-t from-black/80 to-transparent px-4 pt-16 pb-[max(1.5rem,env(safe-area-inset-bottom))]',
+      'relative flex flex-col gap-4 bg-linear-to-t from-black/80 to-transparent px-4 pt-16 low:pt-8 low:pr-[max(1rem,env(safe-area-inset-right))] pb-[max(1.5rem,env(safe-area-inset-bottom))] low:pb-[max(0.75rem,env(safe-area-inset-bottom))]',
   },
 };
 
@@ -77,8 +77,12 @@ export function CallPanel({ call, panelRef }: CallPanelProps): ReactNode {
           <Avatar name={peerName(call.peer)} size="large" ringing={state?.status !== 'in call'} />
         )}
         {layout === 'notice' && <NoticeIcon failed={state?.status === 'failed'} />}
-        <div className="min-w-0">
-          {live && call && <h1 className="truncate font-semibold text-2xl tracking-tight">{peerName(call.peer)}</h1>}
+        <div className="min-w-0 max-w-full">
+          {live && call && (
+            <h1 className="truncate font-semibold text-2xl tracking-tight">
+              <bdi>{peerName(call.peer)}</bdi>
+            </h1>
+          )}
           <div className={look.line}>
             <CallStatus text={call && state && callStatusText(call, state)} />
             {live && <CallTimer sinceMs={state?.connectedAtMs} />}

@@ -14,7 +14,7 @@ export interface CallStatusProps {
 /** Stays in the page when there is nothing to say: only then is what comes next announced. */
 export function CallStatus({ text }: CallStatusProps): ReactNode {
   return (
-    <p role="status" aria-label="Call">
+    <p role="status" aria-label="Call" className="wrap-anywhere">
       {text !== undefined && (
         <>
           <span className={text.detail === undefined ? '' : 'font-semibold'}>{text.word}</span>

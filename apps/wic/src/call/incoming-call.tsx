@@ -44,16 +44,24 @@ export function IncomingCall({ call, inCallWith, panelRef, onAnswer }: IncomingC
         aria-describedby={description}
         tabIndex={-1}
         onKeyDown={alone ? keepTabInside : undefined}
-        className={`fixed z-20 mx-auto flex flex-col items-center border border-line bg-card px-6 text-center shadow-lifted motion-safe:animate-rise sm:max-w-md sm:rounded-2xl ${alone ? overAll : aboveCall}`}
+        className={`fixed z-20 mx-auto flex flex-col items-center overflow-y-auto overscroll-contain border border-line bg-card px-6 text-center shadow-lifted motion-safe:animate-rise sm:rounded-2xl ${alone ? overAll : aboveCall}`}
       >
-        <h2 id={title} className="font-medium text-soft">
+        <h2 id={title} className="low:col-start-2 font-medium text-soft">
           Incoming call
         </h2>
-        {alone && <Avatar name={peerName(call.peer)} size="medium" ringing />}
-        <div id={description} className="flex min-w-0 max-w-full flex-col gap-1">
-          <p className="truncate font-semibold text-3xl tracking-tight">{peerName(call.peer)}</p>
-          <p className={`text-soft ${isAnonymous(call.peer) ? 'text-balance' : 'truncate'}`}>{peerDetail(call.peer)}</p>
-          <p className="mx-auto mt-2 inline-flex items-center gap-2 rounded-full bg-sunken px-3.5 py-1.5 text-[0.9375rem]">
+        {alone && (
+          <div className="low:col-start-1 low:row-span-2 low:row-start-1">
+            <Avatar name={peerName(call.peer)} size="medium" ringing />
+          </div>
+        )}
+        <div id={description} className="flex low:col-start-2 min-w-0 max-w-full flex-col low:items-start gap-1">
+          <p className="max-w-full truncate font-semibold text-3xl tracking-tight">
+            <bdi>{peerName(call.peer)}</bdi>
+          </p>
+          <p className={`text-soft ${isAnonymous(call.peer) ? 'text-balance' : 'max-w-full truncate'}`}>
+            <bdi>{peerDetail(call.peer)}</bdi>
+          </p>
+          <p className="mx-auto low:mx-0 mt-2 inline-flex items-center gap-2 rounded-full bg-sunken px-3.5 py-1.5 text-[0.9375rem]">
             {offersVideo ? <Video className="size-5 text-accent" /> : <Phone className="size-5 text-accent" />}
             {offersVideo ? 'Video call' : 'Voice call'}
           </p>
@@ -67,10 +75,11 @@ export function IncomingCall({ call, inCallWith, panelRef, onAnswer }: IncomingC
 
 /** Comes up from where the thumb is; in the middle of a larger screen. */
 const overAll =
-  'inset-x-0 bottom-0 gap-6 rounded-t-3xl pt-7 pb-[max(1.75rem,env(safe-area-inset-bottom))] sm:inset-y-0 sm:my-auto sm:h-fit';
+  'low:grid low:grid-cols-[auto_minmax(0,1fr)] low:gap-x-6 low:gap-y-3 low:py-6 low:text-left inset-x-0 bottom-0 max-h-dvh gap-6 rounded-t-3xl pt-7 pb-[max(1.75rem,env(safe-area-inset-bottom))] sm:inset-y-0 sm:my-auto sm:h-fit sm:max-w-md low:max-w-2xl';
 
 /** Leaves the controls of the other call uncovered. */
-const aboveCall = 'inset-x-3 top-20 gap-4 rounded-2xl py-5 sm:right-6 sm:left-auto sm:w-96';
+const aboveCall =
+  'low:items-start low:gap-3 low:text-left inset-x-3 top-20 max-h-[calc(100dvh-6rem)] gap-4 rounded-2xl py-5 sm:right-6 sm:left-auto sm:w-96 sm:max-w-md low:top-3 low:right-auto low:left-3 low:max-h-[calc(100dvh-1.5rem)]';
 
 interface ChoicesProps {
   readonly offersVideo: boolean;
@@ -86,7 +95,7 @@ function Choices({ offersVideo, onDecline, onAnswer }: ChoicesProps): ReactNode 
     onAnswer(video);
   };
   return (
-    <div className="grid w-full grid-cols-2 gap-3">
+    <div className="grid low:col-span-2 low:flex w-full grid-cols-2 gap-3 narrow:*:px-3 low:*:flex-auto low:*:px-3">
       <Button look="danger" onClick={onDecline}>
         <HangUpIcon className="size-5" />
         Decline

@@ -44,7 +44,7 @@ export function Videos({ state, remote, name }: VideosProps): ReactNode {
           autoPlay
           playsInline
           muted
-          className="absolute top-4 right-4 aspect-3/4 w-28 -scale-x-100 rounded-xl border border-white/25 bg-slate-800 object-cover shadow-lifted sm:top-auto sm:right-6 sm:bottom-6 sm:aspect-4/3 sm:w-56"
+          className="absolute top-4 right-4 aspect-3/4 w-28 -scale-x-100 rounded-xl border border-white/25 bg-slate-800 object-cover shadow-lifted lg:top-auto lg:right-6 lg:bottom-6 lg:aspect-4/3 lg:w-56 low:top-3 low:right-[max(0.75rem,env(safe-area-inset-right))] low:bottom-auto low:aspect-4/3 low:w-32"
         />
       )}
     </>

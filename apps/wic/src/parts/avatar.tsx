@@ -9,7 +9,7 @@ import { initialsOf } from '../texts/peer-name.ts';
 const sizes = {
   small: 'size-10 text-base',
   medium: 'size-20 text-3xl',
-  large: 'size-32 text-5xl',
+  large: 'size-32 text-5xl low:size-20 low:text-3xl',
 } as const;
 
 export interface AvatarProps {

@@ -20,14 +20,16 @@ export function Page({ bar, banner, full = false, children }: PageProps): ReactN
   return (
     <div className={`flex flex-col ${full ? 'h-dvh' : 'min-h-dvh'}`}>
       <header className="border-line border-b bg-card pt-[env(safe-area-inset-top)]">
-        <div className="mx-auto flex h-16 max-w-6xl items-center gap-3 px-4 sm:px-6">
+        <div className="mx-auto flex h-16 low:h-12 max-w-6xl items-center gap-3 px-4 sm:px-6">
           <Logo />
           <span className="hidden font-semibold text-lg tracking-tight sm:inline">Wicgate</span>
           <div className="ml-auto flex min-w-0 items-center gap-2 sm:gap-3">{bar}</div>
         </div>
       </header>
       {banner}
-      <main className={`flex min-h-0 flex-1 flex-col ${full ? 'sm:p-6' : 'px-4 py-6 sm:px-6 sm:py-10 lg:py-14'}`}>
+      <main
+        className={`flex min-h-0 flex-1 flex-col ${full ? 'sm:p-6 low:p-0' : 'px-4 py-6 sm:px-6 sm:py-10 lg:py-14'}`}
+      >
         {children}
       </main>
     </div>

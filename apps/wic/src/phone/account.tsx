@@ -34,10 +34,10 @@ export function Account({ session, onSignOut }: AccountProps): ReactNode {
   return (
     <>
       <span className="hidden max-w-48 truncate font-medium sm:inline">
-        {peerName({ uri: session.impu, displayName: session.displayName ?? undefined })}
+        <bdi>{peerName({ uri: session.impu, displayName: session.displayName ?? undefined })}</bdi>
       </span>
       <Button look="quiet" size="small" disabled={leaving} onClick={() => void leave()}>
-        <LogOut className="size-5" />
+        <LogOut className="narrow:hidden size-5" />
         Sign out
       </Button>
       {failed && (

@@ -42,7 +42,9 @@ export function Desk({ session, ready, target, onTargetChange, calls }: DeskProp
     <div className="grid grid-cols-1 items-stretch gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Card className="flex flex-col gap-7 p-5 sm:p-8">
         <div>
-          <h1 className="truncate font-semibold text-2xl tracking-tight sm:text-3xl">Hello, {name}</h1>
+          <h1 className="truncate font-semibold text-2xl tracking-tight sm:text-3xl">
+            Hello, <bdi>{name}</bdi>
+          </h1>
           <p className="mt-1 text-soft">
             People reach you at{' '}
             <span className="wrap-anywhere inline-block font-medium text-ink">{addressOf(session.impu)}</span>

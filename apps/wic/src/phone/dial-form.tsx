@@ -67,12 +67,12 @@ export function DialForm({ inputRef, target, onTargetChange, ready, onCall }: Di
           </Field.Error>
         )}
       </Field.Root>
-      <div className="flex gap-3">
-        <Button type="submit" look="primary" className="flex-1" disabled={!ready}>
+      <div className="flex narrow:flex-col gap-3">
+        <Button type="submit" look="primary" className="not-narrow:flex-1" disabled={!ready}>
           <Phone className="size-5" />
           Call
         </Button>
-        <Button look="secondary" className="flex-1" disabled={!ready} onClick={() => place(true)}>
+        <Button look="secondary" className="not-narrow:flex-1" disabled={!ready} onClick={() => place(true)}>
           <Video className="size-5" />
           Video call
         </Button>

@@ -8,9 +8,10 @@ import { type ReactNode, useRef, useState } from 'react';
 import { CallPanel } from '../call/call-panel.tsx';
 import { IncomingCall } from '../call/incoming-call.tsx';
 import { Page } from '../parts/page.tsx';
+import { useStrayPressGuard } from '../parts/use-stray-press-guard.ts';
 import { useTitle } from '../parts/use-title.ts';
 import { useRinging } from '../sounds/use-ringing.ts';
-import { peerName, peerNameWithin } from '../texts/peer-name.ts';
+import { isolate, peerName, peerNameWithin } from '../texts/peer-name.ts';
 import type { SignedInSession } from '../wwsf/wwsf.ts';
 import { Account } from './account.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
@@ -36,6 +37,7 @@ export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
   const { live, incoming } = calls;
   useRinging(ringingOf(calls));
   useTitle(titleOf(calls));
+  useStrayPressGuard(`${incoming?.id} ${live?.id}`);
 
   const idle = (): ReactNode => {
     if (activity.status === 'elsewhere') return <Elsewhere onUseHere={useHere} />;
@@ -87,6 +89,6 @@ function ringingOf({ incoming, live, liveStatus }: PhoneCalls): Parameters<typeo
 }
 
 function titleOf({ incoming, live }: PhoneCalls): string | undefined {
-  if (incoming !== undefined) return `${peerName(incoming.peer)} is calling`;
-  return live === undefined ? undefined : peerName(live.peer);
+  if (incoming !== undefined) return `${isolate(peerName(incoming.peer))} is calling`;
+  return live === undefined ? undefined : isolate(peerName(live.peer));
 }

@@ -1,5 +1,5 @@
 /**
- * The calls of this visit, newest first. They live in memory and are gone with the sign-out.
+ * The calls of this visit, newest first. They live in memory and are gone with the page.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export function RecentCalls({ log, onPick }: RecentCallsProps): ReactNode {
       {log.length === 0 ? (
         <div className="flex flex-1 flex-col items-center justify-center gap-3 px-6 py-6 text-center text-[0.9375rem] text-soft">
           <History className="size-8 opacity-60" />
-          <p className="text-balance">Calls you make and get appear here, until you sign out.</p>
+          <p className="text-balance">Calls you make and get appear here, until you close or reload this page.</p>
         </div>
       ) : (
         <ul>
@@ -60,9 +60,11 @@ function RecentCall({ logged: { call, startedAtMs }, onPick }: RecentCallProps):
       <Row onPick={isAnonymous(call.peer) ? undefined : () => onPick(targetOf(call.peer.uri))}>
         <Icon className={`size-5 shrink-0 ${missed ? 'text-danger-ink' : 'text-accent'}`} />
         <span className="min-w-0 flex-1">
-          <span className="block truncate font-medium">{peerName(call.peer)}</span>
+          <span className="block truncate font-medium">
+            <bdi>{peerName(call.peer)}</bdi>
+          </span>
           {end !== undefined && (
-            <span className="block truncate text-[0.9375rem] text-soft">{callEndText(call, end)}</span>
+            <span className="wrap-anywhere line-clamp-2 text-[0.9375rem] text-soft">{callEndText(call, end)}</span>
           )}
         </span>
         <time dateTime={new Date(startedAtMs).toISOString()} className="shrink-0 text-soft text-sm tabular-nums">

@@ -15,7 +15,7 @@ const rows: readonly Row[] = [
   ['outgoing', 'remote', 'busy', 'Bob is busy'],
   ['incoming', 'local', 'busy', 'You missed a call from Bob'],
   ['outgoing', 'remote', 'not registered', 'Bob is not signed in'],
-  ['outgoing', 'remote', 'unknown user', 'There is no one called bob here'],
+  ['outgoing', 'remote', 'unknown user', 'There is no one called bob@ims.example'],
   ['outgoing', 'remote', 'no answer', 'Bob did not answer'],
   ['incoming', 'remote', 'no answer', 'You missed a call from Bob'],
   ['incoming', 'remote', 'answered elsewhere', 'Answered on another device'],

@@ -4,14 +4,14 @@
  * @module
  */
 import { type Call, type CallEnd, type CallEndCause, isAnonymous } from '@wicgate/wic-sdk';
-import { peerName, peerNameWithin, userOf } from './peer-name.ts';
+import { addressOf, isolate, peerName, peerNameWithin } from './peer-name.ts';
 
 interface Told {
   readonly name: string;
   /** The name within a sentence. */
   readonly within: string;
-  /** The user part as it was dialled, for names that nobody has. */
-  readonly user: string;
+  /** For names that nobody has: the whole, since the same name may well exist somewhere else. */
+  readonly address: string;
   readonly by: CallEnd['by'];
   readonly direction: Call['direction'];
   /** Nobody knows whom to call back. */
@@ -28,7 +28,7 @@ const texts: Readonly<Record<CallEndCause, Text>> = {
   'declined': ({ by, name }) => (by === 'local' ? 'You declined' : `${name} declined`),
   'busy': (told) => (told.direction === 'incoming' ? missed(told) : `${told.name} is busy`),
   'not registered': ({ name }) => `${name} is not signed in`,
-  'unknown user': ({ user }) => `There is no one called ${user} here`,
+  'unknown user': ({ address }) => `There is no one called ${address}`,
   'no answer': (told) => (told.direction === 'incoming' ? missed(told) : `${told.name} did not answer`),
   'answered elsewhere': () => 'Answered on another device',
   'media refused': (told) => (told.by === 'local' ? microphoneBlocked(told) : `${told.name} could not take the call`),
@@ -41,8 +41,8 @@ const texts: Readonly<Record<CallEndCause, Text>> = {
 
 /** One sentence for the person; never a number. */
 export function callEndText({ direction, peer }: Pick<Call, 'direction' | 'peer'>, { by, cause }: CallEnd): string {
-  const [name, within, user] = [peerName(peer), peerNameWithin(peer), userOf(peer.uri)];
-  return texts[cause]({ name, within, user, by, direction, anonymous: isAnonymous(peer) });
+  const [name, within, address] = [isolate(peerName(peer)), peerNameWithin(peer), isolate(addressOf(peer.uri))];
+  return texts[cause]({ name, within, address, by, direction, anonymous: isAnonymous(peer) });
 }
 
 function microphoneBlocked({ direction, name, anonymous }: Told): string {

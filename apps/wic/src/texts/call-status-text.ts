@@ -5,7 +5,7 @@
  */
 import type { Call, CallState } from '@wicgate/wic-sdk';
 import { callEndText } from './call-end-text.ts';
-import { peerName } from './peer-name.ts';
+import { isolate, peerName } from './peer-name.ts';
 
 export interface CallStatusText {
   /** The first word or two; scripts and screen readers look for these. */
@@ -24,7 +24,7 @@ export function callStatusText(
     case 'ringing':
       return { word: 'Ringing', detail: undefined };
     case 'incoming':
-      return { word: 'Ringing', detail: `${peerName(call.peer)} is calling` };
+      return { word: 'Ringing', detail: `${isolate(peerName(call.peer))} is calling` };
     case 'connecting':
       return { word: 'Ringing', detail: 'connecting' };
     case 'in call':

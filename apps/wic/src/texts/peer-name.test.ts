@@ -1,6 +1,6 @@
 import { anonymousPeer } from '@wicgate/wic-sdk';
 import { describe, expect, it } from 'vitest';
-import { addressOf, initialsOf, peerDetail, peerName, peerNameWithin } from './peer-name.ts';
+import { addressOf, initialsOf, isolate, peerDetail, peerName, peerNameWithin, userOf } from './peer-name.ts';
 
 const names = [
   { uri: 'sip:bob@ims.example', displayName: undefined, name: 'Bob' },
@@ -34,6 +34,24 @@ describe('what a person is called', () => {
 
   it('[contract] writes an address as people do', () => {
     expect(addressOf('sip:bob@ims.example;transport=wss?x=y')).toBe('bob@ims.example');
+  });
+
+  it('[contract] never cuts an address short: it is dialled again', () => {
+    const long = `${'x'.repeat(100)}@ims.example`;
+    expect(addressOf(`sip:${long}`)).toBe(long);
+  });
+
+  it.each(['\u202A', '\u202E', '\u2066', '\u2069'])('[UAX 9 2] is not turned round by %j', (control) => {
+    expect(userOf(`sip:${encodeURIComponent(`b${control}ob`)}@ims.example`)).toBe('bob');
+    expect(peerName({ uri: 'sip:bob@ims.example', displayName: `B${control}ob` })).toBe('Bob');
+    expect(addressOf(`sip:b${control}ob@ims.example`)).toBe('bob@ims.example');
+  });
+
+  it('[UAX 9 2.4] does not turn the sentence round', () => {
+    expect(isolate('Bob')).toBe('Bob');
+    expect(isolate('Åse 3')).toBe('Åse 3');
+    expect(isolate('דנה')).toBe('\u2068דנה\u2069');
+    expect(isolate('سلمى')).toBe('\u2068سلمى\u2069');
   });
 
   it.each([

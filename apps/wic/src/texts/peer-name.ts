@@ -7,6 +7,8 @@ import { isAnonymous, type Peer } from '@wicgate/wic-sdk';
 
 const longestName = 60;
 const unknownCaller = 'Unknown caller';
+/** The blocks of scripts that are written from right to left. */
+const writtenLeftwards = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFE\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/u;
 
 /**
  * The display name that came along, or the user part of the address: `sip:bob@ims.example` is "Bob".
@@ -22,7 +24,12 @@ export function peerName(peer: Peer): string {
 
 /** The same within a sentence. */
 export function peerNameWithin(peer: Peer): string {
-  return isAnonymous(peer) ? 'an unknown caller' : peerName(peer);
+  return isAnonymous(peer) ? 'an unknown caller' : isolate(peerName(peer));
+}
+
+/** A name that is written from right to left, so marked that it does not turn the sentence round it (UAX 9 2.4). */
+export function isolate(name: string): string {
+  return writtenLeftwards.test(name) ? `\u2068${name}\u2069` : name;
 }
 
 /** What stands below the name: the address, or why there is none. */
@@ -32,14 +39,14 @@ export function peerDetail(peer: Peer): string {
 
 /** The address as people write it: `sip:bob@ims.example` is "bob@ims.example". */
 export function addressOf(uri: string): string {
-  return tidy(uri.replace(/^(sips?|tel):/i, '').replace(/[;?].*$/, ''));
+  return strip(uri.replace(/^(sips?|tel):/i, '').replace(/[;?].*$/, ''));
 }
 
 /** The part before the @, or the whole when there is none: `sip:ims.example` is "ims.example". */
 export function userOf(uri: string): string {
   const [user = ''] = addressOf(uri).split('@');
   try {
-    return decodeURIComponent(user);
+    return strip(decodeURIComponent(user));
   } catch {
     return user;
   }
@@ -58,6 +65,10 @@ function capitalise(name: string): string {
 }
 
 function tidy(name: string): string {
-  const text = name.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, '').trim();
-  return [...text].slice(0, longestName).join('');
+  return [...strip(name)].slice(0, longestName).join('');
+}
+
+/** Without what could disguise a name or an address. */
+function strip(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, '').trim();
 }
