@@ -40,6 +40,10 @@ export class LabProcess {
   private constructor(child: ChildProcess, portBase: number) {
     this.#child = child;
     this.portBase = portBase;
+    // A test that fails half-way ends its worker: nothing of it may live on.
+    const end = (): boolean => child.kill('SIGKILL');
+    process.once('exit', end);
+    child.once('exit', () => process.off('exit', end));
     child.stdout?.on('data', (chunk: Buffer) => {
       this.#output += chunk.toString();
     });
