@@ -1,6 +1,7 @@
 export { ConfigInvalid, fileAt, readEnvironment } from './configuration.ts';
 export { AddressInUse, type ListenAddress, listen, listenAt } from './listen.ts';
 export { createLogger, type Logger, type LogLevel, type LogLine } from './logger.ts';
+export { networkOf } from './network-of.ts';
 export { Operations } from './operations.ts';
 export { createProcessContext, type ProcessContext, type RunningFunction } from './process-context.ts';
 export { processSchema, runProcess } from './run-process.ts';

@@ -82,3 +82,10 @@ it('recvBufferSize is what a UDP socket asks for', async () => {
   expect(small).toBeGreaterThanOrEqual(8_192);
   expect(small).toBeLessThan(usual);
 });
+
+it.each([Number.NaN, -1, 65_536, 5_060.5])('[RFC 3261 19.1.1] nobody listens at port %s', async (port) => {
+  const { endpoint } = start();
+  const options = { name: 'any', host: '127.0.0.1', port };
+  await expect(endpoint.listenUdp(options)).rejects.toThrow(TypeError);
+  await expect(endpoint.listenTcp(options)).rejects.toThrow(TypeError);
+});

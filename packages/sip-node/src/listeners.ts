@@ -41,6 +41,7 @@ export class Listeners {
     createServer: (onRefused: (address: string | undefined) => void) => Server,
     address: { host: string; port: number },
   ): Promise<{ port: number }> {
+    requirePort(address.port);
     const report = new RefusalReport(this.#options.clock, (error) => this.#options.onError(name, error));
     const server = createServer((remote) => report.add(remote));
     server.on('drop', (dropped) => report.add(dropped?.remoteAddress));
@@ -62,6 +63,7 @@ export class Listeners {
 
   /** Rejects with the error of the operating system. */
   async bind(name: string, { host, port }: { host: string; port: number }): Promise<DatagramSocket> {
+    requirePort(port);
     const { recvBufferSize } = this.#options;
     const size = recvBufferSize === undefined ? {} : { recvBufferSize };
     const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', ...size });
@@ -94,4 +96,9 @@ export class Listeners {
     const servers = [...this.#servers];
     await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
   }
+}
+
+/** A datagram socket would take NaN for 0, and listen anywhere. */
+function requirePort(port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('expected a port from 0 to 65535');
 }

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { networkOf } from '@wicgate/node-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../store/database.ts';
 import { sweep } from '../store/expiry-sweep.ts';
 import { LoginLimits } from './login-limits.ts';
-import { networkOf } from './network-of.ts';
 
 let folder: string;
 let database: Database;

@@ -8,11 +8,12 @@
  *
  * @module
  */
+
+import { networkOf } from '@wicgate/node-kit';
 import { foldUsername } from '../accounts/accounts.ts';
 import type { Config } from '../config.ts';
 import { type Keys, keyedHash } from '../keys.ts';
 import type { Database } from '../store/database.ts';
-import { networkOf } from './network-of.ts';
 
 export interface LoginSource {
   readonly username: string;

@@ -7,8 +7,8 @@
  * @module
  */
 import type { IncomingMessage } from 'node:http';
+import { networkOf } from '@wicgate/node-kit';
 import type { Config } from '../config.ts';
-import { networkOf } from '../login/network-of.ts';
 
 type Limits = Pick<Config, 'WAF_REQUESTS_PER_ADDRESS' | 'WAF_INTERACTIONS_PER_ADDRESS' | 'WAF_INTERACTIONS'>;
 

@@ -1,5 +1,5 @@
+import { networkOf } from '@wicgate/node-kit';
 import { describe, expect, it } from 'vitest';
-import { networkOf } from './network-of.ts';
 import { RateLimit } from './rate-limit.ts';
 
 describe('RateLimit', () => {

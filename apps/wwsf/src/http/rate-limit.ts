@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { networkOf } from './network-of.ts';
+import { networkOf } from '@wicgate/node-kit';
 
 const windowMs = 60_000;
 /** Addresses counted in one window; the next ones have to wait for its end. */
