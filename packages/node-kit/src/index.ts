@@ -3,6 +3,7 @@ export { AddressInUse, type ListenAddress, listen, listenAt } from './listen.ts'
 export { createLogger, type Logger, type LogLevel, type LogLine } from './logger.ts';
 export { networkOf } from './network-of.ts';
 export { Operations } from './operations.ts';
+export type { OperationsAnswer, OperationsRequest, RouteHandler } from './operations-routes.ts';
 export { createProcessContext, type ProcessContext, type RunningFunction } from './process-context.ts';
 export { processSchema, runProcess } from './run-process.ts';
 export { readTlsMaterial, type TlsMaterial } from './tls-material.ts';

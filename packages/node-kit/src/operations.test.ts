@@ -43,3 +43,25 @@ it('[operations] says which port is taken and which setting moves it', async () 
   );
   await new Promise((resolve) => other.close(resolve));
 });
+
+it('[operations] answers the routes that functions add, until they take them away; never a web page', async () => {
+  const operations = new Operations();
+  const port = await freePort();
+  const remove = operations.addRoute('PUT', '/bars/*', ({ rest, body }) => ({ status: 200, body: { rest, body } }));
+  await operations.listen('127.0.0.1', port);
+  const put = async (path: string, init: RequestInit = {}): Promise<{ status: number; text: string }> => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'PUT', ...init });
+    return { status: response.status, text: await response.text() };
+  };
+
+  expect(await put('/bars/a%20b?x', { body: 'why' })).toEqual({ status: 200, text: '{"rest":"a b","body":"why"}\n' });
+  expect((await put('/bars/a', { headers: { origin: 'https://page.example' } })).status).toBe(403);
+  expect((await put('/bars/a', { method: 'POST' })).status).toBe(405);
+  expect((await put('/bars/')).status).toBe(404);
+  expect((await put('/bars/%ff')).status).toBe(404);
+  expect((await put('/bars/a', { body: 'x'.repeat(16_385) })).status).toBe(413);
+  expect(() => operations.addRoute('PUT', '/bars/*', () => ({ status: 204 }))).toThrow(TypeError);
+  remove();
+  expect((await put('/bars/a')).status).toBe(404);
+  await operations.stop();
+});
