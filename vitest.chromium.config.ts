@@ -12,7 +12,7 @@ const debianChromium = '/usr/bin/chromium';
 
 export default defineConfig({
   test: {
-    include: ['packages/{aka,sip,turn-credentials}/{src,test}/**/*.test.ts'],
+    include: ['packages/{aka,reg-event,sip,turn-credentials}/{src,test}/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     setupFiles: ['./vitest.setup.ts'],

@@ -3,7 +3,7 @@ import { propertySeed } from './scripts/property-seed.ts';
 
 export default defineConfig({
   test: {
-    include: ['{packages,apps,infra}/**/*.test.{ts,tsx}'],
+    include: ['{packages,apps,infra,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

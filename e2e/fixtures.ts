@@ -6,14 +6,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, test as base } from '@playwright/test';
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { type DemoAccount, type Lab, type LabOptions, portsFrom, startLab } from '@wicgate/lab';
 import { installInstruments } from './media/instruments.ts';
 import { WicPage } from './pages/wic-page.ts';
 
-interface WorkerFixtures {
+export interface WorkerFixtures {
   /** Settings of the functions that differ from the lab's. */
   labSettings: Readonly<Record<string, string>>;
+  /** Whether the partner domain runs too. */
+  labPartner: boolean;
+  /** Trusted W2 origins beside those of the lab's own. */
+  labOrigins: readonly string[];
   /** Every function on ports of this worker's own. */
   lab: Lab;
 }
@@ -23,9 +27,11 @@ export interface WicOptions {
   readonly toneHz?: number;
 }
 
-interface TestFixtures {
+export interface TestFixtures {
   /** A person who exists for this test only. */
   subscriber: (name: string) => Promise<DemoAccount>;
+  /** A page in a browser of its own, with the instruments in it. */
+  openPage: (options?: WicOptions) => Promise<Page>;
   /** A browser of its own, signed in and registered. */
   openWic: (account: DemoAccount, options?: WicOptions) => Promise<WicPage>;
 }
@@ -57,13 +63,17 @@ function withPorts(settings: Readonly<Record<string, string>>, portBase: number)
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   labSettings: [{}, { option: true, scope: 'worker' }],
+  labPartner: [false, { option: true, scope: 'worker' }],
+  labOrigins: [[], { option: true, scope: 'worker' }],
 
   lab: [
-    async ({ labSettings }, use, { parallelIndex }) => {
+    async ({ labSettings, labPartner, labOrigins }, use, { parallelIndex }) => {
       const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-e2e-'));
       const lab = await startOnFreePorts(20_000 + 20 * portsEach * parallelIndex, (portBase) => ({
         portBase,
         stateFolder,
+        partner: labPartner,
+        origins: labOrigins,
         logLevel: process.env.LAB_LOG === 'debug' ? 'debug' : 'warn',
         settings: {
           // Everything in a test comes from one address, and fast.
@@ -87,17 +97,23 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     });
   },
 
-  openWic: async ({ browser, lab }, use) => {
+  openPage: async ({ browser }, use) => {
     const contexts: BrowserContext[] = [];
-    await use(async (account, { toneHz = 440 } = {}) => {
+    await use(async ({ toneHz = 440 } = {}) => {
       const context = await browser.newContext({ ignoreHTTPSErrors: true, permissions: ['microphone', 'camera'] });
       contexts.push(context);
       await context.addInitScript(installInstruments, toneHz);
-      const wic = new WicPage(await context.newPage(), account, lab.wwsfUrl);
+      return context.newPage();
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
+
+  openWic: async ({ openPage, lab }, use) => {
+    await use(async (account, options) => {
+      const wic = new WicPage(await openPage(options), account, lab.wwsfUrl);
       await wic.goOnline();
       return wic;
     });
-    await Promise.all(contexts.map((context) => context.close()));
   },
 });
 

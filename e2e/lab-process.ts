@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const startTimeoutMs = 60_000;
 
 /** How many ports from its base a lab listens on all the time. */
-const fixedPorts = 12;
+const fixedPorts = 17;
 
 /** The first port base from `first` up, in steps of 200, whose ports nobody listens on. */
 export async function findFreePorts(first: number): Promise<number> {

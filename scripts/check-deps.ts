@@ -16,23 +16,26 @@ interface Rule {
   readonly node: boolean;
 }
 
-const server = ['sip', 'sip-node', 'aka', 'cx', 'turn-credentials', 'node-kit'];
+const server = ['sip', 'sip-node', 'aka', 'cx', 'turn-credentials', 'node-kit', 'reg-event'];
 
 const table: Readonly<Record<string, Rule>> = {
   'packages/sip': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/aka': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
+  'packages/reg-event': { own: [], thirdParty: ['saxes'], node: false },
   'packages/turn-credentials': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/sip-bench': { own: ['sip'], thirdParty: ['jssip', 'rolldown', 'sip', 'sip.js'], node: true },
+  'packages/registration-bench': { own: ['aka', 'certificates', 'sip'], thirdParty: ['jose', 'ws'], node: true },
   'packages/sip-node': { own: ['sip'], thirdParty: ['ws'], node: true },
   'packages/cx': { own: ['aka'], thirdParty: [], node: false },
   'packages/node-kit': { own: [], thirdParty: ['pino', 'prom-client', 'zod'], node: true },
-  'packages/wic-sdk': { own: ['sip', 'aka'], thirdParty: [], node: false },
+  'packages/wic-sdk': { own: ['sip', 'aka', 'reg-event'], thirdParty: [], node: false },
   'packages/wic-react': { own: ['wic-sdk'], thirdParty: ['react'], node: false },
   'apps/wic': {
     own: ['wic-react', 'wic-sdk'],
     thirdParty: ['react', 'react-dom', '@base-ui/react', 'lucide-react', 'valibot'],
     node: false,
   },
+  'apps/isim': { own: ['aka', 'node-kit'], thirdParty: ['@fastify/static', 'fastify', 'zod'], node: true },
   'apps/wwsf': {
     own: server,
     thirdParty: ['@fastify/cookie', '@fastify/static', 'fastify', 'kysely', 'openid-client', 'prom-client', 'zod'],
@@ -48,12 +51,16 @@ const table: Readonly<Record<string, Rule>> = {
   'apps/hss': { own: server, thirdParty: ['fastify', 'kysely', 'prom-client', 'zod'], node: true },
   'apps/turn': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
   'apps/lab': {
-    own: ['certificates', 'core', 'cx', 'ep-cscf', 'hss', 'node-kit', 'turn', 'waf', 'wwsf'],
+    own: ['certificates', 'core', 'cx', 'ep-cscf', 'hss', 'isim', 'node-kit', 'sip', 'sip-node', 'turn', 'waf', 'wwsf'],
     thirdParty: [],
     node: true,
   },
   'infra/certificates': { own: [], thirdParty: ['@peculiar/x509', 'reflect-metadata'], node: true },
-  'e2e': { own: ['lab'], thirdParty: ['@playwright/test', '@axe-core/playwright', 'rolldown', 'ws'], node: true },
+  'e2e': {
+    own: ['aka', 'certificates', 'isim', 'lab', 'node-kit', 'sip', 'sip-node'],
+    thirdParty: ['@playwright/test', '@axe-core/playwright', 'rolldown', 'ws'],
+    node: true,
+  },
 };
 
 /** Inside sip: each folder may import those before it. */

@@ -1,5 +1,6 @@
 /**
- * `npm test`: static checks, unit tests in Node and Chromium, end-to-end tests.
+ * `npm test`: static checks, unit tests in Node and Chromium, end-to-end tests, and whether docs/conformance.md says
+ * what they show. With `--strict` no row of X.2 to X.4 may be missing there.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { TestRun } from './test-run.mjs';
 import { prepareWorkspace } from './workspace.mjs';
 
 const env = { ...process.env, CI: process.env.CI ?? '' };
+const strict = process.argv.slice(2).filter((option) => option === '--strict');
 const run = new TestRun(env);
 try {
   Object.assign(env, prepareWorkspace());
@@ -21,6 +23,7 @@ try {
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
   await run.endToEndTests();
+  await run.check('conformance', ['scripts/conformance/main.ts', '--check', ...strict]);
 } catch (error) {
   run.fail(error);
 }

@@ -3,8 +3,16 @@
  *
  * @module
  */
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type FrameLocator, type Locator, type Page } from '@playwright/test';
 import type { DemoAccount } from '@wicgate/lab';
+
+/** What a person types who has a SIP password. */
+export interface SipAccount {
+  readonly impu: string;
+  /** Left empty in the form where undefined. */
+  readonly impi?: string | undefined;
+  readonly password: string;
+}
 
 export class WicPage {
   readonly page: Page;
@@ -14,6 +22,9 @@ export class WicPage {
   readonly incoming: Locator;
   readonly whoToCall: Locator;
   readonly remoteVideo: Locator;
+  /** The page of the soft ISIM, in its frame. */
+  readonly sim: FrameLocator;
+  readonly details: Locator;
   readonly #url: string;
 
   constructor(page: Page, account: DemoAccount, url: string) {
@@ -25,6 +36,8 @@ export class WicPage {
     this.incoming = page.getByRole('alertdialog', { name: 'Incoming call' });
     this.whoToCall = page.getByRole('textbox', { name: 'Who to call' });
     this.remoteVideo = page.getByLabel('Remote video');
+    this.sim = page.frameLocator('iframe[title="SIM"]');
+    this.details = page.getByRole('dialog', { name: 'Connection details' });
   }
 
   button(name: string): Locator {
@@ -43,6 +56,57 @@ export class WicPage {
   async goOnline(): Promise<void> {
     await this.signIn();
     await expect(this.registration).toHaveText(/^Registered/u);
+  }
+
+  /** Opens the page and sends the SIP password; how it goes is in {@link registration}. */
+  async useSipPassword({ impu, impi, password }: SipAccount): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.button('Use SIP password').click();
+    await this.typeSipPassword({ impu, impi, password });
+  }
+
+  /** Fills in the form that is there, and sends it. */
+  async typeSipPassword({ impu, impi = '', password }: SipAccount): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Public identity' }).fill(impu);
+    await this.page.getByRole('textbox', { name: 'Private identity' }).fill(impi);
+    await this.page.getByLabel('Password').fill(password);
+    await this.button('Register').click();
+  }
+
+  /** Opens the page, sets the SIM up with the profile, and lets the page use it. */
+  async useSim(profileFile: string, pin: string): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.button('Use SIM').click();
+    await this.sim.getByLabel('Profile file').setInputFiles(profileFile);
+    await this.sim.getByLabel('PIN', { exact: true }).fill(pin);
+    await this.sim.getByLabel('Repeat PIN').fill(pin);
+    await this.sim.getByRole('button', { name: 'Set up' }).click();
+    await this.sim.getByRole('button', { name: 'Allow', exact: true }).click();
+  }
+
+  /** Opens the page, which has used a SIM in this browser before, and unlocks that. */
+  async useSimAgain(pin: string): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.button('Use SIM').click();
+    await this.sim.getByLabel('PIN', { exact: true }).fill(pin);
+    await this.sim.getByRole('button', { name: 'Unlock' }).click();
+  }
+
+  async continueAsGuest(): Promise<void> {
+    await this.page.goto(this.#url);
+    await this.button('Continue as guest').click();
+  }
+
+  /** How the page says that it is registered, or why it is not. */
+  async openDetails(): Promise<Locator> {
+    await this.button('Connection details').click();
+    await this.details.waitFor();
+    return this.details;
+  }
+
+  /** The words below a name in the details. */
+  detail(name: string): Locator {
+    return this.details.locator('dt', { hasText: name }).locator('xpath=following-sibling::dd');
   }
 
   async dial(target: string, { video = false } = {}): Promise<void> {

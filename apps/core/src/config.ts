@@ -52,9 +52,21 @@ export const configSchema = z
       .default(50)
       .describe('Requests a second that an address may send which proves nothing; beyond them 503'),
     CORE_UNTRUSTED_BURST: count.default(200).describe('How many of them it may send at once'),
+    CORE_CHALLENGE_REQUESTS: z
+      .enum(['on', 'off'])
+      .default('off')
+      .describe('S-CSCF: users of SIP Digest prove with each request who they are, by 407 (TS 33.203 N.2.1.2)'),
     CORE_BARRED_AUTHORITIES: domainNames
       .default([])
       .describe('Third-party WAFs and WWSFs that vouch for nobody (TS 33.203 X.3.2.3 step 6.2), separated by commas'),
+    CORE_BARRED_AUTHORITIES_FILE: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('JSON file of those that the operator bars while it runs; without it a restart forgets them'),
+    CORE_REAUTHENTICATION_SECONDS: seconds
+      .default(60)
+      .describe('How long a user has to register anew when the operator wants a new proof (TS 33.203 6.1.4)'),
   })
   .refine((config) => config.CORE_MIN_EXPIRES_SECONDS <= config.CORE_MAX_EXPIRES_SECONDS, {
     path: ['CORE_MIN_EXPIRES_SECONDS'],

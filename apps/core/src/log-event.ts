@@ -16,6 +16,9 @@ export type CoreEvent =
   | 'registration.refreshed'
   | 'registration.removed'
   | 'registration.ended'
+  | 'registration.shortened'
+  | 'authority.barred'
+  | 'authority.admitted'
   | 'hss.not-told';
 
 export type CoreLogger = Logger<CoreEvent>;

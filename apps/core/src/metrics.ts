@@ -24,6 +24,7 @@ export interface CoreMetrics extends CoreCounts {
 export interface MetricsSource {
   readonly registrations: () => number;
   readonly bindings: () => number;
+  readonly subscriptions: () => number;
   readonly connections: (cscf: CscfName) => number;
   readonly transactions: (cscf: CscfName) => number;
 }
@@ -31,6 +32,7 @@ export interface MetricsSource {
 const names = {
   registrations: 'core_registrations',
   bindings: 'core_bindings',
+  subscriptions: 'core_registration_subscriptions',
   connections: 'core_connections',
   transactions: 'core_transactions',
   requests: 'core_requests_total',
@@ -106,6 +108,7 @@ function addGauges(registry: Registry, source: MetricsSource): void {
   };
   addGauge(names.registrations, 'Implicit registration sets that are registered', source.registrations);
   addGauge(names.bindings, 'Contacts that are registered', source.bindings);
+  addGauge(names.subscriptions, 'Subscriptions to the registrations of a user', source.subscriptions);
   addGaugeOfEach(names.connections, 'Open connections by CSCF', source.connections);
   addGaugeOfEach(names.transactions, 'SIP transactions that live, by CSCF', source.transactions);
 }

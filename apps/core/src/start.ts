@@ -13,6 +13,8 @@ import { type CoreMetrics, createMetrics } from './metrics.ts';
 import { hostPort } from './mw/host-port.ts';
 import type { MwElement } from './mw/mw-element.ts';
 import { PeerTable } from './mw/peer-table.ts';
+import { addOperatorApi } from './operator-api.ts';
+import { BarredAuthorities } from './s-cscf/barring/barred-authorities.ts';
 import { createSCscf, type SCscf } from './s-cscf/s-cscf.ts';
 
 export interface RunningCore extends RunningFunction {
@@ -27,6 +29,7 @@ export interface RunningCore extends RunningFunction {
 interface Cscfs {
   readonly iCscf: MwElement;
   readonly sCscf: SCscf;
+  readonly barred: BarredAuthorities;
 }
 
 /** @throws {AddressInUse} @throws {ConfigInvalid} certificate and key do not belong together. */
@@ -40,6 +43,7 @@ export async function start(
   const metrics = createMetrics(context.operations.metrics, {
     registrations: () => elements.cscfs?.sCscf.registrar.registrations.size ?? 0,
     bindings: () => elements.cscfs?.sCscf.registrar.registrations.bindingCount ?? 0,
+    subscriptions: () => elements.cscfs?.sCscf.registrationEvent.size ?? 0,
     connections: (name) => findElement(elements.cscfs, name)?.endpoint.connections ?? 0,
     transactions: (name) => findElement(elements.cscfs, name)?.endpoint.layer.size ?? 0,
   });
@@ -51,7 +55,14 @@ export async function start(
     await stop(elements.cscfs, metrics);
     throw error;
   }
-  const { iCscf, sCscf } = elements.cscfs;
+  const { iCscf, sCscf, barred } = elements.cscfs;
+  const removeOperatorApi = addOperatorApi(context.operations, {
+    registrar: sCscf.registrar,
+    clock: sCscf.element.endpoint.clock,
+    withinSeconds: config.CORE_REAUTHENTICATION_SECONDS,
+    barred,
+    log,
+  });
   const detach = cx.attachSCscf(sCscf.serverName(), sCscf.cx);
   let isReady = true;
   context.operations.addReadiness('core', () => isReady);
@@ -64,6 +75,7 @@ export async function start(
     stop: async () => {
       isReady = false;
       detach();
+      removeOperatorApi();
       await stop(elements.cscfs, metrics);
     },
   };
@@ -84,6 +96,10 @@ function createCscfs(
     strangers: { perSecond: config.CORE_UNTRUSTED_REQUESTS_PER_SECOND, burst: config.CORE_UNTRUSTED_BURST },
   };
   const ca = config.CORE_TLS_CA_FILE;
+  const barred = new BarredAuthorities({
+    configured: config.CORE_BARRED_AUTHORITIES,
+    file: config.CORE_BARRED_AUTHORITIES_FILE,
+  });
   const sCscf: SCscf = createSCscf({
     ...surroundings,
     tls: readIdentity(config.CORE_SCSCF_TLS_CERT_FILE, config.CORE_SCSCF_TLS_KEY_FILE, ca),
@@ -101,8 +117,10 @@ function createCscfs(
       iCscf.address,
       hostPort(config.CORE_HOST, iCscf.port),
       sCscf.element.address,
+      hostPort(config.CORE_HOST, sCscf.element.port),
     ],
-    barredAuthorities: new Set(config.CORE_BARRED_AUTHORITIES),
+    challengesRequests: config.CORE_CHALLENGE_REQUESTS === 'on',
+    barredAuthorities: barred,
   });
   const iCscf: MwElement = createICscf({
     ...surroundings,
@@ -113,11 +131,12 @@ function createCscfs(
     setting: 'CORE_ICSCF_PORT',
     defaultServerName: sCscf.serverName,
   });
-  return { iCscf, sCscf };
+  return { iCscf, sCscf, barred };
 }
 
 /** Requests under way are not waited for: their senders ask again, and registrations are only in memory. */
 async function stop(cscfs: Cscfs | undefined, metrics: CoreMetrics): Promise<void> {
+  cscfs?.sCscf.registrationEvent.stop();
   cscfs?.sCscf.registrar.registrations.stop();
   await Promise.all([cscfs?.iCscf.endpoint.stop(), cscfs?.sCscf.element.endpoint.stop()]);
   metrics.remove();

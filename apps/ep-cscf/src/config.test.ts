@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLogger } from '@wicgate/node-kit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthorization } from './authorization/create-authorization.ts';
 import { configSchema, readConfig } from './config.ts';
 
 let folder: string;
@@ -44,6 +46,9 @@ describe('configuration', () => {
         { host: '127.0.0.1', port: 8_453, name: 's-cscf.ims.example' },
         { host: '[::1]', port: 5_061, name: 's2.ims.example' },
       ],
+      EP_CSCF_POOLS: [],
+      EP_CSCF_ECSCF: [],
+      EP_CSCF_FURTHER_PORTS: [],
       EP_CSCF_SCOPE: 'webrtc-ims-client-access-to-ims',
       EP_CSCF_PING_INTERVAL_MS: 15_000,
       EP_CSCF_REGISTRATION_DEADLINE_MS: 30_000,
@@ -62,12 +67,38 @@ describe('configuration', () => {
     ['EP_CSCF_PORT', '65536'],
     ['EP_CSCF_PING_INTERVAL_MS', '60000'],
     ['EP_CSCF_SCOPE', 'two scopes'],
+    ['EP_CSCF_POOLS', 'visitor-*@ims.example'],
+    ['EP_CSCF_POOLS', 'wwsf=guest-**@ims.example'],
+    ['EP_CSCF_PARTNER_WAFS_FILE', '/nowhere/at/all.json'],
+    ['EP_CSCF_REVOCATIONS', '-5'],
+    ['EP_CSCF_FURTHER_PORTS', '443,http'],
+    ['EP_CSCF_FURTHER_PORTS', '70000'],
+    ['EP_CSCF_ECSCF', '127.0.0.1:5061=a.example,127.0.0.1:5062=b.example'],
   ])('[configuration] refuses a bad %s by name and never repeats it', (name, value) => {
     const read = (): unknown => readConfig({ ...good, [name]: value });
     expect(read).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
     );
     if (value !== '') expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
+  });
+
+  it.each([
+    ['the issuer of the own WAF', { issuer: 'https://localhost:8444' }],
+    ['the identity of the own WAF', { identity: 'waf.ims.example' }],
+    ['a pool that overlaps with one of ours', { pool: 'guest-0*@ims.example' }],
+  ])('[REQ 2.3] [REQ 3.2] refuses a partner with %s', (_fault, { pool, ...changes }: Record<string, string>) => {
+    const wwsf = { client_id: 'web', identity: 'wwsf.partner.example', ...(pool !== undefined && { pool }) };
+    const partner = { issuer: 'https://waf.partner.example', identity: 'waf.partner.example', wwsfs: [wwsf] };
+    const file = join(folder, 'partners.json');
+    writeFileSync(file, JSON.stringify([{ ...partner, ...changes }]));
+    const settings = { EP_CSCF_PARTNER_WAFS_FILE: file, EP_CSCF_POOLS: 'wwsf.ims.example=guest-*@ims.example' };
+    const config = readConfig({ ...good, ...settings });
+    expect(() => createAuthorization(config, undefined, createLogger('test', 'silent'))).toThrow(
+      expect.objectContaining({
+        code: 'ERR_CONFIG_INVALID',
+        message: expect.stringContaining('EP_CSCF_PARTNER_WAFS_FILE'),
+      }),
+    );
   });
 
   it('[configuration] describes every setting', () => {

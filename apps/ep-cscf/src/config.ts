@@ -7,6 +7,7 @@
  */
 import { fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
+import { parsePools } from './authorization/identity-pools.ts';
 import { parsePeers } from './mw/peer-table.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -35,9 +36,23 @@ const peers = z.string().transform((text, context) => {
   return parsed ?? [];
 });
 
+const portList = z
+  .string()
+  .transform((text) => text.split(',').map(Number))
+  .pipe(z.array(z.number().int().min(1).max(65_535)).max(10));
+
+const pools = z.string().transform((text, context) => {
+  const parsed = parsePools(text);
+  if (parsed === undefined) context.addIssue('expected client_id=guest-*@ims.example, separated by commas');
+  return parsed ?? [];
+});
+
 export const configSchema = z.object({
   EP_CSCF_HOST: z.string().default('127.0.0.1').describe('Address the W2 WebSocket listens on'),
   EP_CSCF_PORT: port.default(8_445).describe('TCP port the W2 WebSocket listens on'),
+  EP_CSCF_FURTHER_PORTS: portList
+    .default([])
+    .describe('Further TCP ports for the same, separated by commas, e.g. 443,5061 (TS 33.203 O.2.1, W.3)'),
   EP_CSCF_TLS_CERT_FILE: fileAt('W2: PEM file of the certificate that browsers see'),
   EP_CSCF_TLS_KEY_FILE: fileAt('W2: PEM file of its key'),
   EP_CSCF_ORIGINS: listOf(origin).describe('Origins of the WWSFs whose pages may connect, separated by commas'),
@@ -51,6 +66,16 @@ export const configSchema = z.object({
   EP_CSCF_ICSCF_PORT: port.min(1).default(8_452).describe('Its TCP port, mutual TLS'),
   EP_CSCF_ICSCF_NAME: domainName.describe('The DNS name in its certificate'),
   EP_CSCF_MW_PEERS: peers.describe('Where else requests may go: host:port=certificate-name, separated by commas'),
+  EP_CSCF_ECSCF: peers
+    .refine((list) => list.length <= 1, 'expected one host:port=certificate-name')
+    .default([])
+    .describe(
+      'E-CSCF: host:port=certificate-name; gets emergency calls of anybody, which are refused when it is absent',
+    ),
+  EP_CSCF_EMERGENCY_CALLS_PER_ADDRESS: count
+    .max(100_000)
+    .default(20)
+    .describe('Emergency calls up at a time from one address; as many may be tried in a minute'),
   EP_CSCF_MW_TRUSTED_NAMES: listOf(domainName).describe('Certificate names that may send on Mw, separated by commas'),
   EP_CSCF_WAF_ISSUER: secureUrl.describe('Issuer identifier of the WAF'),
   EP_CSCF_WAF_IDENTITY: domainName.describe('Identity of the WAF; outside the home domain it is named to the core'),
@@ -61,6 +86,15 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .describe('Audience that access tokens must name, e.g. https://ep-cscf.ims.example'),
+  EP_CSCF_PARTNER_WAFS_FILE: fileAt('JSON file')
+    .optional()
+    .describe('JSON list of the WAFs of partners: issuer, identity, ca_file, audience, wwsfs'),
+  EP_CSCF_POOLS: pools
+    .default([])
+    .describe(
+      'Pools of WWSFs at the WAF: client_id=guest-*@ims.example, separated by commas; * is one run of A-Za-z0-9._-',
+    ),
+  EP_CSCF_REVOCATIONS: count.max(10_000_000).default(100_000).describe('Revocations of one WAF that are kept'),
   EP_CSCF_SCOPE: z
     .string()
     .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/u, 'expected one scope')
@@ -73,7 +107,7 @@ export const configSchema = z.object({
     ),
   EP_CSCF_TURN_SECRET: z.string().min(32).describe('Key shared with the TURN server; at least 32 characters'),
   EP_CSCF_TURN_LIFETIME_SECONDS: count.max(86_400).default(3_600).describe('Lifetime of TURN credentials'),
-  EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens'),
+  EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens and of the list of revocations'),
   EP_CSCF_PING_INTERVAL_MS: count
     .max(20_000)
     .default(15_000)

@@ -5,45 +5,33 @@
  */
 import type { ProcessContext } from '@wicgate/node-kit';
 import { type ServerTransaction, type SipError, StatefulProxy } from '@wicgate/sip';
-import { Endpoint, type NodeFlow, type TlsIdentity, type WebSocketRefusal } from '@wicgate/sip-node';
+import { Endpoint, type NodeFlow } from '@wicgate/sip-node';
+import { createRevocationRoute } from './authorization/revocation-route.ts';
 import type { Config } from './config.ts';
+import { EmergencyCalls } from './emergency/emergency-calls.ts';
+import type { EpCscfFiles } from './ep-cscf-files.ts';
 import type { EpCscfLogger } from './log-event.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { CoreLink } from './mw/core-link.ts';
+import { entryOf } from './mw/entry-of.ts';
 import { MwRequests } from './mw/mw-requests.ts';
 import { OwnRoutes } from './mw/own-routes.ts';
-import { type MwPeer, PeerTable } from './mw/peer-table.ts';
+import { PeerTable } from './mw/peer-table.ts';
 import { Refusals } from './refuse.ts';
-import { readGrant } from './registration/access-token.ts';
 import { type BearerChallenge, createBearerChallenge } from './registration/bearer-challenge.ts';
+import { deregisterFlow } from './registration/deregister-flow.ts';
+import { endRevokedFlows } from './registration/end-revoked-flows.ts';
 import { FlowTokens } from './registration/flow-token.ts';
 import { type FlowEnd, type RegisteredFlow, RegisteredFlows } from './registration/registered-flows.ts';
-import type { WafPort } from './registration/registration-context.ts';
-import { createWafTokens, type WafTokens } from './registration/waf-tokens.ts';
+import type { RegistrationContext } from './registration/registration-context.ts';
+import { createRegistrationWatches } from './registration-event/create-registration-watches.ts';
+import type { RegistrationWatches } from './registration-event/registration-watches.ts';
 import { TurnCredentials } from './turn/turn-credentials.ts';
-import type { ConnectionLimits } from './w2/connection.ts';
+import { flowReplaced } from './w2/close-codes.ts';
+import { limitsOf } from './w2/limits-of.ts';
 import { TokenBucket } from './w2/token-bucket.ts';
 import { W2Requests } from './w2/w2-requests.ts';
 
-export interface EpCscfFiles {
-  readonly w2Tls: { readonly cert: Buffer; readonly key: Buffer };
-  readonly mwTls: TlsIdentity;
-  readonly wafCa: Buffer | undefined;
-  readonly flowTokenKey: Uint8Array;
-}
-
-/** What both sides work with. */
-interface Shared {
-  readonly challenge: BearerChallenge;
-  readonly refusals: Refusals;
-  readonly routes: OwnRoutes;
-}
-
-/**
- * Close code for a connection whose flow a newer connection of the same WIC has taken over. It is of the private range
- * (RFC 6455 7.4.2), so that a WIC can tell it from a refusal (1008) and does not fight for the flow.
- */
-const flowReplaced = 4_000;
 const failed = {
   effect: 'a connection could not be accepted',
   action: 'look at the limits of the process and the host',
@@ -59,15 +47,26 @@ export class EpCscf {
   readonly #hashIdentity: (impi: string) => string;
   readonly #flows: RegisteredFlows;
   readonly #proxy: StatefulProxy<NodeFlow>;
-  readonly #wafTokens: WafTokens;
+  readonly #emergencies: EmergencyCalls;
+  readonly #watches: RegistrationWatches;
+  readonly #peers: PeerTable;
+  readonly #core: CoreLink;
+  readonly #refusals: Refusals;
+  readonly #removeRoute: () => void;
   readonly #metrics: Metrics;
   readonly #w2: W2Requests;
   readonly #mw: MwRequests;
   readonly #lines: TokenBucket;
+  /** Nobody cuts off who calls for help, or can be called back (TS 33.203 X.2.3.3). */
+  readonly #closeConnection = (connection: NodeFlow, code: number): void => {
+    const isSpared = this.#emergencies.isUp(connection) || this.#flows.emergencyOf(connection) !== undefined;
+    if (!isSpared) connection.close(code);
+  };
   #w2Port = 0;
   #mwPort = 0;
 
-  constructor(config: Config, files: EpCscfFiles, { log, operations, hashIdentity }: ProcessContext) {
+  constructor(config: Config, files: EpCscfFiles, context: ProcessContext) {
+    const { log, operations, hashIdentity } = context;
     this.#config = config;
     this.#files = files;
     this.#log = log;
@@ -76,31 +75,37 @@ export class EpCscf {
     const { layer, clock } = this.endpoint;
     this.#lines = new TokenBucket({ clock, ...lineLimit });
     this.#proxy = new StatefulProxy({ layer, clock });
-    this.#flows = new RegisteredFlows({ clock, onEnd: (flow, end) => this.#onFlowEnd(flow, end) });
-    this.#wafTokens = createWafTokens({
-      issuer: config.EP_CSCF_WAF_ISSUER,
-      audience: config.EP_CSCF_WAF_AUDIENCE,
-      ca: files.wafCa,
+    this.#flows = new RegisteredFlows({
+      clock,
+      onBind: (flow) => this.#watches.registered(flow),
+      onEnd: (flow, end) => this.#onFlowEnd(flow, end),
     });
+    this.#emergencies = new EmergencyCalls({
+      clock,
+      maxPerAddress: config.EP_CSCF_EMERGENCY_CALLS_PER_ADDRESS,
+      onIdle: (connection) => this.#w2.onEmergencyOver(connection),
+    });
+    this.#peers = new PeerTable([entryOf(config), ...config.EP_CSCF_MW_PEERS, ...config.EP_CSCF_ECSCF]);
+    this.#core = new CoreLink({ endpoint: this.endpoint, tls: files.mwTls, iCscf: entryOf(config) });
     this.#metrics = createMetrics(operations, {
       registeredFlows: () => this.#flows.size,
       connections: () => this.endpoint.connections,
       transactions: () => layer.size,
+      revocations: () => files.authorization.revocations.size,
+      registrationSubscriptions: () => this.#watches.size,
+      emergencyCalls: () => this.#emergencies.size,
     });
     const challenge = createBearerChallenge({
       homeDomain: config.EP_CSCF_HOME_DOMAIN,
       issuer: config.EP_CSCF_WAF_ISSUER,
       scope: config.EP_CSCF_SCOPE,
     });
-    const refusals = this.#createRefusals(challenge);
+    this.#refusals = this.#createRefusals(challenge);
     const routes = new OwnRoutes({ tokens: new FlowTokens(files.flowTokenKey), address: () => this.mwAddress });
-    this.#w2 = this.#createW2({ challenge, refusals, routes });
-    this.#mw = new MwRequests({
-      trustedNames: config.EP_CSCF_MW_TRUSTED_NAMES,
-      sessions: { routes, flows: this.#flows },
-      proxy: this.#proxy,
-      refusals,
-    });
+    this.#watches = this.#createWatches(context, routes);
+    this.#w2 = this.#createW2(challenge, routes);
+    this.#mw = this.#createMw(routes);
+    this.#removeRoute = this.#addRevocations(context, routes);
   }
 
   /** `host:port` where the core sends to. */
@@ -117,8 +122,13 @@ export class EpCscf {
   }
 
   async listenW2(host: string, port: number): Promise<void> {
+    ({ port: this.#w2Port } = await this.listenW2Further(host, port));
+  }
+
+  /** One more port of W2 (TS 33.203 O.2.1). */
+  listenW2Further(host: string, port: number): Promise<{ port: number }> {
     const origins = new Set(this.#config.EP_CSCF_ORIGINS);
-    ({ port: this.#w2Port } = await this.endpoint.listenWebSocket({
+    return this.endpoint.listenWebSocket({
       name: 'w2',
       host,
       port,
@@ -126,15 +136,18 @@ export class EpCscf {
       isTrustedOrigin: (origin) => origins.has(origin),
       maxConnectionsPerAddress: this.#config.EP_CSCF_CONNECTIONS_PER_ADDRESS,
       pingIntervalMs: this.#config.EP_CSCF_PING_INTERVAL_MS,
-      onRefused: (reason) => this.#onUpgradeRefused(reason),
-    }));
+      onRefused: (reason) => this.#refusals.noteUpgrade(reason),
+    });
   }
 
   /** Closes listeners and connections; the WICs are told that the gateway goes (1001). */
   async stop(): Promise<void> {
+    this.#watches.stop();
     await this.endpoint.stop();
     this.#flows.clear();
-    this.#wafTokens.close();
+    this.#watches.stop();
+    this.#files.authorization.wafs.close();
+    this.#removeRoute();
     this.#metrics.remove();
   }
 
@@ -164,55 +177,86 @@ export class EpCscf {
       metrics: this.#metrics,
       challenge,
       createToken: () => this.endpoint.layer.createToken(),
+      closeConnection: this.#closeConnection,
       identify: (flow) => {
-        const impi = this.#flows.ofConnection(flow)?.name.impi;
+        const impi = this.#flows.anyOf(flow)?.name.impi;
         return impi === undefined ? undefined : this.#hashIdentity(impi);
       },
     });
   }
 
-  #createW2({ challenge, refusals, routes }: Shared): W2Requests {
+  #createW2(challenge: BearerChallenge, routes: OwnRoutes): W2Requests {
     const config = this.#config;
     const { layer, clock } = this.endpoint;
     const homeDomain = config.EP_CSCF_HOME_DOMAIN;
-    const entry = entryOf(config);
-    const core = new CoreLink({ endpoint: this.endpoint, tls: this.#files.mwTls, iCscf: entry });
+    const core = this.#core;
     const turn = new TurnCredentials({
       secret: config.EP_CSCF_TURN_SECRET,
       lifetimeSeconds: config.EP_CSCF_TURN_LIFETIME_SECONDS,
     });
-    const context = {
-      log: this.#log,
-      oneChallengeUserAgents: this.#config.EP_CSCF_ONE_CHALLENGE_USER_AGENTS,
-      hashIdentity: this.#hashIdentity,
-      homeDomain,
-      waf: this.#createWafPort(),
-      core,
-      flows: this.#flows,
-      routes,
-      turn,
-    };
+    const context = { ...this.#createRegistration(routes), turn };
     return new W2Requests({
       clock,
       limits: limitsOf(config),
       registration: { context, challenge, keepSeconds: Math.ceil(config.EP_CSCF_PING_INTERVAL_MS / 1_000) },
-      sessions: { routes, peers: new PeerTable([entry, ...config.EP_CSCF_MW_PEERS]), homeDomain },
+      sessions: { routes, peers: this.#peers, homeDomain, eCscf: config.EP_CSCF_ECSCF[0] },
+      emergencies: this.#emergencies,
       core,
       proxy: this.#proxy,
       turn,
-      refusals,
+      refusals: this.#refusals,
       createToken: () => layer.createToken(),
     });
   }
 
-  #createWafPort(): WafPort {
-    const config = this.#config;
-    const identity = config.EP_CSCF_WAF_IDENTITY;
-    const isOwn = `.${identity}`.endsWith(`.${config.EP_CSCF_HOME_DOMAIN}`);
-    return {
-      validate: async (token) => readGrant(await this.#wafTokens.verify(token), config.EP_CSCF_SCOPE),
-      thirdParty: isOwn ? undefined : identity,
-    };
+  #createWatches(context: ProcessContext, routes: OwnRoutes): RegistrationWatches {
+    return createRegistrationWatches(this.#config, context, {
+      endpoint: this.endpoint,
+      core: this.#core,
+      peers: this.#peers,
+      routes,
+      flows: this.#flows,
+      lines: this.#lines,
+      metrics: this.#metrics,
+      closeConnection: this.#closeConnection,
+      address: () => this.mwAddress,
+    });
+  }
+
+  #createMw(routes: OwnRoutes): MwRequests {
+    return new MwRequests({
+      trustedNames: this.#config.EP_CSCF_MW_TRUSTED_NAMES,
+      sessions: { routes, flows: this.#flows, emergencies: this.#emergencies },
+      watches: this.#watches,
+      proxy: this.#proxy,
+      refusals: this.#refusals,
+    });
+  }
+
+  #createRegistration(routes: OwnRoutes): Omit<RegistrationContext, 'turn'> {
+    const { EP_CSCF_HOME_DOMAIN: homeDomain, EP_CSCF_ONE_CHALLENGE_USER_AGENTS: oneChallengeUserAgents } = this.#config;
+    const { wafs: waf, pools } = this.#files.authorization;
+    const { clock } = this.endpoint;
+    const core = this.#core;
+    const network = { log: this.#log, hashIdentity: this.#hashIdentity, homeDomain, core, routes };
+    const deregister = (flow: RegisteredFlow): Promise<void> => deregisterFlow(flow, { ...network, clock });
+    return { ...network, oneChallengeUserAgents, waf, pools, flows: this.#flows, deregisterFlow: deregister };
+  }
+
+  /** The route by which WAFs revoke; the function that comes back removes it. */
+  #addRevocations({ operations }: ProcessContext, routes: OwnRoutes): () => void {
+    const { wafs, revocations } = this.#files.authorization;
+    const context = { ...this.#createRegistration(routes), closeConnection: this.#closeConnection };
+    const handle = createRevocationRoute({
+      wafs,
+      revocations,
+      end: (revocation) => endRevokedFlows(revocation, context),
+      now: () => Date.now() / 1_000,
+      log: this.#log,
+      lines: this.#lines,
+      count: (status) => this.#metrics.countRevocation(status),
+    });
+    return operations.addRoute('POST', '/revocations', handle);
   }
 
   #onRequest(transaction: ServerTransaction<NodeFlow>): void {
@@ -232,37 +276,17 @@ export class EpCscf {
     this.#w2.onFlowClosed(flow);
   }
 
-  #onFlowEnd({ name, connection }: RegisteredFlow, end: FlowEnd): void {
+  #onFlowEnd(flow: RegisteredFlow, end: FlowEnd): void {
+    const { name, connection } = flow;
+    this.#watches.ended(flow);
     this.#log.info({ event: 'flow.ended', impi: this.#hashIdentity(name.impi), regId: name.regId, end });
-    if (end === 'replaced') connection.close(flowReplaced);
+    if (end === 'replaced') this.#closeConnection(connection, flowReplaced);
   }
 
   #onFault(flow: NodeFlow, error: SipError): void {
-    const side = isW2(flow) ? 'w2' : 'mw';
-    this.#metrics.countRefusal(side, 'malformed');
-    if (side === 'w2') this.#w2.onFault(flow, error);
-    if (!this.#lines.take()) return;
-    this.#log.warn({ event: 'message.malformed', side, code: error.code, address: flow.peer.address });
+    this.#refusals.noteFault(flow, error);
+    if (isW2(flow)) this.#w2.onFault(flow, error);
   }
-
-  #onUpgradeRefused(reason: WebSocketRefusal): void {
-    this.#metrics.countRefusal('w2', `upgrade: ${reason}`);
-    if (this.#lines.take()) this.#log.warn({ event: 'upgrade.refused', clause: 'TS 33.203 X.3.1 REQ 2.6', reason });
-  }
-}
-
-function entryOf(config: Config): MwPeer {
-  return { host: config.EP_CSCF_ICSCF_HOST, port: config.EP_CSCF_ICSCF_PORT, name: config.EP_CSCF_ICSCF_NAME };
-}
-
-function limitsOf(config: Config): ConnectionLimits {
-  return {
-    requestsPerSecond: config.EP_CSCF_REQUESTS_PER_SECOND,
-    requestBurst: config.EP_CSCF_REQUEST_BURST,
-    pendingRequests: config.EP_CSCF_PENDING_REQUESTS,
-    turnRequestsPerMinute: config.EP_CSCF_TURN_REQUESTS_PER_MINUTE,
-    registrationDeadlineMs: config.EP_CSCF_REGISTRATION_DEADLINE_MS,
-  };
 }
 
 function isW2({ listener }: NodeFlow): boolean {

@@ -45,7 +45,10 @@ export type TokenFault =
   | 'audience'
   | 'expired'
   | 'not yet valid'
-  | 'claims';
+  | 'claims'
+  | 'unknown client'
+  | 'revoked'
+  | 'replayed';
 
 /** The token is forged, expired, revoked, or meant for something else. */
 export class AccessTokenInvalid extends EpCscfError {
@@ -84,6 +87,17 @@ export class IdentityNotGranted extends EpCscfError {
   }
 }
 
+/** The token names a private identity that is not its WWSF's to assign (TS 33.203 X.4.1 REQ 3.2, X.4.2.3 step 4.1). */
+export class IdentityOutsidePool extends EpCscfError {
+  readonly code = 'ERR_EP_CSCF_IDENTITY_OUTSIDE_POOL';
+  readonly statusCode = 403;
+  override readonly closes = true;
+
+  constructor() {
+    super('access token: expected a private identity of the pool of its WWSF');
+  }
+}
+
 /** The connection is bound to another private identity (TS 33.203 O.4.3). */
 export class ConnectionBoundToOther extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_CONNECTION_BOUND_TO_OTHER';
@@ -95,14 +109,16 @@ export class ConnectionBoundToOther extends EpCscfError {
   }
 }
 
-/** The keys of the WAF cannot be had, so no token can be judged. */
+/** The keys of the WAF cannot be had, so none of its tokens can be judged. */
 export class WafUnreachable extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_WAF_UNREACHABLE';
   readonly statusCode = 503;
   override readonly retryAfterSeconds = 10;
+  readonly issuer: string;
 
-  constructor(options?: ErrorOptions) {
+  constructor(issuer: string, options?: ErrorOptions) {
     super('WAF: expected its keys', options);
+    this.issuer = issuer;
   }
 }
 
@@ -158,6 +174,7 @@ const refusals = {
   'several contacts': 400,
   'several credentials': 400,
   'no private identity': 403,
+  'identity of a pool': 403,
   'another scheme': 403,
   'another instance': 403,
   'not registered': 403,
@@ -170,6 +187,7 @@ const refusals = {
   'no such dialog': 481,
   'no flow token': 404,
   'flow gone': 430,
+  'no emergency service': 503,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type RefusalReason = keyof typeof refusals;
@@ -215,6 +233,7 @@ export type AnyEpCscfError =
   | AccessTokenInvalid
   | ScopeInsufficient
   | IdentityNotGranted
+  | IdentityOutsidePool
   | ConnectionBoundToOther
   | WafUnreachable
   | CoreUnreachable

@@ -15,8 +15,15 @@ export type EpCscfEvent =
   | 'register.refused'
   | 'flow.bound'
   | 'flow.ended'
+  | 'registration-event.failed'
   | 'request.refused'
   | 'request.failed'
+  | 'revocation.accepted'
+  | 'revocation.refused'
+  | 'revocations.full'
+  | 'revocations.unsaved'
+  | 'deregistration.refused'
+  | 'deregistration.failed'
   | 'waf.unreachable'
   | 'core.unreachable';
 

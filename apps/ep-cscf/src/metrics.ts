@@ -10,6 +10,10 @@ export interface Metrics {
   /** A request came in by reference point `side`. */
   readonly countRequest: (side: 'w2' | 'mw', method: string) => void;
   readonly countRefusal: (side: 'w2' | 'mw', reason: string) => void;
+  /** A subscription to registrations of a user failed. */
+  readonly countWatchFailure: (reason: string) => void;
+  /** A WAF asked to revoke something; `outcome` is the status of the answer. */
+  readonly countRevocation: (outcome: string) => void;
   /** Takes the metrics out of the registry, so that the function can start again in this process. */
   readonly remove: () => void;
 }
@@ -20,6 +24,11 @@ const names = [
   'ep_cscf_transactions',
   'ep_cscf_requests_total',
   'ep_cscf_refusals_total',
+  'ep_cscf_revocations_total',
+  'ep_cscf_revocation_entries',
+  'ep_cscf_registration_subscriptions',
+  'ep_cscf_registration_subscription_failures_total',
+  'ep_cscf_emergency_calls',
 ] as const;
 
 const methods = new Set(
@@ -30,6 +39,9 @@ export interface MetricsSource {
   readonly registeredFlows: () => number;
   readonly connections: () => number;
   readonly transactions: () => number;
+  readonly revocations: () => number;
+  readonly registrationSubscriptions: () => number;
+  readonly emergencyCalls: () => number;
 }
 
 export function createMetrics({ metrics: registry }: Operations, source: MetricsSource): Metrics {
@@ -47,6 +59,21 @@ export function createMetrics({ metrics: registry }: Operations, source: Metrics
   gauge(names[0], 'Flows that WICs have registered', source.registeredFlows);
   gauge(names[1], 'Open connections, W2 and Mw', source.connections);
   gauge(names[2], 'SIP transactions that live', source.transactions);
+  gauge(names[6], 'Entries in the list of revocations', source.revocations);
+  gauge(names[7], 'Subscriptions to the registrations of users', source.registrationSubscriptions);
+  gauge(names[9], 'Emergency calls that are up or tried', source.emergencyCalls);
+  const watchFailures = new Counter({
+    name: names[8],
+    help: 'Subscriptions to the registrations of users that failed, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const revocations = new Counter({
+    name: names[5],
+    help: 'Revocations that WAFs asked for, by status of the answer',
+    labelNames: ['status'],
+    registers,
+  });
   const requests = new Counter({ name: names[3], help: 'Requests', labelNames: ['side', 'method'], registers });
   const refusals = new Counter({
     name: names[4],
@@ -58,6 +85,8 @@ export function createMetrics({ metrics: registry }: Operations, source: Metrics
     // Methods are the sender's to choose; labels must not be.
     countRequest: (side, method) => requests.inc({ side, method: methods.has(method) ? method : 'other' }),
     countRefusal: (side, reason) => refusals.inc({ side, reason }),
+    countWatchFailure: (reason) => watchFailures.inc({ reason }),
+    countRevocation: (status) => revocations.inc({ status }),
     remove: () => {
       for (const name of names) registry.removeSingleMetric(name);
     },

@@ -14,7 +14,7 @@ import {
   SipError,
   type SipResponse,
 } from '@wicgate/sip';
-import type { NodeFlow } from '@wicgate/sip-node';
+import type { NodeFlow, WebSocketRefusal } from '@wicgate/sip-node';
 import {
   AuthenticationRefused,
   CoreUnreachable,
@@ -26,6 +26,7 @@ import {
 import type { EpCscfLogger } from './log-event.ts';
 import type { Metrics } from './metrics.ts';
 import type { BearerChallenge } from './registration/bearer-challenge.ts';
+import { policyViolation } from './w2/close-codes.ts';
 import type { TokenBucket } from './w2/token-bucket.ts';
 
 export interface RefusalOptions {
@@ -35,12 +36,11 @@ export interface RefusalOptions {
   readonly metrics: Pick<Metrics, 'countRefusal'>;
   readonly challenge: BearerChallenge;
   readonly createToken: () => string;
+  /** Closes a connection, unless nobody may cut it off. */
+  readonly closeConnection: (flow: NodeFlow, code: number) => void;
   /** The IMPI that a connection is bound to, as the log shows it. */
   readonly identify: (flow: NodeFlow) => string | undefined;
 }
-
-/** Policy violation (RFC 6455 7.4.1). */
-const policyViolation = 1_008;
 
 export class Refusals {
   readonly #options: RefusalOptions;
@@ -58,12 +58,27 @@ export class Refusals {
       transaction,
       isOfCore ? error.response : refuse(request, this.#refusalFor(error), this.#options.createToken()),
     );
-    if (error instanceof EpCscfError && error.closes) flow.close(policyViolation);
+    if (error instanceof EpCscfError && error.closes) this.#options.closeConnection(flow, policyViolation);
   }
 
   /** A message that cannot be answered, such as an ACK: it is only noted. */
   drop(flow: NodeFlow, error: unknown): void {
     this.#note({ request: { method: 'ACK' }, flow }, error);
+  }
+
+  /** What came was no SIP message. */
+  noteFault({ listener, peer }: NodeFlow, { code }: SipError): void {
+    const { log, lines, metrics } = this.#options;
+    const side = listener === 'w2' ? 'w2' : 'mw';
+    metrics.countRefusal(side, 'malformed');
+    if (lines.take()) log.warn({ event: 'message.malformed', side, code, address: peer.address });
+  }
+
+  /** A connection on W2 was refused. */
+  noteUpgrade(reason: WebSocketRefusal): void {
+    const { log, lines, metrics } = this.#options;
+    metrics.countRefusal('w2', `upgrade: ${reason}`);
+    if (lines.take()) log.warn({ event: 'upgrade.refused', clause: 'TS 33.203 X.3.1 REQ 2.6', reason });
   }
 
   #refusalFor(error: unknown): Refusal {
@@ -85,7 +100,9 @@ export class Refusals {
     if (!lines.take()) return;
     const { address } = flow.peer;
     const facts = { side, method: request.method, address, impi: identify(flow) };
-    if (error instanceof WafUnreachable) log.error({ event: 'waf.unreachable', cause: error.cause, ...wafGone });
+    if (error instanceof WafUnreachable) {
+      log.error({ event: 'waf.unreachable', issuer: error.issuer, cause: error.cause, ...wafGone });
+    }
     if (error instanceof CoreUnreachable) log.error({ event: 'core.unreachable', cause: error.cause, ...coreGone });
     const event = request.method === 'REGISTER' ? 'register.refused' : 'request.refused';
     if (reason !== undefined) log.warn({ event, ...facts, reason });
@@ -94,7 +111,7 @@ export class Refusals {
 }
 
 const wafGone = {
-  effect: 'nobody can register',
+  effect: 'nobody can register with a token of this WAF',
   action: 'look whether the WAF runs and its certificate comes from the configured authority',
 };
 const coreGone = {

@@ -5,6 +5,7 @@
  */
 import { ConfigInvalid, listenAt, type ProcessContext, type RunningFunction, readTlsMaterial } from '@wicgate/node-kit';
 import type { TlsIdentity } from '@wicgate/sip-node';
+import { createAuthorization } from './authorization/create-authorization.ts';
 import type { Config } from './config.ts';
 import { EpCscf } from './ep-cscf.ts';
 import { readFlowTokenKey } from './registration/flow-token-key.ts';
@@ -18,7 +19,9 @@ export interface RunningEpCscf extends RunningFunction {
 
 /** @throws {ConfigInvalid | AddressInUse} */
 export async function start(config: Config, context: ProcessContext): Promise<RunningEpCscf> {
-  const epCscf = new EpCscf(config, readFiles(config), context);
+  const { wafCa, ...files } = readFiles(config);
+  const authorization = createAuthorization(config, wafCa, context.log);
+  const epCscf = new EpCscf(config, { ...files, authorization }, context);
   try {
     await listen(epCscf, config);
   } catch (error) {
@@ -46,6 +49,10 @@ async function listen(epCscf: EpCscf, config: Config): Promise<void> {
   await listenAt(mw, ({ host, port }) => epCscf.listenMw(host, port));
   const w2 = { host: config.EP_CSCF_HOST, port: config.EP_CSCF_PORT, setting: 'EP_CSCF_PORT' };
   await listenAt(w2, ({ host, port }) => epCscf.listenW2(host, port));
+  for (const port of config.EP_CSCF_FURTHER_PORTS) {
+    const further = { host: config.EP_CSCF_HOST, port, setting: 'EP_CSCF_FURTHER_PORTS' };
+    await listenAt(further, (address) => epCscf.listenW2Further(address.host, address.port));
+  }
 }
 
 function readFiles(config: Config) {

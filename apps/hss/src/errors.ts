@@ -60,6 +60,46 @@ export class ImpuTaken extends HssError {
   }
 }
 
+/** The user is a member of a range and has what the range has. */
+export class RangeMember extends HssError {
+  readonly code = 'ERR_HSS_RANGE_MEMBER';
+  readonly statusCode = 409;
+
+  constructor() {
+    super('impi: expected the private identity of a subscription that is no member of a range');
+  }
+}
+
+/** No range has this pattern of private identities. */
+export class RangeUnknown extends HssError {
+  readonly code = 'ERR_HSS_RANGE_UNKNOWN';
+  readonly statusCode = 404;
+
+  constructor() {
+    super('impi: expected the pattern of private identities of a range');
+  }
+}
+
+/** An identity could be a member of two ranges. */
+export class RangesOverlap extends HssError {
+  readonly code = 'ERR_HSS_RANGES_OVERLAP';
+  readonly statusCode = 409;
+
+  constructor(field: 'impi' | 'impu') {
+    super(`${field}: expected a pattern that no other range overlaps`);
+  }
+}
+
+/** As many ranges exist as may. */
+export class RangesTooMany extends HssError {
+  readonly code = 'ERR_HSS_RANGES_TOO_MANY';
+  readonly statusCode = 409;
+
+  constructor(limit: number) {
+    super(`expected at most ${limit} ranges`);
+  }
+}
+
 /** Too many changes of one subscription wait for one another. */
 export class SubscriptionBusy extends HssError {
   readonly code = 'ERR_HSS_SUBSCRIPTION_BUSY';
@@ -95,6 +135,10 @@ export type AnyHssError =
   | SubscriptionUnknown
   | SubscriptionExists
   | ImpuTaken
+  | RangeMember
+  | RangesOverlap
+  | RangesTooMany
+  | RangeUnknown
   | SubscriptionBusy
   | HostMisdirected
   | BrowserRefused;

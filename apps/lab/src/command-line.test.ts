@@ -4,10 +4,10 @@ import { portsFrom } from './ports.ts';
 
 describe('[npm start] options', () => {
   it.each([
-    { args: [], wanted: { portBase: 8_443, stateFolder: undefined, fresh: false, origins: [] } },
+    { args: [], wanted: { portBase: 8_443, stateFolder: undefined, fresh: false, origins: [], partner: false } },
     {
-      args: ['--port-base', '9443', '--state', 'somewhere', '--fresh'],
-      wanted: { portBase: 9_443, stateFolder: 'somewhere', fresh: true, origins: [] },
+      args: ['--port-base', '9443', '--state', 'somewhere', '--fresh', '--partner'],
+      wanted: { portBase: 9_443, stateFolder: 'somewhere', fresh: true, origins: [], partner: true },
     },
     {
       args: ['--origin', 'https://app.example.com', '--origin', 'https://b.example:8443'],
@@ -16,6 +16,7 @@ describe('[npm start] options', () => {
         stateFolder: undefined,
         fresh: false,
         origins: ['https://app.example.com', 'https://b.example:8443'],
+        partner: false,
       },
     },
   ])('reads $args', ({ args, wanted }) => expect(readCommandLine(args)).toEqual(wanted));

@@ -15,14 +15,17 @@ export interface CommandLine {
   readonly fresh: boolean;
   /** Trusted W2 origins beside that of the WWSF. */
   readonly origins: readonly string[];
+  /** Starts a WAF and a WWSF in a domain of somebody else. */
+  readonly partner: boolean;
 }
 
-export const usage = `npm start -- [--port-base N] [--state DIR] [--fresh] [--origin URL]…
+export const usage = `npm start -- [--port-base N] [--state DIR] [--fresh] [--origin URL]… [--partner]
 
   --port-base N  first of the ports of the lab, from 1024 to ${65_535 - highestOffset}; 8443 unless given
   --state DIR    folder of keys and databases; one per port base below .state unless given
   --fresh        remove first what earlier labs left in that folder, and nothing else
   --origin URL   a further origin that may open W2 connections, e.g. https://app.example.com; may be repeated
+  --partner      start a second WAF and WWSF too, in partner.example: a third party (TS 33.203 X.3)
 `;
 
 /** @throws {CommandLineInvalid} */
@@ -33,6 +36,7 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     stateFolder: readStateFolder(values.state),
     fresh: values.fresh ?? false,
     origins: (values.origin ?? []).map(readOrigin),
+    partner: values.partner ?? false,
   };
 }
 
@@ -45,6 +49,7 @@ function parse(args: readonly string[]) {
         'state': { type: 'string' },
         'fresh': { type: 'boolean' },
         'origin': { type: 'string', multiple: true },
+        'partner': { type: 'boolean' },
       },
     });
   } catch (cause) {

@@ -3,12 +3,27 @@
  *
  * @module
  */
-import { webAccounts } from './demo-accounts.ts';
+import { akaAccounts, digestAccounts, webAccounts } from './demo-accounts.ts';
 import type { Lab } from './lab.ts';
+import type { LabPorts } from './ports.ts';
 
-export function describeLab({ ports, caFile, wwsfUrl, epCscfUrl, homeDomain }: Lab): string {
+export function describeLab({
+  ports,
+  caFile,
+  wwsfUrl,
+  epCscfUrl,
+  homeDomain,
+  isimProfileFiles,
+  hasPartner,
+}: Lab): string {
   const accounts = webAccounts(homeDomain).map(
     ({ username, password, impu }) => `  ${username.padEnd(7)} ${password.padEnd(12)} ${impu}`,
+  );
+  const digest = digestAccounts(homeDomain).map(
+    ({ username, password, impu }) => `  ${username.padEnd(7)} ${password.padEnd(12)} ${impu}    Use SIP password`,
+  );
+  const sims = akaAccounts(homeDomain).map(
+    ({ impu }, index) => `  ${impu}    Use SIM, with the profile ${isimProfileFiles[index]}`,
   );
   return `
 Wicgate lab, home domain ${homeDomain}
@@ -20,18 +35,30 @@ Wicgate lab, home domain ${homeDomain}
   I-CSCF                127.0.0.1:${ports.iCscfTls}    mutual TLS; TCP and UDP for untrusted peers on ${ports.iCscf}
   S-CSCF                127.0.0.1:${ports.sCscfTls}    mutual TLS; TCP and UDP for untrusted peers on ${ports.sCscf}
   HSS provisioning      http://127.0.0.1:${ports.hss}
+  E-CSCF                127.0.0.1:${ports.eCscf}    mutual TLS; answers calls to urn:service:sos
+  Soft ISIM             https://localhost:${ports.isim}
   TURN                  127.0.0.1:${ports.turn}    UDP and TCP; relay ports ${ports.turnRelayMin} to ${ports.turnRelayMax}
   Operations            http://127.0.0.1:${ports.operations}/metrics    also /healthz and /readyz
 
 Accounts
   name    password     public identity
-${accounts.join('\n')}
-
+${[...accounts, ...digest].join('\n')}
+${sims.join('\n')}
+${hasPartner ? describePartner(ports) : ''}
 Certificate authority: ${caFile}
   Let your browser trust it, or accept its warning once at each of
   ${wwsfUrl}, https://localhost:${ports.waf} and https://localhost:${ports.epCscf}.
 
 Press Ctrl-C to stop.
 ready
+`;
+}
+
+function describePartner(ports: LabPorts): string {
+  return `
+Partner domain (a third party)
+  Telephone (WWSF)      https://localhost:${ports.partnerWwsf}    alice, bob and carol, with their passwords; the
+                        subscriptions of alice and bob allow it
+  Partner WAF           https://localhost:${ports.partnerWaf}
 `;
 }

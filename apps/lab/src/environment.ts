@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import type { Certificate, CertificateAuthority } from '@wicgate/certificates';
+import type { Pages } from './build-pages.ts';
 import type { LabSecrets } from './lab-secrets.ts';
 import type { LabPorts } from './ports.ts';
 
@@ -17,7 +18,9 @@ export interface LabSurroundings {
   readonly secrets: LabSecrets;
   readonly stateFolder: string;
   readonly origins: readonly string[];
-  readonly wicFolder: string;
+  readonly pages: Pages;
+  /** The partner domain runs too: origin of its WWSF, and the file that tells the eP-CSCF of its WAF. */
+  readonly partner: { readonly origin: string; readonly wafsFile: string } | undefined;
 }
 
 interface LabCertificates {
@@ -25,6 +28,8 @@ interface LabCertificates {
   readonly iCscf: Certificate;
   readonly sCscf: Certificate;
   readonly epCscf: Certificate;
+  /** What the WWSF shows the WAF. */
+  readonly wwsf: Certificate;
 }
 
 export async function environmentOf(around: LabSurroundings): Promise<Environment> {
@@ -34,17 +39,19 @@ export async function environmentOf(around: LabSurroundings): Promise<Environmen
     iCscf: await authority.certificate('i-cscf', [`i-cscf.${homeDomain}`]),
     sCscf: await authority.certificate('s-cscf', [`s-cscf.${homeDomain}`]),
     epCscf: await authority.certificate('ep-cscf', [`ep-cscf.${homeDomain}`]),
+    wwsf: await authority.certificate('wwsf', [`wwsf.${homeDomain}`]),
   };
   return {
     ...turnOf(around),
     ...homeNetworkOf(around, certificates),
     ...wafOf(around, certificates),
     ...wwsfOf(around, certificates),
+    ...isimOf(around, certificates),
     ...epCscfOf(around, certificates),
   };
 }
 
-const origin = (port: number): string => `https://localhost:${port}`;
+export const origin = (port: number): string => `https://localhost:${port}`;
 
 function turnOf({ ports, homeDomain, secrets }: LabSurroundings): Environment {
   return {
@@ -83,13 +90,12 @@ function homeNetworkOf(around: LabSurroundings, { iCscf, sCscf }: LabCertificate
     CORE_SCSCF_TLS_KEY_FILE: sCscf.keyFile,
     CORE_TLS_CA_FILE: authority.certFile,
     CORE_MW_PEERS: peersOf(around),
+    CORE_BARRED_AUTHORITIES_FILE: join(stateFolder, 'core', 'barred-authorities.json'),
   };
 }
 
-function wafOf(
-  { ports, homeDomain, secrets, stateFolder }: LabSurroundings,
-  { localhost }: LabCertificates,
-): Environment {
+function wafOf(around: LabSurroundings, { localhost }: LabCertificates): Environment {
+  const { ports, homeDomain, authority, stateFolder } = around;
   return {
     WAF_PORT: String(ports.waf),
     WAF_ISSUER: origin(ports.waf),
@@ -98,13 +104,19 @@ function wafOf(
     WAF_STATE_DIR: join(stateFolder, 'waf'),
     WAF_AUDIENCE: `https://ep-cscf.${homeDomain}`,
     WAF_WWSF_CLIENT_ID: `wwsf.${homeDomain}`,
-    WAF_WWSF_CLIENT_SECRET: secrets.wwsfClient,
     WAF_WWSF_ORIGIN: origin(ports.wwsf),
+    // RFC 8705: the WWSF shows its certificate at a port of its own.
+    WAF_WWSF_AUTH_METHOD: 'tls_client_auth',
+    WAF_WWSF_TLS_SAN_DNS: `wwsf.${homeDomain}`,
+    WAF_MTLS_PORT: String(ports.wafMtls),
+    WAF_MTLS_CA_FILE: authority.certFile,
+    WAF_WWSF_POOL: guestPattern(homeDomain),
+    WAF_REVOCATION_ENDPOINTS: revocationEndpoint(ports),
   };
 }
 
-function wwsfOf(around: LabSurroundings, { localhost }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, secrets, stateFolder, wicFolder } = around;
+function wwsfOf(around: LabSurroundings, { localhost, wwsf }: LabCertificates): Environment {
+  const { ports, homeDomain, authority, stateFolder, pages } = around;
   const turnServer = `turn:127.0.0.1:${ports.turn}`;
   return {
     WWSF_PORT: String(ports.wwsf),
@@ -112,19 +124,35 @@ function wwsfOf(around: LabSurroundings, { localhost }: LabCertificates): Enviro
     WWSF_TLS_CERT_FILE: localhost.certFile,
     WWSF_TLS_KEY_FILE: localhost.keyFile,
     WWSF_STATE_DIR: join(stateFolder, 'wwsf'),
-    WWSF_WIC_DIR: wicFolder,
+    WWSF_WIC_DIR: pages.wic,
     WWSF_WAF_ISSUER: origin(ports.waf),
     WWSF_WAF_CA_FILE: authority.certFile,
     WWSF_CLIENT_ID: `wwsf.${homeDomain}`,
-    WWSF_CLIENT_SECRET: secrets.wwsfClient,
+    WWSF_CLIENT_AUTH_METHOD: 'tls_client_auth',
+    WWSF_CLIENT_TLS_CERT_FILE: wwsf.certFile,
+    WWSF_CLIENT_TLS_KEY_FILE: wwsf.keyFile,
+    WWSF_POOL: `guest-001..020@${homeDomain}`,
+    // Everybody in the lab comes from one address.
+    WWSF_GUESTS_PER_ADDRESS: '100',
+    WWSF_ISIM_ORIGIN: origin(ports.isim),
     WWSF_EP_CSCF_URL: `wss://localhost:${ports.epCscf}/`,
     WWSF_HOME_DOMAIN: homeDomain,
     WWSF_TURN_URIS: `${turnServer}?transport=udp,${turnServer}?transport=tcp`,
   };
 }
 
+function isimOf({ ports, pages }: LabSurroundings, { localhost }: LabCertificates): Environment {
+  return {
+    ISIM_PORT: String(ports.isim),
+    ISIM_TLS_CERT_FILE: localhost.certFile,
+    ISIM_TLS_KEY_FILE: localhost.keyFile,
+    ISIM_PAGE_DIR: pages.isim,
+    ISIM_FRAME_ANCESTORS: origin(ports.wwsf),
+  };
+}
+
 function epCscfOf(around: LabSurroundings, { localhost, epCscf }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, secrets, stateFolder, origins } = around;
+  const { ports, homeDomain, authority, secrets, stateFolder, origins, partner } = around;
   return {
     EP_CSCF_PORT: String(ports.epCscf),
     EP_CSCF_MW_PORT: String(ports.epCscfMw),
@@ -133,18 +161,31 @@ function epCscfOf(around: LabSurroundings, { localhost, epCscf }: LabCertificate
     EP_CSCF_ICSCF_PORT: String(ports.iCscfTls),
     EP_CSCF_ICSCF_NAME: `i-cscf.${homeDomain}`,
     EP_CSCF_MW_PEERS: peersOf(around),
-    EP_CSCF_MW_TRUSTED_NAMES: `i-cscf.${homeDomain},s-cscf.${homeDomain}`,
+    EP_CSCF_MW_TRUSTED_NAMES: `i-cscf.${homeDomain},s-cscf.${homeDomain},e-cscf.${homeDomain}`,
     EP_CSCF_TLS_CERT_FILE: localhost.certFile,
     EP_CSCF_TLS_KEY_FILE: localhost.keyFile,
     EP_CSCF_MW_TLS_CERT_FILE: epCscf.certFile,
     EP_CSCF_MW_TLS_KEY_FILE: epCscf.keyFile,
     EP_CSCF_MW_TLS_CA_FILE: authority.certFile,
-    EP_CSCF_ORIGINS: [origin(ports.wwsf), ...origins].join(),
+    EP_CSCF_ORIGINS: [origin(ports.wwsf), ...(partner === undefined ? [] : [partner.origin]), ...origins].join(),
     EP_CSCF_WAF_ISSUER: origin(ports.waf),
     EP_CSCF_WAF_IDENTITY: `waf.${homeDomain}`,
     EP_CSCF_WAF_CA_FILE: authority.certFile,
     EP_CSCF_WAF_AUDIENCE: `https://ep-cscf.${homeDomain}`,
+    EP_CSCF_POOLS: `wwsf.${homeDomain}=${guestPattern(homeDomain)}`,
+    ...(partner && { EP_CSCF_PARTNER_WAFS_FILE: partner.wafsFile }),
+    EP_CSCF_ECSCF: `127.0.0.1:${ports.eCscf}=e-cscf.${homeDomain}`,
     EP_CSCF_TURN_SECRET: secrets.turn,
     EP_CSCF_STATE_DIR: join(stateFolder, 'ep-cscf'),
   };
+}
+
+/** Private identities that are the WWSF's to give to guests (TS 33.203 X.4). */
+function guestPattern(homeDomain: string): string {
+  return `guest-*@${homeDomain}`;
+}
+
+/** Where the eP-CSCF hears of tokens that count no more. */
+export function revocationEndpoint({ operations }: LabPorts): string {
+  return `http://127.0.0.1:${operations}/revocations`;
 }

@@ -33,7 +33,7 @@ export class StateFolderInUse extends LabError {
   readonly code = 'ERR_LAB_STATE_FOLDER_IN_USE';
 }
 
-/** The WIC could not be built. */
-export class WicBuildFailed extends LabError {
-  readonly code = 'ERR_LAB_WIC_BUILD_FAILED';
+/** A page that the lab serves could not be built. */
+export class PageBuildFailed extends LabError {
+  readonly code = 'ERR_LAB_PAGE_BUILD_FAILED';
 }

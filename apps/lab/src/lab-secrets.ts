@@ -1,5 +1,5 @@
 /**
- * Secrets that two functions of the lab share, kept in its state folder.
+ * What functions of the lab share as a secret, kept in its state folder.
  *
  * @module
  */
@@ -9,8 +9,6 @@ import { join } from 'node:path';
 import { StateDamaged } from './errors.ts';
 
 export interface LabSecrets {
-  /** Of the WWSF at the WAF. */
-  readonly wwsfClient: string;
   /** Km: eP-CSCF and TURN server (TS 33.203 X.5.2). */
   readonly turn: string;
 }
@@ -18,7 +16,7 @@ export interface LabSecrets {
 export function openLabSecrets(folder: string): LabSecrets {
   const file = join(folder, 'secrets.json');
   if (existsSync(file)) return readSecrets(file);
-  const secrets: LabSecrets = { wwsfClient: createSecret(), turn: createSecret() };
+  const secrets: LabSecrets = { turn: createSecret() };
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
 }
@@ -38,8 +36,8 @@ export function holdsLabSecrets(folder: string): boolean {
 function readSecrets(file: string): LabSecrets {
   const expected = `${file}: expected the secrets that the lab wrote there; start with --fresh to make the state anew`;
   try {
-    const { wwsfClient, turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<LabSecrets>;
-    if (typeof wwsfClient === 'string' && typeof turn === 'string') return { wwsfClient, turn };
+    const { turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<LabSecrets>;
+    if (typeof turn === 'string') return { turn };
   } catch (cause) {
     throw new StateDamaged(expected, { cause });
   }

@@ -5,12 +5,15 @@
  *
  * @module
  */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CertificateAuthority } from '@wicgate/certificates';
 import * as core from '@wicgate/core';
 import { createInProcessCx } from '@wicgate/cx';
 import * as epCscf from '@wicgate/ep-cscf';
 import * as hss from '@wicgate/hss';
+import * as isim from '@wicgate/isim';
 import {
   createProcessContext,
   type LogLevel,
@@ -21,14 +24,20 @@ import {
 import * as turn from '@wicgate/turn';
 import * as waf from '@wicgate/waf';
 import * as wwsf from '@wicgate/wwsf';
-import { buildWic } from './build-wic.ts';
+import { buildPages } from './build-pages.ts';
 import { checkPorts } from './check-ports.ts';
-import { type DemoAccount, digestAccounts, unassignedIdentities, webAccounts } from './demo-accounts.ts';
-import { type Environment, environmentOf } from './environment.ts';
+import { type AkaAccount, type DemoAccount, isimProfile } from './demo-accounts.ts';
+import { startECscf } from './e-cscf/e-cscf.ts';
+import { type Environment, environmentOf, type LabSurroundings } from './environment.ts';
 import { openLabSecrets } from './lab-secrets.ts';
+import { allowedAccounts } from './partner-domain/partner-accounts.ts';
+import { startPartnerDomain } from './partner-domain/partner-domain.ts';
+import { describePartner, partnerWaf, partnerWwsf } from './partner-domain/partner-environment.ts';
 import { type LabPorts, portsFrom } from './ports.ts';
+import { Provisioning } from './provisioning.ts';
 import { StateFolder } from './state-folder.ts';
 import { afterOnTimer } from './timer.ts';
+import { writeIsimProfiles } from './write-isim-profiles.ts';
 
 export interface LabOptions {
   readonly portBase: number;
@@ -38,6 +47,8 @@ export interface LabOptions {
   readonly fresh?: boolean;
   /** Trusted W2 origins beside that of the WWSF. */
   readonly origins?: readonly string[];
+  /** Starts the partner domain too. */
+  readonly partner?: boolean;
   /** Settings of the functions that differ from the lab's. */
   readonly settings?: Environment;
   readonly logLevel?: LogLevel;
@@ -52,7 +63,7 @@ export interface Subscriber {
 }
 
 /** The functions that can be restarted while the others go on. */
-export type LabFunction = 'turn' | 'hss' | 'core' | 'waf' | 'ep-cscf' | 'wwsf';
+export type LabFunction = 'turn' | 'hss' | 'core' | 'e-cscf' | 'waf' | 'ep-cscf' | 'isim' | 'wwsf' | 'partner';
 
 export const homeDomain = 'ims.example';
 
@@ -61,21 +72,30 @@ export class Lab {
   readonly homeDomain = homeDomain;
   /** PEM file of the authority that all certificates of the lab come from. */
   readonly caFile: string;
+  readonly hasPartner: boolean;
+  /** Profiles for the soft ISIM, of the accounts that have a SIM. */
+  readonly isimProfileFiles: readonly string[];
   readonly #operations = new Operations();
   readonly #options: LabOptions;
   readonly #folder: StateFolder;
+  readonly #around: LabSurroundings;
   readonly #environment: Environment;
   readonly #cx = createInProcessCx({ after: afterOnTimer });
   readonly #running = new Map<LabFunction, RunningFunction>();
+  readonly #provisioning: Provisioning;
   #hss: hss.RunningHss | undefined;
   #waf: waf.RunningWaf | undefined;
 
-  private constructor(options: LabOptions, folder: StateFolder, caFile: string, environment: Environment) {
+  private constructor(options: LabOptions, folder: StateFolder, around: LabSurroundings, environment: Environment) {
     this.#options = options;
     this.#folder = folder;
-    this.#environment = environment;
-    this.caFile = caFile;
-    this.ports = portsFrom(options.portBase);
+    this.#around = around;
+    this.#environment = { ...environment, ...options.settings };
+    this.#provisioning = new Provisioning({ hss: () => this.#hss, waf: () => this.#waf });
+    this.caFile = around.authority.certFile;
+    this.ports = around.ports;
+    this.hasPartner = around.partner !== undefined;
+    this.isimProfileFiles = writeIsimProfiles(folder.path, homeDomain);
   }
 
   /**
@@ -100,17 +120,17 @@ export class Lab {
   }
 
   static async #create(options: LabOptions, folder: StateFolder): Promise<Lab> {
-    const authority = await CertificateAuthority.open(join(folder.path, 'certificates'));
-    const environment = await environmentOf({
+    const around: Omit<LabSurroundings, 'partner'> = {
       ports: portsFrom(options.portBase),
       homeDomain,
-      authority,
+      authority: await CertificateAuthority.open(join(folder.path, 'certificates')),
       secrets: openLabSecrets(folder.path),
       stateFolder: folder.path,
       origins: options.origins ?? [],
-      wicFolder: await buildWic(),
-    });
-    return new Lab(options, folder, authority.certFile, { ...environment, ...options.settings });
+      pages: await buildPages(),
+    };
+    const withPartner = { ...around, partner: options.partner === true ? describePartner(around) : undefined };
+    return new Lab(options, folder, withPartner, await environmentOf(withPartner));
   }
 
   get wwsfUrl(): string {
@@ -141,8 +161,22 @@ export class Lab {
       impi: `${username}@${homeDomain}`,
       impu: `sip:${username}@${homeDomain}`,
     };
-    await this.#provision(account);
+    await this.#provisioning.person(account);
     return account;
+  }
+
+  /** Makes a person with a SIM; the profile is what the soft ISIM takes. */
+  async createSimSubscriber(username: string): Promise<Readonly<Record<string, string>>> {
+    const account: AkaAccount = {
+      impi: `${username}@${homeDomain}`,
+      impu: `sip:${username}@${homeDomain}`,
+      k: randomBytes(16).toString('hex'),
+      op: randomBytes(16).toString('hex'),
+      amf: '8000',
+      sqn: '000000000000',
+    };
+    await this.#provisioning.sim(account);
+    return isimProfile(account);
   }
 
   /** Ends everything within 5 s. */
@@ -158,12 +192,20 @@ export class Lab {
 
   async #startAll(): Promise<void> {
     try {
-      for (const name of startOrder) await this.#start(name);
+      for (const name of startOrder) if (name !== 'partner' || this.hasPartner) await this.#start(name);
       await this.#operations.listen('127.0.0.1', this.ports.operations);
-      await this.#provisionDemoAccounts();
+      await this.#provisioning.demoAccounts(homeDomain);
+      if (this.hasPartner) await this.#allowPartner();
     } catch (error) {
       await this.stop();
       throw error;
+    }
+  }
+
+  /** REQ 2.1: the subscribers have granted the partner the right. */
+  async #allowPartner(): Promise<void> {
+    for (const { impi } of allowedAccounts(homeDomain)) {
+      await this.#provisioning.allowThirdParty(impi, partnerWaf, partnerWwsf);
     }
   }
 
@@ -178,6 +220,9 @@ export class Lab {
       return this.#hss;
     },
     'core': (context) => core.start(core.readConfig(this.#environment), context, { cx: this.#cx }),
+    'e-cscf': (context) => this.#startECscf(context),
+    'isim': (context) => isim.start(isim.readConfig(this.#environment), context),
+    'partner': (context) => startPartnerDomain(this.#around, context),
     'waf': async (context) => {
       this.#waf = await waf.start(waf.readConfig(this.#environment), context);
       return this.#waf;
@@ -186,39 +231,33 @@ export class Lab {
     'wwsf': (context) => wwsf.start(wwsf.readConfig(this.#environment), context),
   };
 
+  async #startECscf({ log }: ProcessContext): Promise<RunningFunction> {
+    const { authority, ports } = this.#around;
+    const { certFile, keyFile } = await authority.certificate('e-cscf', [`e-cscf.${homeDomain}`]);
+    const [cert, key, ca] = [certFile, keyFile, authority.certFile].map((file) => readFileSync(file));
+    if (cert === undefined || key === undefined || ca === undefined) throw new TypeError('expected three files');
+    const trustedNames = ['ep-cscf', 'i-cscf', 's-cscf'].map((name) => `${name}.${homeDomain}`);
+    return startECscf({ host: '127.0.0.1', port: ports.eCscf, tls: { cert, key, ca }, trustedNames, log });
+  }
+
   #context(name: LabFunction): ProcessContext {
     const { logLevel: level = 'info', writeLog } = this.#options;
     return createProcessContext(name, { operations: this.#operations, level, ...(writeLog && { write: writeLog }) });
   }
-
-  async #provisionDemoAccounts(): Promise<void> {
-    for (const account of webAccounts(homeDomain)) await this.#provision(account);
-    for (const { impi, impu } of unassignedIdentities(homeDomain)) await this.#subscribe(impi, impu);
-    for (const { impi, impu, md5Ha1 } of digestAccounts(homeDomain)) {
-      await this.#subscribe(impi, impu);
-      // Also where an older lab has left her without.
-      await this.#hss?.subscriptions.change(impi, { digest: { ha1: { MD5: md5Ha1 } } });
-    }
-  }
-
-  /** Does nothing where the account is there already, from an earlier run. */
-  async #provision({ username, displayName, password, impi, impu }: DemoAccount): Promise<void> {
-    await this.#subscribe(impi, impu);
-    const isKnown = (await this.#waf?.accounts.find(username)) !== undefined;
-    if (!isKnown) await this.#waf?.accounts.create({ username, displayName, password, impi, impus: [impu] });
-  }
-
-  async #subscribe(impi: string, impu: string): Promise<void> {
-    try {
-      await this.#hss?.subscriptions.create({ impi, impus: [{ impu }] });
-    } catch (error) {
-      if (!(error instanceof hss.SubscriptionExists)) throw error;
-    }
-  }
 }
 
 /** Each after those it needs. */
-const startOrder: readonly LabFunction[] = ['turn', 'hss', 'core', 'waf', 'ep-cscf', 'wwsf'];
+const startOrder: readonly LabFunction[] = [
+  'turn',
+  'hss',
+  'e-cscf',
+  'core',
+  'waf',
+  'ep-cscf',
+  'isim',
+  'wwsf',
+  'partner',
+];
 
 /** Starts a lab, demo accounts included. Resolves when a call can be placed. */
 export function startLab(options: LabOptions): Promise<Lab> {

@@ -30,10 +30,10 @@ function readOrExit(): CommandLine {
   }
 }
 
-async function startOrExit({ portBase, stateFolder, fresh, origins }: CommandLine): Promise<Lab> {
+async function startOrExit({ portBase, stateFolder, fresh, origins, partner }: CommandLine): Promise<Lab> {
   const folder = stateFolder ?? join(root, '.state', String(portBase));
   try {
-    return await startLab({ portBase, stateFolder: folder, fresh, origins, logLevel: readLogLevel() });
+    return await startLab({ portBase, stateFolder: folder, fresh, origins, partner, logLevel: readLogLevel() });
   } catch (error) {
     if (error instanceof AddressInUse) {
       return exitWith(

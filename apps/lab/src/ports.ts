@@ -16,6 +16,11 @@ const offsets = {
   iCscfTls: 9,
   sCscfTls: 10,
   operations: 11,
+  isim: 12,
+  eCscf: 13,
+  wafMtls: 14,
+  partnerWwsf: 15,
+  partnerWaf: 16,
   turnRelayMin: 20,
   turnRelayMax: 119,
 } as const;

@@ -17,11 +17,14 @@ const lockFile = 'wicgate-lab.lock';
 /** All that a lab makes in its folder beside mark and lock; of a database also the files SQLite puts beside it. */
 const contents: readonly string[] = [
   'certificates',
+  'core',
   'ep-cscf',
   'hss.sqlite',
   'hss.sqlite-journal',
   'hss.sqlite-shm',
   'hss.sqlite-wal',
+  'isim-profiles',
+  'partner',
   'secrets.json',
   'waf',
   'wwsf',

@@ -45,7 +45,20 @@ describe('account.ts', () => {
     });
     expect(await run(['remove', 'alice'])).toMatchObject({ code: 0 });
     expect(await run(['list'])).toMatchObject({ code: 0, output: '' });
-  }, 20_000);
+  }, 60_000);
+
+  it('[REQ 2.1] [REQ 2.2] allows, shows and revokes web operators, and bars accounts', async () => {
+    await run(['create', 'carol', ...identities], 'carol-demo');
+    expect(await run(['allow', 'carol', 'wwsf.partner.example'])).toMatchObject({ code: 0, fault: '' });
+    expect((await run(['grants', 'carol'])).output).toMatch(/^wwsf\.partner\.example\tstanding\t20\S+Z\tnever\n$/);
+    expect(await run(['revoke', 'carol', 'wwsf.partner.example'])).toMatchObject({ code: 0 });
+    expect(await run(['grants', 'carol'])).toMatchObject({ code: 0, output: '' });
+    expect(await run(['bar', 'carol'])).toMatchObject({ code: 0 });
+    expect((await run(['list'])).output).toMatch(/\tbarred\n$/);
+    expect(await run(['unbar', 'carol'])).toMatchObject({ code: 0 });
+    expect(await run(['allow', 'nobody', 'x'])).toMatchObject({ code: 1, fault: 'no account has this user name\n' });
+    expect(await run(['remove', 'carol'])).toMatchObject({ code: 0 });
+  }, 60_000);
 
   it('[configuration] says what it expects, and repeats no password', async () => {
     const short = await run(['create', 'alice', ...identities], 'short');
@@ -55,16 +68,24 @@ describe('account.ts', () => {
     expect(await run(['change'])).toMatchObject({ code: 2, fault: expect.stringMatching(/^expected one of/) });
     expect(await run(['create', 'x', '--frob'])).toMatchObject({ code: 2 });
     expect(await run(['list'], '', '')).toMatchObject({ code: 1, fault: expect.stringContaining('WAF_STATE_DIR') });
-  }, 20_000);
+  }, 60_000);
 
   it('[configuration] shows its usage before it asks for anything', async () => {
-    for (const parameters of [[], ['--help'], ['create'], ['list', 'all'], ['remove', 'alice', 'bob']]) {
+    for (const parameters of [
+      [],
+      ['--help'],
+      ['create'],
+      ['list', 'all'],
+      ['remove', 'alice', 'bob'],
+      ['allow', 'alice'],
+      ['constructor'],
+    ]) {
       expect(await run(parameters, '', '')).toMatchObject({
         code: 2,
         fault: expect.stringMatching(/^expected one of/),
       });
     }
-  }, 20_000);
+  }, 60_000);
 
   it('[configuration] refuses a file, a mistyped path, and a folder that cannot be made', async () => {
     const file = join(folder, 'a-file');
@@ -76,5 +97,5 @@ describe('account.ts', () => {
         fault: expect.stringMatching(/^WAF_STATE_DIR: expected a writable folder/),
       });
     }
-  }, 20_000);
+  }, 60_000);
 });

@@ -1,5 +1,6 @@
 /**
- * Accounts of a WAF that runs alone, by hand; works beside a running WAF.
+ * Accounts of a WAF that runs alone and what they grant, by hand; works beside a running WAF, which tells the eP-CSCFs
+ * of what ends here.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import { ConfigInvalid, readEnvironment } from '@wicgate/node-kit';
 import { Accounts } from './accounts/accounts.ts';
 import { configSchema } from './config.ts';
 import { AccountInvalid, WafError } from './errors.ts';
+import { ClientGrants } from './grants/client-grants.ts';
 import { openDatabase } from './store/database.ts';
 import { databaseFile } from './store/database-file.ts';
 
@@ -16,15 +18,23 @@ const usage = `expected one of
   account.ts create USERNAME --impi IMPI --impu IMPU [--impu IMPU …] [--name NAME]   the password on standard input
   account.ts list
   account.ts remove USERNAME
+  account.ts bar USERNAME               lets nobody in, and ends sessions, tokens and registrations
+  account.ts unbar USERNAME
+  account.ts grants USERNAME            which web operators may register in this name
+  account.ts allow USERNAME CLIENT_ID
+  account.ts revoke USERNAME CLIENT_ID
 and in WAF_STATE_DIR the folder of the WAF, for example
   printf %s 'a password' | WAF_STATE_DIR=.state/8443/waf node apps/waf/src/account.ts \\
     create erin --impi erin@ims.example --impu sip:erin@ims.example
 `;
 const inputLimit = 4_096;
 
-type Obey = (accounts: Accounts) => Promise<void>;
+type Obey = (parts: Parts) => Promise<void>;
 
-process.exitCode = await run(process.argv.slice(2));
+interface Parts {
+  readonly accounts: Accounts;
+  readonly grants: ClientGrants;
+}
 
 async function run(parameters: string[]): Promise<number> {
   const obey = findCommand(parameters);
@@ -47,7 +57,7 @@ async function withAccounts(folder: string, obey: Obey): Promise<void> {
   createFolder(folder);
   const database = openDatabase(databaseFile(folder));
   try {
-    await obey(new Accounts(database));
+    await obey({ accounts: new Accounts(database), grants: new ClientGrants(database) });
   } finally {
     await database.destroy();
   }
@@ -67,18 +77,50 @@ function createFolder(folder: string): void {
 
 function findCommand(parameters: string[]): Obey | undefined {
   const { positionals, values } = readParameters(parameters) ?? { positionals: [], values: {} };
-  const [verb, username, ...more] = positionals;
-  if (verb === 'list' && username === undefined) return list;
-  if (username === undefined || more.length > 0) return undefined;
-  if (verb === 'remove') return (accounts) => accounts.remove(username);
-  if (verb !== 'create') return undefined;
-  const { impi = '', impu: impus = [], name: displayName = username } = values;
-  return async (accounts) => accounts.create({ username, impi, impus, displayName, password: await readPassword() });
+  const [verb = '', ...operands] = positionals;
+  const command = commands[verb as keyof typeof commands] as Command | undefined;
+  if (command?.operands !== operands.length) return undefined;
+  return (parts) => command.run(parts, operands[0] ?? '', operands[1] ?? '', values);
 }
 
-async function list(accounts: Accounts): Promise<void> {
-  for (const { username, impi, impus, displayName } of await accounts.list()) {
-    process.stdout.write(`${username}\t${impi}\t${impus.join(' ')}\t${displayName}\n`);
+type Options = Readonly<Partial<{ impi: string; impu: string[]; name: string }>>;
+
+interface Command {
+  readonly operands: number;
+  readonly run: (parts: Parts, username: string, clientId: string, options: Options) => Promise<void>;
+}
+
+const commands = {
+  create: { operands: 1, run: (parts, username, _clientId, options) => create(parts, username, options) },
+  list: { operands: 0, run: list },
+  remove: { operands: 1, run: ({ accounts }, username) => accounts.remove(username) },
+  bar: { operands: 1, run: ({ accounts }, username) => accounts.bar(username) },
+  unbar: { operands: 1, run: ({ accounts }, username) => accounts.unbar(username) },
+  grants: { operands: 1, run: listGrants },
+  allow: { operands: 2, run: ({ grants }, username, clientId) => grants.allow(username, clientId) },
+  revoke: { operands: 2, run: ({ grants }, username, clientId) => grants.remove(username, clientId) },
+} as const satisfies Readonly<Record<string, Command>>;
+
+async function create({ accounts }: Parts, username: string, options: Options): Promise<void> {
+  const { impi = '', impu: impus = [], name: displayName = username } = options;
+  await accounts.create({ username, impi, impus, displayName, password: await readPassword() });
+}
+
+async function listGrants({ grants }: Parts, username: string): Promise<void> {
+  for (const { clientId, standing, since, lastUsed } of await grants.list(username)) {
+    const used = lastUsed === undefined ? 'never' : isoTime(lastUsed);
+    process.stdout.write(`${clientId}\t${standing ? 'standing' : 'consent'}\t${isoTime(since)}\t${used}\n`);
+  }
+}
+
+function isoTime(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString();
+}
+
+async function list({ accounts }: Parts): Promise<void> {
+  for (const { username, impi, impus, displayName, isBarred } of await accounts.list()) {
+    const barred = isBarred ? '\tbarred' : '';
+    process.stdout.write(`${username}\t${impi}\t${impus.join(' ')}\t${displayName}${barred}\n`);
   }
 }
 
@@ -109,3 +151,5 @@ async function readPassword(): Promise<string> {
   }
   return text.split(/\r?\n/, 1)[0] ?? '';
 }
+
+process.exitCode = await run(process.argv.slice(2));

@@ -3,7 +3,16 @@
  *
  * @module
  */
-import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  decodeProtectedHeader,
+  generateKeyPair,
+  type JWTPayload,
+  jwtVerify,
+  SignJWT,
+} from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Browser } from './testing/browser.ts';
 import { WafUnderTest } from './testing/waf-under-test.ts';
@@ -22,7 +31,7 @@ afterAll(() => waf.stop());
 async function verify(
   browser: Browser,
   token: string,
-  expected: { audience: string; typ?: string },
+  expected: { audience: string; typ?: string; currentDate?: Date },
 ): Promise<JWTPayload> {
   const keys = createRemoteJWKSet(new URL(`${waf.issuer}/jwks`), {
     [customFetch]: async (url: string) => {
@@ -35,14 +44,14 @@ async function verify(
 }
 
 describe('Authorization code flow', () => {
-  it('[X.3.2.3-0] leads from the login page to the WWSF without a consent page', async () => {
+  it('[X.3.2.3-0] [WAF 4] leads from the login page to the WWSF without a consent page', async () => {
     const back = await waf.signIn(waf.browser());
     expect(back.url.origin + back.url.pathname).toBe('https://localhost:9/callback');
     expect(Object.fromEntries(back.url.searchParams)).toMatchObject({ state: 'state-1', iss: waf.issuer });
     expect(back.url.searchParams.get('code')).toMatch(/^[\w-]{43}$/);
   });
 
-  it('[RFC 9068 2.2] issues an access token with the claims of the contract, without a resource parameter', async () => {
+  it('[RFC 9068 2.2] [X.3.2.3-4] [WAF 2] [WAF 3] issues an access token with the claims of the contract, without a resource parameter', async () => {
     const browser = waf.browser();
     const { access_token, id_token, expires_in, scope } = await waf.tokens(browser);
     expect(decodeProtectedHeader(access_token)).toMatchObject({ typ: 'at+jwt', alg: 'ES256' });
@@ -90,7 +99,7 @@ describe('Authorization code flow', () => {
     expect({ status, error: json.error }).toEqual({ status: 400, error: 'invalid_grant' });
   });
 
-  it('[RFC 6749 2.3.1] refuses a wrong client secret', async () => {
+  it('[RFC 6749 2.3.1] [REQ 2.0] [WAF 1] [WAF 4] refuses a wrong client secret', async () => {
     const form = { grant_type: 'refresh_token', refresh_token: 'x' };
     const { status, json } = await waf.wwsf.post(waf.browser(), '/token', form, 'y'.repeat(32));
     expect({ status, error: json.error }).toEqual({ status: 401, error: 'invalid_client' });
@@ -125,16 +134,60 @@ describe('Authorization code flow', () => {
     const { body } = await waf.browser().send('/.well-known/openid-configuration');
     expect(JSON.parse(body)).toMatchObject({
       issuer: waf.issuer,
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
       response_types_supported: ['code'],
       response_modes_supported: ['query'],
       code_challenge_methods_supported: ['S256'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256'],
       id_token_signing_alg_values_supported: ['ES256'],
       end_session_endpoint: `${waf.issuer}/session/end`,
       revocation_endpoint: `${waf.issuer}/token/revocation`,
     });
     expect(JSON.parse(body)).not.toHaveProperty('userinfo_endpoint');
+  });
+});
+
+describe('Verification by the keys that the WAF publishes', () => {
+  const expected = { audience: 'https://ep-cscf.ims.example', typ: 'at+jwt' };
+
+  it('[X.3.2.3-4] [WAF 7] refuses a token that was changed, or signed by anybody else', async () => {
+    const browser = waf.browser();
+    const { access_token } = await waf.tokens(browser);
+    const [head = '', , signature = ''] = access_token.split('.');
+    const claims = { ...decodeJwt(access_token), impi: 'bob@ims.example' };
+    const changed = `${head}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${signature}`;
+    const { privateKey } = await generateKeyPair('ES256');
+    const { kid = '' } = decodeProtectedHeader(access_token);
+    const forged = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid }).sign(privateKey);
+    for (const token of [changed, forged]) {
+      await expect(verify(browser, token, expected)).rejects.toMatchObject({
+        code: 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+      });
+    }
+  });
+
+  it('[X.3.2.3-4] [WAF 7] refuses an expired token', async () => {
+    const browser = waf.browser();
+    const { access_token } = await waf.tokens(browser);
+    const currentDate = new Date(((decodeJwt(access_token).exp ?? 0) + 1) * 1_000);
+    await expect(verify(browser, access_token, { ...expected, currentDate })).rejects.toMatchObject({
+      code: 'ERR_JWT_EXPIRED',
+    });
+  });
+
+  it('[X.3.2.3-4] [WAF 7] [WAF 3] finds no IMS scope in a token that was not asked for with it', async () => {
+    const browser = waf.browser();
+    const page = await browser.open(waf.wwsf.authorizationPath({ scope: 'openid' }));
+    const back = await browser.submit(page, { username: 'alice', password: 'alice-demo' });
+    const { json } = await waf.wwsf.exchange(browser, back);
+    expect(decodeJwt(json.access_token ?? '').scope).toBeUndefined();
+  });
+
+  it('[X.3.2.3-4] [WAF 7] takes an ID token for no access token', async () => {
+    const browser = waf.browser();
+    const { id_token } = await waf.tokens(browser);
+    await expect(verify(browser, id_token, { ...expected, audience: 'wwsf.ims.example' })).rejects.toThrow();
   });
 });
 

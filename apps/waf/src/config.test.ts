@@ -53,6 +53,15 @@ describe('Configuration', () => {
     ['WAF_LOGIN_FAILURES_PER_ACCOUNT', '-7'],
     ['WAF_LOGIN_FAILURES_PER_ADDRESS', 'many'],
     ['WAF_CLIENTS_FILE', '/nowhere/at.all'],
+    ['WAF_WWSF_AUTH_METHOD', 'client_secret_post'],
+    ['WAF_WWSF_TLS_SAN_DNS', '*.ims.example'],
+    ['WAF_WWSF_POOL', 'guest@ims.example'],
+    ['WAF_MTLS_PORT', '65537'],
+    ['WAF_MTLS_ORIGIN', 'https://localhost:8457/mtls'],
+    ['WAF_REVOCATION_ENDPOINTS', 'http://ep-cscf.ims.example/revocations'],
+    ['WAF_REVOCATION_ENDPOINTS', 'https://ok.example/revocations,https://user:pass@ep-cscf.ims.example/'],
+    ['WAF_REVOCATION_ENDPOINTS', 'ftp://127.0.0.1/'],
+    ['WAF_TOKEN_REQUESTS_PER_CLIENT', '0'],
     ['WAF_TRUSTED_PROXIES', 'true'],
     ['WAF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
     ['WAF_TRUSTED_PROXIES', '192.0.2.0/33'],
@@ -62,6 +71,61 @@ describe('Configuration', () => {
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
     );
     expect(failure).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
+  });
+});
+
+describe('Authentication of clients', () => {
+  const { WAF_WWSF_CLIENT_SECRET: _, ...without } = least;
+  const publicKey = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) };
+  const keysFile = (name: string, content: unknown): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(content));
+    return path;
+  };
+
+  it('[REQ 2.0] takes what the method of the WWSF needs', () => {
+    const [own] = readClients(
+      readConfig({
+        ...without,
+        WAF_WWSF_AUTH_METHOD: 'private_key_jwt',
+        WAF_WWSF_JWKS_FILE: keysFile('public.json', { keys: [publicKey] }),
+      }),
+    );
+    expect(own?.authentication).toEqual({ method: 'private_key_jwt', jwks: { keys: [publicKey] } });
+  });
+
+  it('[REQ 2.2] takes revocations to https, and to this machine itself', () => {
+    const endpoints = 'https://ep-cscf.ims.example/revocations, http://127.0.0.1:8454/revocations';
+    expect(readConfig({ ...least, WAF_REVOCATION_ENDPOINTS: endpoints }).WAF_REVOCATION_ENDPOINTS).toEqual(
+      endpoints.split(', '),
+    );
+    expect(readConfig(least).WAF_REVOCATION_ENDPOINTS).toEqual([]);
+  });
+
+  it.each([
+    { name: 'WAF_WWSF_CLIENT_SECRET', env: without },
+    { name: 'WAF_WWSF_JWKS_FILE', env: { ...without, WAF_WWSF_AUTH_METHOD: 'private_key_jwt' } },
+    { name: 'WAF_WWSF_CLIENT_SECRET', env: { ...least, WAF_WWSF_AUTH_METHOD: 'private_key_jwt' } },
+    { name: 'WAF_WWSF_TLS_SAN_DNS', env: { ...without, WAF_WWSF_AUTH_METHOD: 'tls_client_auth' } },
+    {
+      name: 'WAF_MTLS_PORT',
+      env: { ...without, WAF_WWSF_AUTH_METHOD: 'tls_client_auth', WAF_WWSF_TLS_SAN_DNS: 'wwsf.example' },
+    },
+    { name: 'WAF_MTLS_CA_FILE', env: { ...least, WAF_MTLS_PORT: '8457' } },
+    {
+      name: 'WAF_WWSF_JWKS_FILE',
+      env: {
+        ...without,
+        WAF_WWSF_AUTH_METHOD: 'private_key_jwt',
+        WAF_WWSF_JWKS_FILE: keysFile('private.json', { keys: [{ ...publicKey, d: 'very-secret' }] }),
+      },
+    },
+  ])('[REQ 2.0] refuses a WWSF without what its method needs: $name', ({ name, env }) => {
+    const failure = (): unknown => readClients(readConfig(env));
+    expect(failure).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
+    );
+    expect(failure).toThrow(expect.objectContaining({ message: expect.not.stringContaining('very-secret') }));
   });
 });
 
@@ -94,6 +158,20 @@ describe('Clients', () => {
       content: JSON.stringify([{ ...client, redirect_uris: ['http://partner.example/'] }]),
     },
     { fault: 'a member nobody knows', content: JSON.stringify([{ ...client, grant_types: ['implicit'] }]) },
+    { fault: 'no redirect for the code flow', content: JSON.stringify([{ ...client, redirect_uris: [] }]) },
+    {
+      fault: 'a secret beside another method',
+      content: JSON.stringify([
+        { ...client, token_endpoint_auth_method: 'tls_client_auth', tls_client_auth_san_dns: 'a.example' },
+      ]),
+    },
+    {
+      fault: 'pools that overlap',
+      content: JSON.stringify([
+        { ...client, pool: 'guest-*@ims.example' },
+        { ...client, client_id: 'other', pool: 'guest-1*@ims.example' },
+      ]),
+    },
     { fault: 'a short secret', content: JSON.stringify([{ ...client, client_secret: 'very-secret' }]) },
   ])('[configuration] refuses a file with $fault, without a secret in the message', ({ content }) => {
     const failure = (): unknown => read(content);

@@ -5,6 +5,8 @@
  */
 import { fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
+import { poolPattern } from './pools.ts';
+import { tokenLifetimeLimitSeconds } from './revocation/revocations.ts';
 
 const count = z.coerce.number().int().min(1).max(1_000_000);
 const seconds = z.coerce.number().int();
@@ -22,13 +24,31 @@ const httpsOrigin = z
 const addressList = z
   .string()
   .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((address) => address.trim())
-      .filter((address) => address !== ''),
-  )
+  .transform(readList)
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
+
+/** https, or http to this machine itself; comma separated. */
+const revocationEndpoints = z
+  .string()
+  .default('')
+  .transform(readList)
+  .pipe(
+    z.array(z.string().refine(isRevocationEndpoint, 'expected https URLs, or http URLs on a loopback address')).max(32),
+  );
+
+function readList(text: string): string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+function isRevocationEndpoint(text: string): boolean {
+  const { protocol, hostname, username, password, hash } = URL.parse(text) ?? {};
+  if (username !== '' || password !== '' || hash !== '') return false;
+  const isLoopback = hostname !== undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback);
+}
 
 export const configSchema = z.object({
   WAF_HOST: z.string().min(1).default('127.0.0.1').describe('Address the WAF listens on (https)'),
@@ -46,7 +66,11 @@ export const configSchema = z.object({
     .url({ protocol: /^https$/ })
     .default('https://ep-cscf.ims.example')
     .describe('Audience of the access tokens: the eP-CSCF'),
-  WAF_TOKEN_LIFETIME_SECONDS: seconds.min(30).max(3_600).default(300).describe('Lifetime of access and ID tokens'),
+  WAF_TOKEN_LIFETIME_SECONDS: seconds
+    .min(30)
+    .max(tokenLifetimeLimitSeconds)
+    .default(300)
+    .describe('Lifetime of access and ID tokens'),
   WAF_SESSION_LIFETIME_SECONDS: seconds
     .min(600)
     .max(90 * daySeconds)
@@ -60,16 +84,48 @@ export const configSchema = z.object({
   WAF_WWSF_CLIENT_SECRET: z
     .string()
     .regex(/^[\x20-\x7e]{32,255}$/, 'expected 32 to 255 printable ASCII characters')
-    .describe('Its client secret, at least 32 characters'),
+    .optional()
+    .describe('Its client secret, at least 32 characters; for client_secret_basic'),
+  WAF_WWSF_AUTH_METHOD: z
+    .enum(['client_secret_basic', 'private_key_jwt', 'tls_client_auth'])
+    .default('client_secret_basic')
+    .describe('How it authenticates on W4'),
+  WAF_WWSF_JWKS_FILE: fileAt('Its public keys (JSON Web Key Set); for private_key_jwt').optional(),
+  WAF_WWSF_TLS_SAN_DNS: z
+    .string()
+    .regex(/^[\w.-]{1,253}$/, 'expected a DNS name')
+    .optional()
+    .describe('DNS name in the subjectAltName of its certificate, compared exactly; for tls_client_auth'),
+  WAF_WWSF_POOL: z
+    .string()
+    .regex(poolPattern, 'expected an IMPI with one *, e.g. guest-*@ims.example')
+    .optional()
+    .describe('Its pool of IMPIs: * stands for letters, digits, dot, underscore and hyphen'),
   WAF_WWSF_ORIGIN: httpsOrigin
     .default('https://localhost:8443')
     .describe('Its origin; redirects go to /callback there, and to / after sign-out'),
   WAF_WWSF_NAME: z.string().min(1).max(60).default('Wicgate').describe('Its name on the pages of the WAF'),
   WAF_CLIENTS_FILE: fileAt('JSON list of further clients, who need the consent of the person').optional(),
+  WAF_MTLS_PORT: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(65_535)
+    .optional()
+    .describe('TCP port of a second listener, which asks clients for certificates (RFC 8705)'),
+  WAF_MTLS_CA_FILE: fileAt('Authorities of the certificates of clients (PEM); with WAF_MTLS_PORT').optional(),
+  WAF_MTLS_ORIGIN: httpsOrigin
+    .optional()
+    .describe('https origin that clients reach it at; default: host of WAF_ISSUER and WAF_MTLS_PORT'),
+  WAF_REVOCATION_ENDPOINTS: revocationEndpoints.describe(
+    'Where eP-CSCFs take revocations (POST), comma separated: https URLs, or http URLs on a loopback address',
+  ),
+  WAF_REVOCATION_CA_FILE: fileAt('Authorities of their certificates (PEM), instead of the usual ones').optional(),
   WAF_TRUSTED_PROXIES: addressList.describe(
     'Reverse proxies, as IP addresses or networks, comma separated: what they write into X-Forwarded-For is believed. ' +
       'They must speak https to the WAF and pass Host on as it is',
   ),
+  WAF_TOKEN_REQUESTS_PER_CLIENT: count.default(6_000).describe('Token requests of one client within a minute'),
   WAF_REQUESTS_PER_ADDRESS: count
     .default(600)
     .describe('Requests of one address (IPv6: one /64) to start, go on with or end a session, within a minute'),

@@ -31,6 +31,36 @@ export class AccountNotFound extends WafError {
   readonly statusCode = 404;
 }
 
+/** What is meant to name a web operator cannot be a client_id. */
+export class ClientIdInvalid extends WafError {
+  readonly code = 'ERR_WAF_CLIENT_ID_INVALID';
+  readonly statusCode = 400;
+}
+
+/** No web operator has the client_id, or none that registers people by itself. */
+export class ClientNotFound extends WafError {
+  readonly code = 'ERR_WAF_CLIENT_NOT_FOUND';
+  readonly statusCode = 404;
+}
+
+/** An eP-CSCF did not take a revocation. */
+export class RevocationUndelivered extends WafError {
+  readonly code = 'ERR_WAF_REVOCATION_UNDELIVERED';
+  readonly statusCode = 502;
+}
+
+/** An eP-CSCF will never take a revocation: it finds it malformed. */
+export class RevocationRefused extends WafError {
+  readonly code = 'ERR_WAF_REVOCATION_REFUSED';
+  readonly statusCode = 502;
+}
+
+/** One address asks for more pages than it may. */
+export class TooManyRequests extends WafError {
+  readonly code = 'ERR_WAF_TOO_MANY_REQUESTS';
+  readonly statusCode = 429;
+}
+
 /** As many password checks as are allowed already wait. */
 export class TooBusy extends WafError {
   readonly code = 'ERR_WAF_TOO_BUSY';
@@ -65,8 +95,13 @@ export type AnyWafError =
   | AccountExists
   | AccountInvalid
   | AccountNotFound
+  | ClientIdInvalid
+  | ClientNotFound
   | FormForged
   | FormMalformed
   | HostUnknown
   | InteractionExpired
-  | TooBusy;
+  | RevocationRefused
+  | RevocationUndelivered
+  | TooBusy
+  | TooManyRequests;

@@ -12,6 +12,7 @@ export type WafEvent =
   | 'login.succeeded'
   | 'login.failed'
   | 'login.limited'
+  | 'login.barred'
   | 'login.busy'
   | 'consent.given'
   | 'consent.denied'
@@ -19,7 +20,15 @@ export type WafEvent =
   | 'request.refused'
   | 'token.issued'
   | 'secret.reused'
+  | 'token.revoked'
+  | 'token.limited'
+  | 'account.barred'
+  | 'grant.given'
+  | 'grant.removed'
   | 'grant.revoked'
+  | 'revocation.delivered'
+  | 'revocation.failed'
+  | 'revocation.dropped'
   | 'session.ended';
 
 export type WafLogger = Logger<WafEvent>;

@@ -58,7 +58,7 @@ describe('Login page', () => {
     { fault: 'an unknown user name', username: 'zoe', password: 'zoe-demo' },
     { fault: 'a password of 257 characters', username: 'alice', password: 'x'.repeat(257) },
     { fault: 'no password', username: 'alice', password: '' },
-  ])('[X.3.2.3-0] says the same for $fault, and keeps the user name', async ({ username, password }) => {
+  ])('[X.3.2.3-0] [WAF 4] says the same for $fault, and keeps the user name', async ({ username, password }) => {
     const page = await waf.signIn(waf.browser(), username, password);
     expect(page.status).toBe(422);
     expect(alertOf(page)).toBe(wrong);

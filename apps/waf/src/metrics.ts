@@ -4,12 +4,15 @@
  * @module
  */
 import type { Operations } from '@wicgate/node-kit';
-import { Counter } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 
 export interface WafMetrics {
   readonly logins: Counter<'result'>;
   readonly accessTokens: Counter<'client_id'>;
   readonly reusedSecrets: Counter;
+  /** One for each revocation and eP-CSCF and attempt. */
+  readonly revocations: Counter<'result'>;
+  readonly revocationsWaiting: Gauge;
 }
 
 /** The counters in the registry of this process; two WAFs in one process share them. */
@@ -18,6 +21,8 @@ export function createMetrics({ metrics }: Pick<Operations, 'metrics'>): WafMetr
     logins: counter(metrics, 'waf_logins_total', 'Logins by result', ['result']),
     accessTokens: counter(metrics, 'waf_access_tokens_total', 'Access tokens issued, by client', ['client_id']),
     reusedSecrets: counter(metrics, 'waf_reused_secrets_total', 'Codes and refresh tokens that were used twice', []),
+    revocations: counter(metrics, 'waf_revocations_total', 'Revocations told to eP-CSCFs, by result', ['result']),
+    revocationsWaiting: gauge(metrics, 'waf_revocations_waiting', 'Revocations that eP-CSCFs are still to be told'),
   };
 }
 
@@ -29,4 +34,9 @@ function counter<Label extends string>(
 ): Counter<Label> {
   const existing = registry.getSingleMetric(name) as Counter<Label> | undefined;
   return existing ?? new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function gauge(registry: Operations['metrics'], name: string, help: string): Gauge {
+  const existing = registry.getSingleMetric(name) as Gauge | undefined;
+  return existing ?? new Gauge({ name, help, registers: [registry] });
 }

@@ -2,8 +2,12 @@
 import { InMemoryNetwork, type InMemoryWic, type Mounted, mount, settle } from '@wicgate/wic-react/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aliceBrowser, aliceImpu, homeDomain, signedInWwsf } from '../test/scenes.ts';
+import { standInSim } from '../test/stand-in-sim.tsx';
 import { App, type AppProps } from './app.tsx';
 import { SessionEnded, WwsfUnreachable } from './errors.ts';
+import { createKnownSim } from './session/known-sim.ts';
+
+const LockedSim = standInSim('locked');
 
 describe('the page', () => {
   let network: InMemoryNetwork;
@@ -30,6 +34,8 @@ describe('the page', () => {
         wwsf={signedInWwsf}
         openWic={() => network.open({ impu: aliceImpu, browser: aliceBrowser, callWaiting: true })}
         signInOutcome={undefined}
+        knownSim={createKnownSim(() => sessionStorage)}
+        SimFrame={LockedSim}
         navigate={(address) => wentTo.push(address)}
         {...props}
       />,

@@ -3,80 +3,62 @@
  *
  * @module
  */
-import { WicProvider } from '@wicgate/wic-react';
-import type { Wic } from '@wicgate/wic-sdk';
-import { type ReactNode, useEffect, useState } from 'react';
-import { Phone } from './phone/phone.tsx';
+import type { ComponentType, ReactNode } from 'react';
+import type { IsimFrameProps } from './isim/isim-frame.tsx';
+import { GuestEntry } from './session/guest-entry.tsx';
+import type { KnownSim } from './session/known-sim.ts';
 import { Loading } from './session/loading.tsx';
+import { OnTheWeb } from './session/on-the-web.tsx';
+import type { OpenWic } from './session/person.ts';
 import type { SignInOutcome } from './session/sign-in-outcome.ts';
-import { signOut } from './session/sign-out.ts';
 import { Unreachable } from './session/unreachable.tsx';
+import { useGuestEntry } from './session/use-guest-entry.ts';
 import { useSession } from './session/use-session.ts';
-import { Welcome } from './session/welcome.tsx';
-import type { ClientConfiguration, SignedInSession, Wwsf } from './wwsf/wwsf.ts';
-
-/** Makes the WIC of a person who is signed in. */
-export type OpenWic = (session: SignedInSession, configuration: ClientConfiguration) => Wic;
+import { WaysIn } from './session/ways-in.tsx';
+import type { Wwsf } from './wwsf/wwsf.ts';
 
 export interface AppProps {
   readonly wwsf: Wwsf;
   readonly openWic: OpenWic;
   readonly signInOutcome: SignInOutcome | undefined;
+  readonly knownSim: KnownSim;
+  /** Draws the page that is the SIM. */
+  readonly SimFrame: ComponentType<IsimFrameProps>;
   /** Leaves for another address. */
   readonly navigate: (address: string) => void;
 }
 
-export function App({ wwsf, openWic, signInOutcome, navigate }: AppProps): ReactNode {
+export function App({ wwsf, openWic, signInOutcome, knownSim, SimFrame, navigate }: AppProps): ReactNode {
   const { state, retry } = useSession(wwsf);
-  const signIn = (): void => navigate('/sign-in');
+  const { entry, enter, cancel } = useGuestEntry(wwsf, retry);
+  if (entry !== undefined) return <GuestEntry entry={entry} onRetry={enter} onBack={cancel} />;
   switch (state.status) {
     case 'loading':
       return <Loading />;
     case 'unreachable':
       return <Unreachable onRetry={retry} />;
     case 'signed out':
-      return <Welcome outcome={signInOutcome} onSignIn={signIn} />;
+      return (
+        <WaysIn
+          configuration={state.configuration}
+          openWic={openWic}
+          SimFrame={SimFrame}
+          knownSim={knownSim}
+          outcome={signInOutcome}
+          onSignIn={() => navigate('/sign-in')}
+          onGuest={enter}
+        />
+      );
     case 'signed in':
       return (
-        <SignedIn
+        <OnTheWeb
           session={state.session}
           configuration={state.configuration}
           wwsf={wwsf}
           openWic={openWic}
           navigate={navigate}
+          onGuest={enter}
         />
       );
   }
-}
-
-interface SignedInProps extends Pick<AppProps, 'wwsf' | 'openWic' | 'navigate'> {
-  readonly session: SignedInSession;
-  readonly configuration: ClientConfiguration;
-}
-
-/** Registers without being asked: whoever signed in wants to be called. */
-function SignedIn({ session, configuration, wwsf, openWic, navigate }: SignedInProps): ReactNode {
-  const [wic, setWic] = useState<Wic>();
-
-  useEffect(() => {
-    const opened = openWic(session, configuration);
-    setWic(opened);
-    void opened.register();
-    return () => opened.close();
-  }, [session, configuration, openWic]);
-
-  if (wic === undefined) return <Loading />;
-  const leave = async (): Promise<void> => {
-    try {
-      navigate(await signOut(wic, wwsf, session));
-    } catch (error) {
-      void wic.register();
-      throw error;
-    }
-  };
-  return (
-    <WicProvider wic={wic}>
-      <Phone session={session} onSignIn={() => navigate('/sign-in')} onSignOut={leave} />
-    </WicProvider>
-  );
 }

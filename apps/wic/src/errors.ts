@@ -36,4 +36,18 @@ export class SessionEnded extends PageError {
   }
 }
 
-export type AnyPageError = WwsfUnreachable | WwsfAnswerInvalid | SessionEnded;
+/** No guest can be let in now: too many from this address, or each address of the pool is in use. */
+export class GuestRefused extends PageError {
+  readonly code = 'ERR_WIC_PAGE_GUEST_REFUSED';
+  readonly problem: 'too many' | 'pool exhausted';
+  /** When it may work, from 1 up. */
+  readonly retryAfterSeconds: number;
+
+  constructor(problem: GuestRefused['problem'], retryAfterSeconds: number) {
+    super(`/guest: expected a free place: ${problem}`);
+    this.problem = problem;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export type AnyPageError = WwsfUnreachable | WwsfAnswerInvalid | SessionEnded | GuestRefused;

@@ -3,30 +3,23 @@
  *
  * @module
  */
-import { createWic, SignedOut } from '@wicgate/wic-sdk';
+import { createWic } from '@wicgate/wic-sdk';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App, type OpenWic } from './app.tsx';
-import { SessionEnded } from './errors.ts';
+import { App } from './app.tsx';
+import { IsimFrame } from './isim/isim-frame.tsx';
+import { createKnownSim } from './session/known-sim.ts';
+import type { OpenWic } from './session/person.ts';
 import { findSignInOutcome } from './session/sign-in-outcome.ts';
 import { createWwsf } from './wwsf/wwsf.ts';
 
 const wwsf = createWwsf(fetch.bind(globalThis), location.origin);
+const knownSim = createKnownSim(() => localStorage);
 
-const openWic: OpenWic = ({ impu, displayName }, configuration) =>
-  createWic({
-    ...configuration,
-    impu,
-    displayName: displayName ?? undefined,
-    accessToken: async () => {
-      try {
-        return await wwsf.readAccessToken();
-      } catch (error) {
-        if (error instanceof SessionEnded) throw new SignedOut({ cause: error });
-        throw error;
-      }
-    },
-  });
+const openWic: OpenWic = ({ impu, displayName }, credentials, configuration) => {
+  const { epCscfUrl, homeDomain, turnUris, iceTransportPolicy } = configuration;
+  return createWic({ epCscfUrl, homeDomain, turnUris, iceTransportPolicy, impu, displayName, credentials });
+};
 
 const signInOutcome = findSignInOutcome(location.search);
 if (location.search !== '') history.replaceState(null, '', location.pathname);
@@ -40,6 +33,13 @@ const root = document.getElementById('root');
 if (root === null) throw new TypeError('index.html: expected an element with id root');
 createRoot(root).render(
   <StrictMode>
-    <App wwsf={wwsf} openWic={openWic} signInOutcome={signInOutcome} navigate={(address) => location.assign(address)} />
+    <App
+      wwsf={wwsf}
+      openWic={openWic}
+      signInOutcome={signInOutcome}
+      knownSim={knownSim}
+      SimFrame={IsimFrame}
+      navigate={(address) => location.assign(address)}
+    />
   </StrictMode>,
 );

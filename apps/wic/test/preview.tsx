@@ -7,9 +7,13 @@
  */
 import { InMemoryNetwork } from '@wicgate/wic-react/testing';
 import { createRoot } from 'react-dom/client';
-import { App, type OpenWic } from '../src/app.tsx';
+import { App } from '../src/app.tsx';
+import { createKnownSim } from '../src/session/known-sim.ts';
+import type { OpenWic } from '../src/session/person.ts';
+import { act } from './act.ts';
 import { drawnMedia } from './drawn-media.ts';
-import { aliceBrowser, aliceImpu, homeDomain, openBob, type Scene, scenes, signedInWwsf } from './scenes.ts';
+import { aliceBrowser, homeDomain, openBob, type Scene, scenes, signedInWwsf } from './scenes.ts';
+import { standInSim } from './stand-in-sim.tsx';
 
 const scene: Scene = scenes[new URLSearchParams(location.search).get('scene') ?? 'idle'] ?? {};
 const network = new InMemoryNetwork(homeDomain);
@@ -20,13 +24,17 @@ scene.before?.(network);
 
 const blocked = () => Promise.reject(new DOMException('', 'NotAllowedError'));
 
-const openWic: OpenWic = () => {
+const openWic: OpenWic = ({ impu, impi }, { kind }) => {
   const alice = network.open({
-    impu: aliceImpu,
+    impu,
+    impus: ['tel:+4930123456'],
+    ...(impi !== undefined && kind !== 'web' && { impi }),
+    scheme: kind,
     browser: aliceBrowser,
     callWaiting: true,
     openMedia: scene.microphone === 'blocked' ? blocked : drawnMedia(174),
     ...(scene.refusal !== undefined && { refusal: scene.refusal }),
+    ...(scene.refusalDetail !== undefined && { refusalDetail: scene.refusalDetail }),
   });
   const stop = alice.registration.subscribe(() => {
     if (!alice.isRegistered) return;
@@ -36,6 +44,9 @@ const openWic: OpenWic = () => {
   return alice;
 };
 
+const knownSim = createKnownSim(() => sessionStorage);
+knownSim.setKnown(scene.knowsSim ?? false);
+
 const root = document.getElementById('root');
 if (root === null) throw new TypeError('preview.html: expected an element with id root');
 createRoot(root).render(
@@ -43,6 +54,22 @@ createRoot(root).render(
     wwsf={{ ...signedInWwsf, ...scene.wwsf }}
     openWic={openWic}
     signInOutcome={scene.signInOutcome}
+    knownSim={knownSim}
+    SimFrame={standInSim(scene.sim ?? 'locked')}
     navigate={(address) => location.assign(address)}
   />,
 );
+
+for (const step of scene.acts ?? []) await performed(step);
+
+/** As soon as what it is done to is there. */
+async function performed(step: Parameters<typeof act>[0]): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    try {
+      return act(step);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+}

@@ -4,11 +4,12 @@
  * @module
  */
 import type { InMemoryNetwork, InMemoryWic } from '@wicgate/wic-react/testing';
-import type { Call } from '@wicgate/wic-sdk';
-import { WwsfUnreachable } from '../src/errors.ts';
+import type { Call, RefusalDetail, RegistrationFailure, SimProblem } from '@wicgate/wic-sdk';
+import { GuestRefused, SessionEnded, WwsfUnreachable } from '../src/errors.ts';
 import type { SignInOutcome } from '../src/session/sign-in-outcome.ts';
 import type { SignedInSession, Wwsf } from '../src/wwsf/wwsf.ts';
 import { drawnMedia } from './drawn-media.ts';
+import type { SimBehaviour } from './stand-in-sim.tsx';
 
 export interface Stage {
   readonly network: InMemoryNetwork;
@@ -17,12 +18,22 @@ export interface Stage {
   readonly bob: InMemoryWic;
 }
 
+/** Presses a button, or types into a field, each by its name. */
+export type Act = { readonly press: string } | { readonly type: string; readonly into: string };
+
 export interface Scene {
   readonly signInOutcome?: SignInOutcome;
   readonly wwsf?: Partial<Wwsf>;
   /** What alice's browser says when asked for the microphone. */
   readonly microphone?: 'allowed' | 'blocked';
-  readonly refusal?: 'refused' | 'not signed in' | 'no identity';
+  readonly refusal?: RegistrationFailure;
+  readonly refusalDetail?: RefusalDetail | SimProblem;
+  /** A SIM was used in this browser before. */
+  readonly knowsSim?: boolean;
+  /** What the SIM does when asked; by default it waits for its person. */
+  readonly sim?: SimBehaviour;
+  /** What alice does before anything else, in this order. */
+  readonly acts?: readonly Act[];
   /** What happens before alice's page opens its WIC. */
   readonly before?: (network: InMemoryNetwork) => void;
   /** What happens after alice is registered. */
@@ -34,7 +45,21 @@ export const aliceImpu = `sip:alice@${homeDomain}`;
 /** The browser that alice's tabs share. */
 export const aliceBrowser = 'alice-browser';
 
-const session: SignedInSession = { signedIn: true, displayName: 'Alice', impu: aliceImpu, csrfToken: 'preview' };
+const session: SignedInSession = {
+  signedIn: true,
+  kind: 'user',
+  displayName: 'Alice',
+  impi: `alice@${homeDomain}`,
+  impu: aliceImpu,
+  csrfToken: 'preview',
+};
+const guest: SignedInSession = {
+  ...session,
+  kind: 'guest',
+  displayName: 'Guest',
+  impi: `guest-007@${homeDomain}`,
+  impu: `sip:guest-007@${homeDomain}`,
+};
 
 /** A WWSF at which alice has signed in. */
 export const signedInWwsf: Wwsf = {
@@ -44,12 +69,37 @@ export const signedInWwsf: Wwsf = {
     homeDomain,
     turnUris: [],
     iceTransportPolicy: 'all',
+    ways: ['web', 'digest', 'sim', 'guest'],
+    isimOrigin: 'https://localhost:8455',
   }),
   readAccessToken: async () => 'preview',
+  startGuest: async () => undefined,
+  renewGuest: async () => undefined,
   signOut: async () => '?scene=signed-out',
 };
 
-const signedOut: Partial<Wwsf> = { readSession: async () => ({ signedIn: false }) };
+/** A WWSF at which nobody has signed in. */
+export const signedOut: Partial<Wwsf> = { readSession: async () => ({ signedIn: false }) };
+/** A WWSF at which this browser has a place as a guest. */
+export const signedInAsGuest: Partial<Wwsf> = { readSession: async () => guest };
+
+const refusingGuests = (refused: GuestRefused | WwsfUnreachable): Partial<Wwsf> => ({
+  ...signedOut,
+  startGuest: () => Promise.reject(refused),
+});
+
+const waysOnly = (...ways: ('web' | 'digest' | 'sim' | 'guest')[]): Partial<Wwsf> => ({
+  ...signedOut,
+  readConfiguration: async () => ({ ...(await signedInWwsf.readConfiguration()), ways }),
+});
+
+/** Types the SIP password of alice. */
+export const byPassword: readonly Act[] = [
+  { press: 'Use SIP password' },
+  { type: 'alice', into: 'Public identity' },
+  { type: 'preview', into: 'Password' },
+  { press: 'Register' },
+];
 
 const bobCalls = (video: boolean) => (stage: Stage) => void stage.bob.call('alice', { video });
 
@@ -121,6 +171,75 @@ export const scenes: Readonly<Record<string, Scene>> = {
   },
   'registration-refused': { refusal: 'refused' },
   'session-ended': { refusal: 'not signed in' },
+  'network-ended': { refusal: 'network ended' },
+  'no-identity': { refusal: 'no identity' },
+  'signed-out-web-only': { wwsf: waysOnly('web') },
+  'signed-out-guest-only': { wwsf: waysOnly('guest') },
+  'signed-out-no-way': { wwsf: waysOnly() },
+  'signed-out-sim-known': { wwsf: signedOut, knowsSim: true },
+  'password': { wwsf: signedOut, acts: [{ press: 'Use SIP password' }] },
+  'password-malformed': {
+    wwsf: signedOut,
+    acts: [{ press: 'Use SIP password' }, { type: 'alice and bob', into: 'Public identity' }, { press: 'Register' }],
+  },
+  'password-wrong': { wwsf: signedOut, refusal: 'refused', refusalDetail: 'wrong credentials', acts: byPassword },
+  'password-registered': { wwsf: signedOut, acts: byPassword },
+  'password-other-network': {
+    wwsf: signedOut,
+    refusal: 'refused',
+    refusalDetail: 'network not authenticated',
+    acts: byPassword,
+  },
+  'password-scheme': { wwsf: signedOut, refusal: 'refused', refusalDetail: 'scheme not offered', acts: byPassword },
+  'sim-first': { wwsf: waysOnly('digest', 'sim', 'web'), knowsSim: true, acts: [{ press: 'Use SIP password' }] },
+  'sim': { wwsf: signedOut, acts: [{ press: 'Use SIM' }] },
+  'sim-not-allowed': { wwsf: signedOut, sim: 'not allowed', acts: [{ press: 'Use SIM' }] },
+  'sim-blocked': { wwsf: signedOut, sim: 'blocked', acts: [{ press: 'Use SIM' }] },
+  'sim-registered': { wwsf: signedOut, sim: 'ready', acts: [{ press: 'Use SIM' }] },
+  'sim-needed': { wwsf: signedOut, sim: 'locked again', acts: [{ press: 'Use SIM' }] },
+  'sim-refused': {
+    wwsf: signedOut,
+    sim: 'ready',
+    refusal: 'refused',
+    refusalDetail: 'wrong credentials',
+    acts: [{ press: 'Use SIM' }],
+  },
+  'sim-out-of-step': {
+    wwsf: signedOut,
+    sim: 'ready',
+    refusal: 'refused',
+    refusalDetail: 'sim out of step',
+    acts: [{ press: 'Use SIM' }],
+  },
+  'guest': { wwsf: signedInAsGuest },
+  'guest-asking': {
+    wwsf: { ...signedOut, startGuest: () => Promise.withResolvers<void>().promise },
+    acts: [{ press: 'Continue as guest' }],
+  },
+  'guest-too-many': { wwsf: refusingGuests(new GuestRefused('too many', 58)), acts: [{ press: 'Continue as guest' }] },
+  'guest-pool-exhausted': {
+    wwsf: refusingGuests(new GuestRefused('pool exhausted', 20)),
+    acts: [{ press: 'Continue as guest' }],
+  },
+  'guest-unreachable': {
+    wwsf: refusingGuests(new WwsfUnreachable('/guest', undefined)),
+    acts: [{ press: 'Continue as guest' }],
+  },
+  'guest-over': {
+    wwsf: { ...signedInAsGuest, renewGuest: () => Promise.reject(new SessionEnded('/guest/renewal')) },
+    after: () => void requestAnimationFrame(() => document.dispatchEvent(new Event('visibilitychange'))),
+  },
+  'guest-session-ended': { wwsf: signedInAsGuest, refusal: 'not signed in' },
+  'details': { acts: [{ press: 'Connection details' }] },
+  'details-password': { wwsf: signedOut, acts: [...byPassword, { press: 'Connection details' }] },
+  'details-sim': {
+    wwsf: signedOut,
+    sim: 'ready',
+    acts: [{ press: 'Use SIM' }, { press: 'Connection details' }],
+  },
+  'details-guest': { wwsf: signedInAsGuest, acts: [{ press: 'Connection details' }] },
+  'details-refused': { refusal: 'refused', acts: [{ press: 'Connection details' }] },
+  'details-reconnecting': { after: ({ network }) => network.cut(), acts: [{ press: 'Connection details' }] },
 };
 
 /** Bob's browser: a person with a picture. */

@@ -76,6 +76,17 @@ describe('readConfig', () => {
     ['WWSF_TRUSTED_PROXIES', 'true'],
     ['WWSF_TRUSTED_PROXIES', '192.0.2.1,proxy.example'],
     ['WWSF_SESSION_LIFETIME_SECONDS', '-1'],
+    ['WWSF_CLIENT_AUTH_METHOD', 'none'],
+    ['WWSF_CLIENT_KEY_FILE', '/nowhere'],
+    ['WWSF_SIGN_IN', 'nobody'],
+    ['WWSF_ACCOUNTS_FILE', '/nowhere'],
+    ['WWSF_POOL', 'guest@ims.example'],
+    ['WWSF_POOL', 'guest-0..100000@ims.example'],
+    ['WWSF_POOL_COOL_DOWN_SECONDS', '0'],
+    ['WWSF_ISIM_ORIGIN', 'http://localhost:8455'],
+    ['WWSF_ISIM_ORIGIN', 'https://localhost:8455/page'],
+    ['WWSF_WAYS', ''],
+    ['WWSF_WAYS', 'web,telepathy'],
   ])('[operation] names %s and keeps its value to itself: %j', (name, value) => {
     const read = (): unknown => readConfig({ ...env, [name]: value });
     expect(read).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_INVALID' }));

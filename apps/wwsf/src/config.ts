@@ -9,6 +9,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
+import { findPool } from './pool/pool-pattern.ts';
 
 const seconds = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
@@ -54,10 +55,25 @@ const addressList = z
   )
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
 
+const ways = z
+  .string()
+  .transform((text) => text.split(',').map((way) => way.trim()))
+  .pipe(z.array(z.enum(['web', 'digest', 'sim', 'guest'])).min(1));
+
+const poolPattern = z
+  .string()
+  .refine(
+    (text) => findPool(text) !== undefined,
+    'expected a pattern such as guest-001..020@ims.example, of at most 100000 pairs, or guest-*@ims.example',
+  );
+
+const hour = 3_600;
+
 export const configSchema = z.object({
   WWSF_HOST: z.string().default('127.0.0.1').describe('Address the WWSF listens on'),
   WWSF_PORT: z.coerce.number().int().min(1).max(65_535).default(8443).describe('TCP port the WWSF listens on'),
   WWSF_ORIGIN: httpsOrigin.default('https://localhost:8443').describe('Origin that browsers see'),
+  WWSF_NAME: z.string().min(1).max(60).default('Wicgate').describe('What the pages of the WWSF itself call it'),
   WWSF_TLS_CERT_FILE: fileAt('PEM certificate of the origin'),
   WWSF_TLS_KEY_FILE: fileAt('PEM key of that certificate'),
   WWSF_STATE_DIR: z.string().min(1).describe('Folder of the web sessions and of the key that seals them'),
@@ -65,7 +81,20 @@ export const configSchema = z.object({
   WWSF_WAF_ISSUER: secureUrl(/^https$/).describe('Issuer identifier of the WAF'),
   WWSF_WAF_CA_FILE: fileAt('PEM authority of the WAF; the authorities of the system when absent').optional(),
   WWSF_CLIENT_ID: z.string().min(1).describe('OAuth client_id of this WWSF: its domain name'),
-  WWSF_CLIENT_SECRET: z.string().min(32).describe('Secret of the client at the WAF; at least 32 characters'),
+  WWSF_CLIENT_AUTH_METHOD: z
+    .enum(['client_secret_basic', 'private_key_jwt', 'tls_client_auth'])
+    .default('client_secret_basic')
+    .describe('How the WWSF authenticates to the WAF, for all grants and revocations'),
+  WWSF_CLIENT_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe('For client_secret_basic: secret of the client at the WAF; at least 32 characters'),
+  WWSF_CLIENT_KEY_FILE: fileAt(
+    'For private_key_jwt: PEM private key of P-256; its public JWK is given to the WAF',
+  ).optional(),
+  WWSF_CLIENT_TLS_CERT_FILE: fileAt('For tls_client_auth: PEM certificate that the WWSF shows the WAF').optional(),
+  WWSF_CLIENT_TLS_KEY_FILE: fileAt('For tls_client_auth: PEM key of that certificate').optional(),
   WWSF_EP_CSCF_URL: secureUrl(/^wss$/)
     .default('wss://localhost:8445/')
     .describe('WebSocket URL of the eP-CSCF, for the WIC'),
@@ -75,6 +104,64 @@ export const configSchema = z.object({
     .enum(['all', 'relay'])
     .default('all')
     .describe('relay makes the WIC use TURN for all media'),
+  WWSF_ISIM_ORIGIN: httpsOrigin.optional().describe('Origin of the soft ISIM that the page frames; none when absent'),
+  WWSF_WAYS: ways
+    .optional()
+    .describe(
+      'Ways in that the page offers, of web, digest, sim and guest, comma separated; all possible ones when absent',
+    ),
+  WWSF_SIGN_IN: z
+    .enum(['waf', 'own'])
+    .default('waf')
+    .describe('Who authenticates users: the WAF (authorization code), or the WWSF itself (client credentials)'),
+  WWSF_ACCOUNTS_FILE: fileAt('For WWSF_SIGN_IN=own: accounts, as apps/wwsf/src/account.ts writes them').optional(),
+  WWSF_LOGIN_FAILURES_PER_ACCOUNT: count
+    .max(1_000)
+    .default(10)
+    .describe('Failed sign-ins of one user name from one address, or one known browser, within the window'),
+  WWSF_LOGIN_FAILURES_OF_STRANGERS: count
+    .max(100_000)
+    .default(100)
+    .describe('Failed sign-ins of one user name from all addresses; then only browsers known to it may try'),
+  WWSF_LOGIN_FAILURES_PER_ADDRESS: count
+    .max(100_000)
+    .default(100)
+    .describe('Failed sign-ins from one address (IPv6: one /64) within the window'),
+  WWSF_LOGIN_FAILURE_WINDOW_SECONDS: seconds
+    .max(24 * hour)
+    .default(900)
+    .describe('A failed sign-in counts this long'),
+  WWSF_POOL: poolPattern
+    .optional()
+    .describe('Identities for guests: guest-001..020@ims.example, or guest-*@ims.example for an open range'),
+  WWSF_POOL_FILE: fileAt('Instead of WWSF_POOL: a JSON list of { "impi", "impu" }').optional(),
+  WWSF_POOL_LEASE_SECONDS: seconds
+    .max(hour)
+    .default(90)
+    .describe('A guest whose page does not renew is gone after this'),
+  WWSF_POOL_USER_LEASE_SECONDS: seconds
+    .max(24 * hour)
+    .default(hour)
+    .describe('A signed-in user with an identity of the pool, whose page asks for nothing, is gone after this'),
+  WWSF_POOL_LIFETIME_SECONDS: seconds
+    .max(24 * hour)
+    .default(8 * hour)
+    .describe('An identity is leased no longer than this'),
+  WWSF_POOL_COOL_DOWN_SECONDS: seconds
+    .max(24 * hour)
+    .default(60)
+    .describe('An identity rests for this before somebody else gets it'),
+  WWSF_POOL_LEASES: count.max(1_000_000).default(10_000).describe('Identities of an open range in use at a time'),
+  WWSF_GUESTS_PER_ADDRESS: count
+    .max(100_000)
+    .default(10)
+    .describe(
+      'Identities of the pool that guests of one address (IPv6: one /64), or one user, keep from others; cooling ones too',
+    ),
+  WWSF_GUEST_STARTS_PER_ADDRESS: count
+    .max(1_000_000)
+    .default(60)
+    .describe('Guests that one address (IPv6: one /64) may start within a minute'),
   WWSF_SESSION_LIFETIME_SECONDS: seconds.max(2_592_000).default(86_400).describe('A web session ends after this'),
   WWSF_SESSION_IDLE_SECONDS: seconds.max(2_592_000).default(28_800).describe('A web session ends unused after this'),
   WWSF_SESSIONS_PER_USER: count.max(1_000).default(20).describe('Web sessions of one user; the oldest gives way'),

@@ -15,6 +15,83 @@ export abstract class WwsfError extends Error {
   abstract readonly publicName: string;
 }
 
+/** The form was not sent from our own page in this browser. */
+export class FormForged extends WwsfError {
+  readonly code = 'ERR_WWSF_FORM_FORGED';
+  readonly statusCode = 403;
+  readonly publicName = 'form_refused';
+
+  constructor(expected: string) {
+    super(`expected ${expected}`);
+  }
+}
+
+/** A field of a form is missing, stands there twice, or the body is no form. */
+export class FormMalformed extends WwsfError {
+  readonly code = 'ERR_WWSF_FORM_MALFORMED';
+  readonly statusCode = 400;
+  readonly publicName = 'bad_request';
+
+  constructor(field: string) {
+    super(`expected the field ${field} once`);
+  }
+}
+
+/** A guest's page asks for another identity while a user is signed in there. */
+export class AlreadySignedIn extends WwsfError {
+  readonly code = 'ERR_WWSF_ALREADY_SIGNED_IN';
+  readonly statusCode = 409;
+  readonly publicName = 'signed_in';
+
+  constructor() {
+    super('expected a browser in which nobody is signed in');
+  }
+}
+
+/** One address, or one user, asks for identities of the pool more often, or holds more of them, than it may. */
+export class GuestsTooMany extends WwsfError {
+  readonly code = 'ERR_WWSF_GUESTS_TOO_MANY';
+  readonly statusCode = 429;
+  readonly publicName = 'too_many_guests';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('expected fewer guests from one address, or browsers of one user');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Each identity of the pool is leased, or waits to be used again (TS 33.203 X.4.2.1). */
+export class PoolExhausted extends WwsfError {
+  readonly code = 'ERR_WWSF_POOL_EXHAUSTED';
+  readonly statusCode = 503;
+  readonly publicName = 'pool_exhausted';
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('expected a free identity in the pool');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** More password checks wait than can be done soon. */
+export class TooBusy extends WwsfError {
+  readonly code = 'ERR_WWSF_TOO_BUSY';
+  readonly statusCode = 503;
+  readonly publicName = 'too_many_sign_ins';
+
+  constructor() {
+    super('expected fewer password checks at a time');
+  }
+}
+
+/** An account for the accounts file is not as it must be. */
+export class AccountInvalid extends WwsfError {
+  readonly code = 'ERR_WWSF_ACCOUNT_INVALID';
+  readonly statusCode = 400;
+  readonly publicName = 'bad_request';
+}
+
 /** No web session, or one that has ended. */
 export class NotSignedIn extends WwsfError {
   readonly code = 'ERR_WWSF_NOT_SIGNED_IN';
@@ -115,6 +192,21 @@ export class GrantRefused extends WwsfError {
   }
 }
 
+/** The WAF lets this WWSF use no such account: its subscriber has not allowed it, or no longer (REQ 2.1). */
+export class AccountNotGranted extends WwsfError {
+  readonly code = 'ERR_WWSF_ACCOUNT_NOT_GRANTED';
+  /** The page has no session with which it could go on. */
+  readonly statusCode = 401;
+  readonly publicName = 'not_granted';
+  /** The page of the WAF where the subscriber can allow it. */
+  readonly location: string;
+
+  constructor(location: string) {
+    super('expected a grant of the subscriber for this WWSF at the WAF');
+    this.location = location;
+  }
+}
+
 /** The WAF cannot be reached, does not answer in time, or says that it is in trouble. */
 export class WafUnavailable extends WwsfError {
   readonly code = 'ERR_WWSF_WAF_UNAVAILABLE';
@@ -152,5 +244,13 @@ export type AnyWwsfError =
   | SignInDenied
   | SignInFailed
   | GrantRefused
+  | AccountNotGranted
+  | FormForged
+  | FormMalformed
+  | AlreadySignedIn
+  | GuestsTooMany
+  | PoolExhausted
+  | TooBusy
+  | AccountInvalid
   | WafUnavailable
   | WafDisagrees;

@@ -34,13 +34,14 @@ describe('signing in', () => {
 
   const isSignedIn = async (): Promise<unknown> => (await browser.fetch(`${site.origin}/session`)).json().signedIn;
 
-  it('[X.3.2.3-1] leads through the WAF to a web session', async () => {
+  it('[X.3.2.3-0] [X.3.2.3-1] [REQ 2.0] [REQ 2.5] [WWSF 2] leads through the WAF to a web session', async () => {
     const answer = await browser.follow(`${site.origin}/sign-in`);
     expect(answer.url).toBe(`${site.origin}/`);
     const session = await browser.fetch(`${site.origin}/session`);
     expect(session.headers.get('cache-control')).toBe('no-store');
     expect(session.json()).toEqual({
       signedIn: true,
+      kind: 'user',
       displayName: 'alice',
       impi: 'alice@ims.example',
       impu: 'sip:alice@ims.example',
@@ -49,7 +50,7 @@ describe('signing in', () => {
     });
   });
 
-  it('[X.3.2.3-1] asks the WAF for a code, with state, nonce and PKCE', async () => {
+  it('[X.3.2.3-0] [WWSF 3] asks the WAF for a code, with state, nonce and PKCE', async () => {
     const { status, headers } = await browser.navigate(`${site.origin}/sign-in`);
     const location = new URL(headers.get('location') ?? '');
     expect(status).toBe(303);

@@ -36,7 +36,7 @@ describe('the access token of the page', () => {
   const askToken = (): Promise<Answer> => browser.fetch(`${site.origin}/token`);
   const isSignedIn = async (): Promise<unknown> => (await browser.fetch(`${site.origin}/session`)).json().signedIn;
 
-  it('[X.3.2.3-2] names the identities, and is the same while it is fresh', async () => {
+  it('[X.3.2.3-0] [X.3.2.3-1] [WWSF 3] [WWSF 5] names the identities, and is the same while it is fresh', async () => {
     await signIn();
     const answer = await askToken();
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestBrowser } from './testing/test-browser.ts';
+import { TestBrowser } from './testing/test-browser.ts';
 import { createSite, findFreePort, type Site, type StartedWwsf } from './testing/test-wwsf.ts';
 
 describe('the web server', () => {
@@ -21,7 +21,7 @@ describe('the web server', () => {
     site.remove();
   });
 
-  it('[X.3.2.3-0] serves the WIC and lets its names with a hash be kept', async () => {
+  it('[X.2.2.3-1] [X.3.2.3-1] [X.4.2.3-1] [WWSF 1] serves the WIC and lets its names with a hash be kept', async () => {
     const page = await browser.navigate(`${site.origin}/?sign-in=failed`);
     expect([page.status, page.body]).toEqual([200, expect.stringContaining('The WIC')]);
     expect(page.headers.get('cache-control')).toBe('no-cache');
@@ -30,6 +30,17 @@ describe('the web server', () => {
     expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(script.headers.get('content-type')).toContain('javascript');
     expect((await browser.fetch(`${site.origin}/favicon.svg`)).headers.get('cache-control')).toBe('no-cache');
+  });
+
+  it('[X.2.2.3-1] [REQ 1.0] [WWSF 1] proves itself by its certificate: who does not trust it gets nothing', async () => {
+    const stranger = new TestBrowser('');
+    await expect(stranger.navigate(`${site.origin}/`)).rejects.toMatchObject({
+      code: expect.stringMatching(/^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/),
+    });
+  });
+
+  it('[X.2.2.3-1] [WWSF 1] serves nothing without TLS', async () => {
+    await expect(fetch(`${site.origin.replace('https:', 'http:')}/`)).rejects.toThrow('fetch failed');
   });
 
   it('[REQ 1.1] lets the page run, show and connect to nothing foreign', async () => {
@@ -73,7 +84,44 @@ describe('the web server', () => {
       homeDomain: 'ims.example',
       turnUris: ['turn:127.0.0.1:8450?transport=udp', 'turn:127.0.0.1:8450?transport=tcp'],
       iceTransportPolicy: 'all',
+      ways: ['web', 'digest'],
+      isimOrigin: null,
     });
+  });
+
+  const ways = [
+    { settings: { WWSF_ISIM_ORIGIN: 'https://isim.ims.example:8455' }, expected: ['web', 'digest', 'sim'] },
+    { settings: { WWSF_POOL: 'guest-1..2@ims.example' }, expected: ['web', 'digest', 'guest'] },
+    { settings: { WWSF_POOL: 'guest-1..2@ims.example', WWSF_WAYS: 'guest, sim' }, expected: ['guest'] },
+    { settings: { WWSF_WAYS: 'digest' }, expected: ['digest'] },
+  ];
+
+  it.each(ways)('[X.2.1] [X.3.0] [X.4.0] offers the ways in that are possible and wanted: $settings', async (row) => {
+    const other = await createSite();
+    const running = await other.startWwsf(`https://localhost:${await findFreePort()}`, row.settings);
+    const page = other.openBrowser();
+    const { ways: offered } = (await page.fetch(`${other.origin}/configuration`)).json();
+    expect(offered).toEqual(row.expected);
+    const guest = await page.fetch(`${other.origin}/guest`, { method: 'POST' });
+    expect(guest.status).toBe(row.expected.includes('guest') ? 403 : 404);
+    const signIn = await page.navigate(`${other.origin}/sign-in`);
+    expect(signIn.status).toBe(row.expected.includes('web') ? 303 : 404);
+    await running.stop();
+    other.remove();
+  });
+
+  it('[X.2.3.3] lets the page frame the soft ISIM, and nothing else', async () => {
+    const other = await createSite();
+    const settings = { WWSF_ISIM_ORIGIN: 'https://isim.ims.example:8455' };
+    const running = await other.startWwsf(`https://localhost:${await findFreePort()}`, settings);
+    const page = other.openBrowser();
+    const { headers } = await page.navigate(`${other.origin}/`);
+    expect(headers.get('content-security-policy')).toContain(
+      "; frame-src https://isim.ims.example:8455; frame-ancestors 'none'",
+    );
+    expect((await page.fetch(`${other.origin}/configuration`)).json().isimOrigin).toBe('https://isim.ims.example:8455');
+    await running.stop();
+    other.remove();
   });
 
   it.each([

@@ -20,6 +20,7 @@ const ppr: PushProfileRequest = {
     implicitRegistrationSet: [{ impu: 'sip:alice@ims.example', barred: false }],
   },
   allowedWafWwsfIdentities: undefined,
+  authData: undefined,
 };
 
 const firstRegistration = (): UserAuthorizationAnswer => ({
@@ -49,7 +50,8 @@ function hssWith(part: Partial<CxHss>): CxHss {
 }
 
 function sCscfWith(part: Partial<CxSCscf>): CxSCscf {
-  return { registrationTermination: unable, pushProfile: unable, ...part };
+  const registrationTermination = async () => ({ ...(await unable()), identitiesWithEmergencyRegistration: [] });
+  return { registrationTermination, pushProfile: unable, ...part };
 }
 
 describe('Cx in one process', () => {
@@ -78,6 +80,39 @@ describe('Cx in one process', () => {
       code: 'ERR_CX_PEER_UNREACHABLE',
     });
   });
+
+  it('[N.2.5] [HSS 9] carries the H(A1)s of a new password in a PPR', async () => {
+    const cx = createInProcessCx({ after: createClock().after });
+    const seen: PushProfileRequest[] = [];
+    const pushProfile = async (request: PushProfileRequest) => {
+      seen.push(request);
+      return baseResult('DIAMETER_SUCCESS');
+    };
+    cx.attachSCscf('sip:one.example', sCscfWith({ pushProfile }));
+    const authData = {
+      scheme: 'SIP Digest',
+      realm: 'ims.example',
+      qop: 'auth',
+      algorithm: 'MD5',
+      ha1: 'a'.repeat(32),
+      alternates: [],
+    } as const;
+    const push = { ...ppr, userProfile: undefined, authData };
+    await expect(cx.sCscf('sip:one.example').pushProfile(push)).resolves.toMatchObject({ name: 'DIAMETER_SUCCESS' });
+    expect(seen).toEqual([push]);
+  });
+
+  it.each(['DIAMETER_LIMITED_SUCCESS', 'DIAMETER_UNABLE_TO_COMPLY'] as const)(
+    '[TS 29.228 6.1.3] [S-CSCF 15] carries in %s who stays registered for an emergency',
+    async (name) => {
+      const cx = createInProcessCx({ after: createClock().after });
+      const identitiesWithEmergencyRegistration = [{ impi: uar.impi, impu: uar.impu }];
+      const answer = { ...baseResult(name), identitiesWithEmergencyRegistration };
+      cx.attachSCscf('sip:one.example', sCscfWith({ registrationTermination: async () => answer }));
+      const request = { impi: uar.impi, impus: [], reasonCode: 'REMOVE_S_CSCF', reasonInfo: undefined } as const;
+      await expect(cx.sCscf('sip:one.example').registrationTermination(request)).resolves.toEqual(answer);
+    },
+  );
 
   it('[TS 29.228 6] keeps each side from changing what the other holds', async () => {
     const cx = createInProcessCx({ after: createClock().after });

@@ -1,3 +1,4 @@
+export { type Avp, type AvpName, avps, findAvpName, vendors } from './avps.ts';
 export { type AnyCxError, CxError, CxPeerFailed, CxPeerUnreachable, CxTimeout, CxTooBusy } from './errors.ts';
 export { createInProcessCx, type InProcessCx, type InProcessCxOptions } from './in-process-cx.ts';
 export type { LocationInfoAnswer, LocationInfoRequest } from './location-info.ts';
@@ -16,6 +17,7 @@ export type { PushProfileAnswer, PushProfileRequest } from './push-profile.ts';
 export {
   type DeregistrationReasonCode,
   deregistrationReasonCodes,
+  type EmergencyRegistration,
   type RegistrationTerminationAnswer,
   type RegistrationTerminationRequest,
 } from './registration-termination.ts';

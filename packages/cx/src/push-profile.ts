@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DigestAuthDataItem } from './multimedia-auth.ts';
 import type { BaseResult, ExperimentalResult } from './results.ts';
 import type { AllowedWafWwsfIdentities, UserProfile } from './user-profile.ts';
 
@@ -12,6 +13,8 @@ export interface PushProfileRequest {
   readonly userProfile: UserProfile | undefined;
   /** Replaces the list (TS 29.228 6.5.2.5); undefined changes nothing. */
   readonly allowedWafWwsfIdentities: AllowedWafWwsfIdentities | undefined;
+  /** SIP-Auth-Data-Item: the H(A1)s of a new password (TS 33.203 N.2.5); undefined changes nothing. */
+  readonly authData: DigestAuthDataItem | undefined;
 }
 
 export type PushProfileAnswer =

@@ -24,6 +24,19 @@ export interface RegistrationTerminationRequest {
   readonly reasonInfo: string | undefined;
 }
 
-export type RegistrationTerminationAnswer = BaseResult<
-  'DIAMETER_SUCCESS' | 'DIAMETER_LIMITED_SUCCESS' | 'DIAMETER_UNABLE_TO_COMPLY'
->;
+/** Identity-with-Emergency-Registration (TS 29.229 6.3.57). */
+export interface EmergencyRegistration {
+  readonly impi: string;
+  readonly impu: string;
+}
+
+/**
+ * Pairs that are registered for an emergency stay so, where the reason is `PERMANENT_TERMINATION` or `REMOVE_S_CSCF`
+ * (TS 29.228 6.1.3.1): `DIAMETER_LIMITED_SUCCESS` where others ended, `DIAMETER_UNABLE_TO_COMPLY` where none did. The
+ * latter without any pair says that the S-CSCF failed.
+ */
+export type RegistrationTerminationAnswer =
+  | BaseResult<'DIAMETER_SUCCESS'>
+  | (BaseResult<'DIAMETER_LIMITED_SUCCESS' | 'DIAMETER_UNABLE_TO_COMPLY'> & {
+      readonly identitiesWithEmergencyRegistration: readonly EmergencyRegistration[];
+    });

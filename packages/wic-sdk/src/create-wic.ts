@@ -3,18 +3,21 @@
  *
  * @module
  */
-import { parseUri } from '@wicgate/sip';
+import { parseUri, type ServerTransaction, type TransactionUser } from '@wicgate/sip';
 import { Activity } from './activity/activity.ts';
 import type { Access } from './calls/access.ts';
 import { CallList } from './calls/call-list.ts';
 import { Line } from './flow/line.ts';
+import type { WebSocketFlow } from './flow/web-socket-flow.ts';
 import { browserPlatform, createToken, type Platform, replacePlatform } from './platform.ts';
+import { AkaAuthentication } from './registration/aka-authentication.ts';
 import type { Authentication } from './registration/authentication.ts';
 import { type BearerSyntax, createBearerAuthentication } from './registration/bearer-authentication.ts';
 import { DigestAuthentication } from './registration/digest-authentication.ts';
 import { Registrar } from './registration/registrar.ts';
 import { Registration } from './registration/registration.ts';
 import { checkCredentials, type WebCredentials, type WicCredentials } from './registration/wic-credentials.ts';
+import { RegistrationEvent } from './registration-event/registration-event.ts';
 import type { Wic, WicOptions } from './wic.ts';
 
 export interface CreateWicOptions extends WicOptions {
@@ -43,20 +46,34 @@ export function createWic(given: CreateWicOptions): Wic {
   const line = new Line({
     platform,
     url: options.epCscfUrl,
-    user: callList,
-    onLost: (isReplaced) => {
-      if (!isReplaced || !activity.giveWay()) registration.lineLost(isReplaced);
+    user: routeRequests(callList, (transaction) => registrationEvent.receive(transaction)),
+    onLost: (end) => {
+      if (end !== 'replaced' || !activity.giveWay()) registration.lineLost(end);
     },
   });
   const contactUri = `sip:${createToken(platform)}@${line.sentBy};transport=ws`;
+  const registrar = new Registrar({ platform, line, wic: options, contactUri });
+  const registrationEvent: RegistrationEvent = new RegistrationEvent({
+    platform,
+    line,
+    own: { uri: contactUri, instanceId: registrar.instanceId },
+    onNews: (news) => registration.told(news),
+  });
   const registration: Registration = new Registration({
     platform,
     line,
-    registrar: new Registrar({ platform, line, wic: options, contactUri }),
+    registrar,
     displayName: options.displayName,
+    gateway: options.epCscfUrl,
     authenticate,
-    onRegistered: (_registered, isNewFlow) => callList.onRegistered(isNewFlow),
-    onUnregistered: (forGood) => callList.onUnregistered(forGood),
+    onRegistered: (registered, isNewFlow) => {
+      registrationEvent.follow(registered, isNewFlow);
+      callList.onRegistered(isNewFlow);
+    },
+    onUnregistered: (forGood) => {
+      registrationEvent.leave();
+      callList.onUnregistered(forGood);
+    },
   });
   callList.connect(createAccess({ options, platform, line, registration, contactUri }));
   const wish: Wish = { isRegistered: false };
@@ -64,10 +81,28 @@ export function createWic(given: CreateWicOptions): Wic {
   return assemble({ options, platform, callList, registration, wish, activity });
 }
 
+/** What belongs to the subscription goes there, all else to the calls. */
+function routeRequests(
+  callList: CallList,
+  receive: (transaction: ServerTransaction<WebSocketFlow>) => boolean,
+): TransactionUser<WebSocketFlow> {
+  return {
+    onRequest: (transaction) => {
+      if (!receive(transaction)) callList.onRequest(transaction);
+    },
+    onAck: (ack) => callList.onAck(ack),
+    onStrayResponse: (response) => callList.onStrayResponse(response),
+    onServerEvent: (transaction, event) => callList.onServerEvent(transaction, event),
+  };
+}
+
 function createAuthenticate(options: CreateWicOptions, platform: Platform): () => Promise<Authentication> {
   const credentials = readCredentials(options);
   if (credentials.kind === 'web') return authenticateByToken(credentials, options.bearerSyntax ?? 'TS 24.371');
   const { homeDomain, impu } = options;
+  if (credentials.kind === 'aka') {
+    return async () => new AkaAuthentication({ platform, homeDomain, credentials });
+  }
   return authenticateBy(new DigestAuthentication({ platform, homeDomain, impu, credentials }));
 }
 

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { SimProblem } from './wic.ts';
 
 export abstract class WicError extends Error {
   /** The discriminant of {@link AnyWicError}. */
@@ -27,6 +28,17 @@ export class SignedOut extends WicError {
 
   constructor(options?: ErrorOptions) {
     super('the web session has ended', options);
+  }
+}
+
+/** The SIM gives no answer: there is none, it is blocked, the person did not allow it, or it stays silent. */
+export class SimUnavailable extends WicError {
+  readonly code = 'ERR_WIC_SIM_UNAVAILABLE';
+  readonly problem: SimProblem;
+
+  constructor(problem: SimProblem, options?: ErrorOptions) {
+    super(`the SIM cannot be used: ${problem}`, options);
+    this.problem = problem;
   }
 }
 
@@ -57,4 +69,18 @@ export class DescriptionRefused extends WicError {
   }
 }
 
-export type AnyWicError = TargetInvalid | SignedOut | CameraRefused | MediaRefused | DescriptionRefused;
+export type AnyWicError =
+  | TargetInvalid
+  | SignedOut
+  | SimUnavailable
+  | CameraRefused
+  | MediaRefused
+  | DescriptionRefused;
+
+/** Also one made by another copy of this package: decided on the code. */
+export function isWicError<Code extends AnyWicError['code']>(
+  error: unknown,
+  code: Code,
+): error is Extract<AnyWicError, { readonly code: Code }> {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

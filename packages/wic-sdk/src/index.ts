@@ -6,11 +6,15 @@ export {
   DescriptionRefused,
   MediaRefused,
   SignedOut,
+  SimUnavailable,
   TargetInvalid,
   WicError,
 } from './errors.ts';
 export type { Platform } from './platform.ts';
+export type { AkaCredentials, SimAnswer } from './registration/aka-credentials.ts';
 export type { BearerSyntax } from './registration/bearer-authentication.ts';
+export { chooseWay, type WayIn } from './registration/choose-way.ts';
+export { describeFailure } from './registration/registration-failure.ts';
 export type {
   DigestHa1,
   DigestPassword,
@@ -27,8 +31,14 @@ export type {
   Observable,
   Peer,
   RefusalDetail,
+  RegistrationDetails,
+  RegistrationFailed,
   RegistrationFailure,
+  RegistrationFailureCode,
+  RegistrationRemedy,
+  RegistrationScheme,
   RegistrationState,
+  SimProblem,
   Wic,
   WicOptions,
 } from './wic.ts';

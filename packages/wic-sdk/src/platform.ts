@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '@wicgate/sip';
+import type { ReginfoReader } from './registration-event/own-registration.ts';
 
 export interface Platform {
   readonly WebSocket: new (url: string, protocol: string) => WebSocket;
@@ -22,6 +23,8 @@ export interface Platform {
   readonly onWake: (listener: () => void) => () => void;
   /** Calls `listener` when the page goes away, until stopped. */
   readonly onPageHide: (listener: () => void) => () => void;
+  /** What reads documents about registrations; a file of its own, which a page fetches once it is registered. */
+  readonly importReginfo: () => Promise<ReginfoReader>;
 }
 
 /** The browser's own. Looks nothing up before it is used, so that Node can replace all of it. */
@@ -50,6 +53,7 @@ export function browserPlatform(): Platform {
     randomOctets: (count) => globalThis.crypto.getRandomValues(new Uint8Array(count)),
     onWake: listenForWake,
     onPageHide: (listener) => listen(globalThis.window, 'pagehide', listener),
+    importReginfo: () => import('@wicgate/reg-event'),
   };
 }
 

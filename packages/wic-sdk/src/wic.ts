@@ -14,17 +14,64 @@ export interface Observable<T> {
   readonly getSnapshot: () => T;
 }
 
-/** Why a registration failed for good. `not signed in`: the web session has ended. `no identity`: none may be used. */
-export type RegistrationFailure = 'refused' | 'not signed in' | 'no identity';
+/**
+ * Why a registration failed for good. `not signed in`: the web session has ended. `no identity`: none may be used.
+ * `network ended`: it stood, and the network ended it. `sim unavailable`: the SIM gives no answer.
+ */
+export type RegistrationFailure = 'refused' | 'not signed in' | 'no identity' | 'network ended' | 'sim unavailable';
 
 /** What the network refused, where it can be told: the person can do something about it. */
 export type RefusalDetail =
   /** The private identity or the password is wrong, or the identity is somebody else's. */
   | 'wrong credentials'
-  /** Whoever answered does not know the password: it is not the person's network. */
+  /** Whoever answered does not know the secret: it is not the person's network. */
   | 'network not authenticated'
   /** The network knows no way to register with what the person has. */
-  | 'scheme not offered';
+  | 'scheme not offered'
+  /** SIM and network do not agree about the numbers of challenges, even after they compared them. */
+  | 'sim out of step';
+
+/** What is the matter with the SIM; `not allowed`: the person did not let this page use it. */
+export type SimProblem = 'no profile' | 'not allowed' | 'blocked' | 'storage' | 'not answering';
+
+/** What the person can do about a failed registration. */
+export type RegistrationRemedy =
+  | ('sign in' | 'try again' | 'correct the credentials' | 'see to the SIM')
+  | ('choose another way' | 'ask the operator' | 'leave this network');
+
+/** Stable; for programs. */
+export type RegistrationFailureCode =
+  | ('ERR_WIC_REGISTRATION_REFUSED' | 'ERR_WIC_SIGNED_OUT' | 'ERR_WIC_NO_IDENTITY' | 'ERR_WIC_NETWORK_ENDED')
+  | ('ERR_WIC_CREDENTIALS_WRONG' | 'ERR_WIC_NETWORK_NOT_AUTHENTICATED' | 'ERR_WIC_SCHEME_NOT_OFFERED')
+  | ('ERR_WIC_SIM_OUT_OF_STEP' | 'ERR_WIC_SIM_UNAVAILABLE');
+
+/** By an access token of the web, by a SIP password, or by a SIM. */
+export type RegistrationScheme = 'web' | 'digest' | 'aka';
+
+/** How one is registered. */
+export interface RegistrationDetails {
+  readonly scheme: RegistrationScheme;
+  /** The default public identity. */
+  readonly impu: string;
+  /** All public identities that were registered with it; the default one first. */
+  readonly impus: readonly string[];
+  /** The private identity; undefined where only the network knows it. */
+  readonly impi: string | undefined;
+  readonly displayName: string | undefined;
+  /** On the scale of Date.now(); the registration is renewed before. */
+  readonly expiresAtMs: number;
+  /** URL of the eP-CSCF's WebSocket. */
+  readonly gateway: string;
+}
+
+export interface RegistrationFailed {
+  readonly status: 'failed';
+  readonly reason: RegistrationFailure;
+  /** Beside `refused` in registrations by password or SIM, and beside `sim unavailable`. */
+  readonly detail?: RefusalDetail | SimProblem;
+  readonly code: RegistrationFailureCode;
+  readonly remedy: RegistrationRemedy;
+}
 
 export type RegistrationState =
   | { readonly status: 'not registered' }
@@ -35,13 +82,8 @@ export type RegistrationState =
       /** On the scale of Date.now(): the next try waits until then. Undefined while one is under way. */
       readonly retryAtMs: number | undefined;
     }
-  | { readonly status: 'registered'; readonly impu: string; readonly displayName: string | undefined }
-  | {
-      readonly status: 'failed';
-      readonly reason: RegistrationFailure;
-      /** Beside `refused`, in registrations by password. */
-      readonly detail?: RefusalDetail;
-    };
+  | ({ readonly status: 'registered' } & RegistrationDetails)
+  | RegistrationFailed;
 
 /** Whether this tab or another one of the same browser holds the registration. */
 export type Activity = { readonly status: 'active' } | { readonly status: 'elsewhere' };

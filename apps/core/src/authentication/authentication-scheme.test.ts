@@ -51,16 +51,18 @@ describe('[P.4.2] the scheme of a REGISTER', () => {
     ['3', 'ip-assoc-pending', [credentials(',integrity-protected="ip-assoc-pending"')], asksHss],
     ['3', 'ip-assoc-yes', [credentials(',integrity-protected="ip-assoc-yes"')], asksHss],
     ['3', 'an empty statement', [credentials(',integrity-protected=""')], asksHss],
-  ] as const)('[P.4.2-%s] with %s', (step, _name, headers, scheme) => {
+  ] as const)('[P.4.2-%s] [S-CSCF 1] with %s', (step, _name, headers, scheme) => {
     expect(decideScheme(register(...headers))).toMatchObject({ step, scheme });
   });
 
-  it('[P.4.2] what is done: TNA is believed, Digest is challenged, AKA and GIBA are refused', () => {
+  it('[P.4.2] [S-CSCF 1] what is done: TNA is believed, AKA and Digest are challenged, GIBA is refused', () => {
     expect(schemeTable.map(({ scheme, procedure }) => [scheme, procedure])).toEqual([
-      [aka, { refuse: 'NO_AUTHENTICATION_SCHEME' }],
-      [akaOverTls, { refuse: 'NO_AUTHENTICATION_SCHEME' }],
+      [aka, 'challenge'],
+      [akaOverTls, 'challenge'],
       [tna, 'vouch'],
       [giba, { refuse: 'GIBA_NOT_SUPPORTED' }],
+      // X.2.3.3: tls-connected without AKAv2-SHA-256.
+      [asksHss, { refuse: 'NO_AUTHENTICATION_SCHEME' }],
       [asksHss, 'challenge'],
     ]);
   });

@@ -33,6 +33,9 @@ export interface Carried {
   readonly access: '3GPP' | 'other' | 'unknown';
 }
 
+/** What a user is registered by; in subsequent REGISTERs it does not change (P.4.1). */
+export type RegisteredScheme = 'IMS AKA' | 'IMS AKA over TLS' | 'Trusted Node Authentication' | 'SIP Digest';
+
 /** What is done about it: `vouch` believes the sender, `challenge` asks the HSS and then the user. */
 export type AuthenticationProcedure =
   | 'vouch'
@@ -54,7 +57,7 @@ export const schemeTable: readonly SchemeRow[] = [
     carries: 'integrity-protected yes or no',
     matches: ({ integrityProtected }) => integrityProtected === 'yes' || integrityProtected === 'no',
     scheme: 'IMS AKA',
-    procedure: { refuse: 'NO_AUTHENTICATION_SCHEME' },
+    procedure: 'challenge',
   },
   {
     step: '1',
@@ -62,7 +65,7 @@ export const schemeTable: readonly SchemeRow[] = [
     matches: ({ integrityProtected, algorithm }) =>
       integrityProtected === 'tls-connected' && algorithm === 'akav2-sha-256',
     scheme: 'IMS AKA over TLS',
-    procedure: { refuse: 'NO_AUTHENTICATION_SCHEME' },
+    procedure: 'challenge',
   },
   {
     step: '1a',
@@ -77,6 +80,14 @@ export const schemeTable: readonly SchemeRow[] = [
     matches: ({ hasCredentials, access }) => !hasCredentials && access !== 'other',
     scheme: 'GPRS-IMS-Bundled Authentication',
     procedure: { refuse: 'GIBA_NOT_SUPPORTED' },
+  },
+  {
+    // X.2.3.3: the statement is made for AKAv2 alone.
+    step: '3',
+    carries: 'integrity-protected tls-connected with another algorithm',
+    matches: ({ integrityProtected }) => integrityProtected === 'tls-connected',
+    scheme: 'SIP Digest or NASS-IMS-Bundled Authentication',
+    procedure: { refuse: 'NO_AUTHENTICATION_SCHEME' },
   },
   {
     step: '3',

@@ -1,27 +1,38 @@
 /**
- * The challenge of each private identity: one at a time, a new one ends the old (TS 33.203 N.2.2.3).
+ * The challenge of each private identity: one at a time, a new one ends the old (TS 33.203 6.1.2.3, N.2.2.3).
  *
- * An open challenge holds H(A1) and waits for its answer no longer than the timer reg-await-auth (TS 24.229 7.8). Once
- * the user is registered by it, only its nonce is kept, for the nonce counts of later REGISTERs (N.2.3, N.2.1.1 NOTE 4).
+ * An open challenge holds secrets and waits for its answer no longer than the timer reg-await-auth (TS 24.229 7.8).
+ * Once the user is registered by a password, only its nonce is kept, for the nonce counts of later REGISTERs (N.2.3,
+ * N.2.1.1 NOTE 4). That of a vector serves once (6.1.1).
  *
  * @module
  */
-import type { DigestAuthDataItem } from '@wicgate/cx';
-import { type Clock, type NonceContext, type NonceSource, type NonceVerdict, StoredNonces } from '@wicgate/sip';
+import type { Clock, NonceContext, NonceSource, NonceVerdict } from '@wicgate/sip';
+import { type AuthenticationData, isKnown, nonceOf } from './authentication-data.ts';
+import type { AuthenticationScheme } from './authentication-scheme.ts';
 
 /** What a challenge was made for. */
 export interface ChallengeFor {
   readonly impi: string;
   readonly impu: string;
   readonly callId: string;
-  /** Undefined for a user whom the HSS does not know: challenged all the same, so that nobody can tell. */
-  readonly item: DigestAuthDataItem | undefined;
+  /** What the REGISTER related to (P.4.2); its answer shall relate to the same. */
+  readonly scheme: AuthenticationScheme;
+  readonly data: AuthenticationData;
+  /** It follows an AUTS (6.1.3). */
+  readonly isResynchronised: boolean;
 }
 
-/** Open as long as `item` may be used to check its answer. */
-interface Challenge extends ChallengeFor {
-  readonly isOpen: boolean;
+/**
+ * `open`: its answer is still to come. `spent`: it came, but nobody is registered by it yet. `settled`: somebody is,
+ * and only the nonce counts.
+ */
+type ChallengeState = 'open' | 'spent' | 'settled';
+
+export interface Challenge extends ChallengeFor {
+  readonly state: ChallengeState;
   readonly nonce: string;
+  readonly issuedAtMs: number;
   readonly stopTimer: () => void;
 }
 
@@ -39,65 +50,72 @@ export interface ChallengesOptions {
 export const regAwaitAuthMs = 4 * 60_000;
 /** How long the nonce of a registered user serves: refreshes come sooner, and otherwise find a new one. */
 const nonceLifetimeMs = 3_600_000;
+const noSecret: AuthenticationData = { scheme: 'SIP Digest', item: undefined };
 
 /** As nonce source, `bound` is the private identity; bound to '' no nonce is known. */
 export class Challenges implements NonceSource {
   readonly #options: ChallengesOptions;
   readonly #maxChallenges: number;
-  readonly #nonces: StoredNonces;
   /** By private identity, the oldest first. */
   readonly #challenges = new Map<string, Challenge>();
 
   constructor(options: ChallengesOptions) {
     this.#options = options;
     this.#maxChallenges = options.maxChallenges ?? 10_000;
-    const { clock, random } = options;
-    const now = (): number => clock.now();
-    this.#nonces = new StoredNonces({ lifetimeMs: nonceLifetimeMs, now, random, maxNonces: this.#maxChallenges + 1 });
   }
 
   get size(): number {
     return this.#challenges.size;
   }
 
-  /** The challenge, open or answered. */
-  find(impi: string): (ChallengeFor & { readonly isOpen: boolean }) | undefined {
+  /** The challenge, in whatever state. */
+  find(impi: string): Challenge | undefined {
     return this.#challenges.get(impi);
   }
 
-  /** Whether the answer to a challenge for both identities is still to come. */
+  /** Whether a registration that a challenge for both identities began is still to end. */
   isOpen({ impi, impu }: Pick<ChallengeFor, 'impi' | 'impu'>): boolean {
     const challenge = this.#challenges.get(impi);
-    return challenge?.isOpen === true && challenge.impu === impu;
+    return challenge !== undefined && challenge.state !== 'settled' && challenge.impu === impu;
   }
 
   /** Takes the place of the challenge before; {@link create} then makes its nonce known. */
   open(challenge: ChallengeFor): void {
-    const { impi, impu } = challenge;
+    const { impi, impu, data } = challenge;
+    const { clock, random } = this.#options;
     // For the same identity the newer one is what the HSS waits for.
     if (this.#challenges.get(impi)?.impu === impu) this.close(impi);
     else this.#giveUp(impi);
     this.#makeRoom();
-    const nonce = this.#nonces.create({ realm: '', bound: impi });
-    const stopTimer = this.#options.clock.after(regAwaitAuthMs, () => this.#giveUp(impi));
-    this.#challenges.set(impi, { ...challenge, isOpen: true, nonce, stopTimer });
+    this.#challenges.set(impi, {
+      ...challenge,
+      state: 'open',
+      nonce: nonceOf(data) ?? Buffer.from(random(16)).toString('hex'),
+      issuedAtMs: clock.now(),
+      stopTimer: clock.after(regAwaitAuthMs, () => this.#giveUp(impi)),
+    });
   }
 
   /** Forgets it, nonce and all. */
   close(impi: string): void {
-    const challenge = this.#challenges.get(impi);
-    if (challenge === undefined) return;
-    challenge.stopTimer();
-    this.#nonces.revoke(challenge.nonce);
+    this.#challenges.get(impi)?.stopTimer();
     this.#challenges.delete(impi);
   }
 
-  /** It was answered, and its user is registered: H(A1) is forgotten, the nonce stays. */
+  /** A right answer came: a vector serves no other one. */
+  spend(impi: string): void {
+    const challenge = this.#challenges.get(impi);
+    if (challenge === undefined || challenge.data.scheme === 'SIP Digest') return;
+    this.#challenges.set(impi, { ...challenge, state: 'spent' });
+  }
+
+  /** Its user is registered: the secret is forgotten, the nonce of a password stays. */
   settle(impi: string): void {
     const challenge = this.#challenges.get(impi);
     if (challenge === undefined) return;
     challenge.stopTimer();
-    this.#challenges.set(impi, { ...challenge, isOpen: false, item: undefined, stopTimer: () => undefined });
+    if (challenge.state === 'spent') this.#challenges.delete(impi);
+    else this.#challenges.set(impi, { ...challenge, state: 'settled', data: noSecret, stopTimer: () => undefined });
   }
 
   /** The nonce of the challenge that is open for `bound`. */
@@ -108,7 +126,14 @@ export class Challenges implements NonceSource {
   }
 
   check(nonce: string, { bound }: NonceContext): NonceVerdict {
-    return this.#nonces.check(nonce, { realm: '', bound });
+    const challenge = this.#challenges.get(bound);
+    if (challenge === undefined || challenge.state === 'spent' || challenge.nonce !== nonce) {
+      return { state: 'foreign' };
+    }
+    const { issuedAtMs } = challenge;
+    if (this.#options.clock.now() - issuedAtMs >= nonceLifetimeMs) return { state: 'expired' };
+    // There is no next nonce without a challenge.
+    return { state: 'current', issuedAtMs, isOld: false };
   }
 
   #makeRoom(): void {
@@ -122,6 +147,6 @@ export class Challenges implements NonceSource {
     const challenge = this.#challenges.get(impi);
     if (challenge === undefined) return;
     this.close(impi);
-    if (challenge.isOpen && challenge.item !== undefined) this.#options.onUnanswered(challenge);
+    if (challenge.state !== 'settled' && isKnown(challenge.data)) this.#options.onUnanswered(challenge);
   }
 }

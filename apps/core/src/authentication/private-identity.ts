@@ -14,7 +14,7 @@ import { findCredentials } from './authentication-scheme.ts';
  */
 export function readImpi(request: SipRequest, impu: string): string {
   const credentials = findCredentials(request);
-  return credentials === undefined ? deriveImpi(impu) : withRealmInLowerCase(credentials.params.get('username') ?? '');
+  return credentials === undefined ? deriveImpi(impu) : canonicalImpi(credentials.params.get('username') ?? '');
 }
 
 function deriveImpi(impu: string): string {
@@ -23,8 +23,8 @@ function deriveImpi(impu: string): string {
   return uri.user === undefined ? uri.host : `${uri.user}@${uri.host}`;
 }
 
-/** Domain names differ in nothing by their case (TS 23.003 13.3, RFC 7542 2.5). */
-function withRealmInLowerCase(impi: string): string {
+/** With its realm in lower case: domain names differ in nothing by their case (TS 23.003 13.3, RFC 7542 2.5). */
+export function canonicalImpi(impi: string): string {
   const realmStart = impi.lastIndexOf('@') + 1;
   return impi.slice(0, realmStart) + impi.slice(realmStart).toLowerCase();
 }

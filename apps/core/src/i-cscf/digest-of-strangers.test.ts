@@ -1,65 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { DigestClient, type SipRequest } from '@wicgate/sip';
-import { Endpoint, type NodeFlow } from '@wicgate/sip-node';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DigestCaller } from '../testing/digest-caller.ts';
 import { createIdentities } from '../testing/identities.ts';
-import { Exchange, type RegisterFields } from '../testing/scripted-edge.ts';
+import { clientOf, Stranger } from '../testing/stranger.ts';
 import { startNetwork, statesOf, type TestNetwork } from '../testing/test-network.ts';
 
 const identities = await createIdentities();
-
-type Transport = 'tcp' | 'udp';
-
-/** A phone without a certificate. */
-class Stranger {
-  readonly #network: TestNetwork;
-  readonly #endpoint = new Endpoint({
-    sentBy: () => '127.0.0.1:5060',
-    user: { onRequest: () => {}, onAck: () => {}, onStrayResponse: () => {} },
-  });
-  #flow: NodeFlow | undefined;
-  #cseq = 0;
-
-  constructor(network: TestNetwork) {
-    this.#network = network;
-    onTestFinished(() => this.#endpoint.stop());
-  }
-
-  async connect(transport: Transport, port = this.#network.core.iCscfPort): Promise<this> {
-    if (transport === 'tcp') {
-      this.#flow = await this.#endpoint.connectTcp({ host: '127.0.0.1', port });
-      return this;
-    }
-    await this.#endpoint.listenUdp({ name: 'udp', host: '127.0.0.1', port: 0 });
-    this.#flow = await this.#endpoint.connectUdp({ host: '127.0.0.1', port });
-    return this;
-  }
-
-  createRegister(fields: RegisterFields = {}): SipRequest {
-    this.#cseq += 1;
-    return this.#network.edge.createRegister('dora', {
-      authorization: [],
-      path: [],
-      callId: 'call-of-stranger',
-      cseq: this.#cseq,
-      contacts: ['<sip:dora@192.0.2.1>'],
-      ...fields,
-    });
-  }
-
-  send(request: SipRequest): Promise<Awaited<Exchange['final']>> {
-    if (this.#flow === undefined) throw new TypeError('expected to be connected');
-    return new Exchange(this.#endpoint, request, this.#flow).final;
-  }
-}
-
-const clientOf = (password: string): DigestClient =>
-  new DigestClient({
-    findUser: () => ({ username: 'dora@ims.example', password }),
-    random: (length) => randomBytes(length),
-    requireServerProof: true,
-  });
 
 async function start(settings: Readonly<Record<string, string>> = {}): Promise<TestNetwork> {
   const network = await startNetwork(identities, { settings });
@@ -128,15 +73,6 @@ describe('[N.2.1.1] [P.3] SIP Digest of peers that prove nothing else', () => {
     const contacts = ['<sip:dora@192.0.2.1>;reg-id=1;+sip.instance="<urn:uuid:1>"'];
     expect((await stranger.send(stranger.createRegister({ contacts }))).statusCode).toBe(439);
     expect((await stranger.send(stranger.createRegister({ contacts, supported: 'path' }))).statusCode).toBe(401);
-  });
-
-  it('[TS 24.229 5.4.1.1] the S-CSCF takes none of them itself', async () => {
-    const network = await start();
-    const stranger = await new Stranger(network).connect('tcp', network.core.sCscfPort);
-    expect(await stranger.send(stranger.createRegister())).toMatchObject({
-      statusCode: 403,
-      reasonPhrase: 'Registration needs a trusted peer',
-    });
   });
 
   it('[RFC 3261 26.3.2.4] the budget of the address holds for them', async () => {

@@ -8,7 +8,6 @@ import {
   canonicalImpu,
   findContacts,
   findNumber,
-  parseAuthorization,
   parsePVisitedNetworkId,
   readNameAddr,
   type SipRequest,
@@ -17,6 +16,8 @@ import { decideScheme } from '../authentication/authentication-scheme.ts';
 import { readImpi } from '../authentication/private-identity.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
+import { isEmergencyContact } from '../mw/emergency-contact.ts';
+import { refuseVouching } from '../mw/refuse-vouching.ts';
 import type { HssQuestion } from './locate-called-user.ts';
 
 /**
@@ -36,7 +37,8 @@ export async function selectForRegistration(
     impu,
     visitedNetworkIdentifier: findVisitedNetwork(request, isTrusted) ?? homeDomain,
     userAuthorizationType: isOther ? 'REGISTRATION_AND_CAPABILITIES' : typeOf(request),
-    emergencyRegistration: false,
+    // UAR-Flags bit 0: neither barring nor roaming stops it (TS 29.228 6.1.1.1).
+    emergencyRegistration: isEmergency(request),
   });
   if (isForSCscf(answer, request)) return undefined;
   return serverIn(answer);
@@ -79,18 +81,15 @@ const reasons = {
   DIAMETER_AUTHORIZATION_REJECTED: 'REGISTRATION_BARRED',
 } as const;
 
-/** TS 33.203 U.2 step 4: only a trusted node may say that a user is authenticated. */
-function refuseVouching({ headers }: SipRequest): void {
-  for (const value of headers.all('Authorization')) {
-    if (parseAuthorization(value).params.has('integrity-protected')) {
-      throw new RequestRefused('UNTRUSTED_VOUCHING');
-    }
-  }
-}
-
 function findVisitedNetwork({ headers }: SipRequest, isTrusted: boolean): string | undefined {
   const value = isTrusted ? headers.first('P-Visited-Network-ID') : undefined;
   return value === undefined ? undefined : parsePVisitedNetworkId(value).network;
+}
+
+/** The contact says so (TS 24.229 7.2A.13). */
+function isEmergency({ headers }: SipRequest): boolean {
+  const contacts = findContacts(headers);
+  return contacts !== '*' && contacts.some(({ uri }) => isEmergencyContact(uri));
 }
 
 function typeOf({ headers }: SipRequest): UserAuthorizationType {

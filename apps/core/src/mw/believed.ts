@@ -3,14 +3,8 @@
  *
  * @module
  */
-import {
-  type Headers,
-  isNetworkProvided,
-  parseAuthorization,
-  parsePAccessNetworkInfo,
-  SipError,
-  type SipRequest,
-} from '@wicgate/sip';
+import { type Headers, isNetworkProvided, parsePAccessNetworkInfo, SipError, type SipRequest } from '@wicgate/sip';
+import { vouches } from './refuse-vouching.ts';
 
 /** Assertions that only a node of the trust domain may make. */
 const assertions = [
@@ -73,10 +67,4 @@ function isUnwantedOrUnreadable(value: string, isUnwanted: (value: string) => bo
     if (error instanceof SipError) return true;
     throw error;
   }
-}
-
-/** TS 24.229 7.2A.2: the parameters by which a trusted node tells whom it has authenticated, and how. */
-function vouches(value: string): boolean {
-  const { params } = parseAuthorization(value);
-  return params.has('integrity-protected') || params.has('authorization-entity') || params.has('wwsf');
 }

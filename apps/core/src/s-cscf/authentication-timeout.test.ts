@@ -33,7 +33,7 @@ function start() {
     digestTargets: () => ['ims.example'],
     hashIdentity: () => 'hash',
     createToken: () => 'token',
-    barredAuthorities: new Set(),
+    barredAuthorities: { hasAny: () => false },
     minExpiresSeconds: 60,
     maxExpiresSeconds: 3_600,
     maxRegistrations: 10,
@@ -42,10 +42,7 @@ function start() {
   const send = (request: SipRequest) => registrar.register({ request, isTrusted: true, ownRoute: undefined });
   const first = (number: number): SipRequest => {
     const request = register();
-    const headers = request.headers
-      .set('CSeq', `${number} REGISTER`)
-      .with('Contact', '<sip:dora@wic.invalid>')
-      .with('P-Access-Network-Info', 'IEEE-802.11;network-provided');
+    const headers = request.headers.set('CSeq', `${number} REGISTER`).with('Contact', '<sip:dora@wic.invalid>');
     return { ...request, headers };
   };
   return { clock, told, send, first, client };
@@ -55,7 +52,7 @@ function start() {
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('[N.2.2.3] [TS 24.229 7.8] a challenge that nobody answers', () => {
-  it('[N.2.2.3] the HSS is told where the identity is not registered', async () => {
+  it('[N.2.2.3] [6.1.2.3] [S-CSCF 8] the HSS is told where the identity is not registered', async () => {
     const { clock, told, send, first } = start();
     expect((await send(first(1))).statusCode).toBe(401);
     clock.advance(regAwaitAuthMs);
@@ -63,7 +60,7 @@ describe('[N.2.2.3] [TS 24.229 7.8] a challenge that nobody answers', () => {
     expect(told).toEqual(['AUTHENTICATION_TIMEOUT']);
   });
 
-  it('[6.1.1] and nothing happens where it is', async () => {
+  it('[6.1.1] [S-CSCF 8] and nothing happens where it is', async () => {
     const { clock, told, send, first, client } = start();
     const request = first(1);
     expect((await send(client.retry(request, await send(request)))).statusCode).toBe(200);

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Contact, findContacts, formatUri, HeaderMalformed, parseUri, type SipRequest } from '@wicgate/sip';
+import { isEmergencyContact } from '../mw/emergency-contact.ts';
 
 export interface RequestedContact {
   /** A SIP or SIPS URI, without header fields of its own: it becomes a Request-URI (RFC 3261 19.1.1). */
@@ -18,6 +19,8 @@ export interface RequestedContact {
   readonly instance: string | undefined;
   /** Undefined also where the flow is not to be kept (RFC 5626 6). */
   readonly regId: number | undefined;
+  /** The URI parameter `sos`: an emergency registration (TS 24.229 7.2A.13). */
+  readonly isEmergency: boolean;
 }
 
 const maxContacts = 10;
@@ -49,6 +52,7 @@ function readContact(
     q,
     instance: instanceId,
     regId: isOutbound ? regId : undefined,
+    isEmergency: isEmergencyContact(uri),
   };
 }
 

@@ -153,7 +153,7 @@ describe('[TS 29.228 6.1.3] deregistration by the HSS', () => {
 });
 
 describe('[TS 29.228 6.2.2] changes of the profile', () => {
-  it('[TS 29.228 6.2.2.1] PPR: an identity that joins the set can be called at once', async () => {
+  it('[TS 29.228 6.2.2.1] [S-CSCF 16] PPR: an identity that joins the set can be called at once', async () => {
     const network = await startNetwork(identities);
     const aliceRoute = await registered(network, 'alice');
     await registered(network, 'bob');
@@ -198,7 +198,7 @@ describe('[TS 29.228 6.2.2] changes of the profile', () => {
     expect(headers.all('P-Associated-URI')).toEqual(['<sip:work@ims.example>', '<sip:office@ims.example>']);
     const serverName = `sip:${network.core.sCscfAddress};transport=tls`;
     const userProfile = { impi: 'bob@ims.example', implicitRegistrationSet: [] };
-    const push = { impi: 'bob@ims.example', userProfile, allowedWafWwsfIdentities: undefined };
+    const push = { impi: 'bob@ims.example', userProfile, allowedWafWwsfIdentities: undefined, authData: undefined };
     expect(await network.cx.sCscf(serverName).pushProfile(push)).toMatchObject({ name: 'DIAMETER_ERROR_USER_UNKNOWN' });
   });
 });

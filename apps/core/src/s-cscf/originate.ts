@@ -15,12 +15,15 @@ export interface OriginateOptions {
   readonly homeDomain: string;
   /** SIP URI of the I-CSCF. */
   readonly iCscf: () => string;
+  /** The request as it goes on. @throws {RequestRefused} 403 or 407: the caller has proven nothing, or not enough. */
+  readonly authenticate: (request: SipRequest) => SipRequest;
 }
 
-/** Sends it to the I-CSCF, which finds who serves the called user. @throws {RequestRefused} 403 or 404. */
-export async function originate({ transaction, request }: Arrived, options: OriginateOptions): Promise<void> {
-  const { element, registrations, homeDomain, iCscf } = options;
-  checkCaller(request, registrations);
+/** Sends it to the I-CSCF, which finds who serves the called user. @throws {RequestRefused} 403, 404 or 407. */
+export async function originate({ transaction, ...arrived }: Arrived, options: OriginateOptions): Promise<void> {
+  const { element, registrations, homeDomain, iCscf, authenticate } = options;
+  checkCaller(arrived.request, registrations);
+  const request = authenticate(arrived.request);
   const called = parseUri(request.requestUri, 'Request-URI');
   if (called.scheme !== 'tel' && called.host !== homeDomain) throw new RequestRefused('NO_ROUTE_TO_NETWORK');
   const flow = await element.flowTo(iCscf());

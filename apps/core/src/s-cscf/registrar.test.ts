@@ -14,7 +14,7 @@ const isRegistered = async (network: TestNetwork): Promise<boolean> =>
   (await statesOf(network, 'alice'))[0] === 'registered';
 
 describe('[X.3.2.3-7] [TS 24.229 5.4.1.2.2F] the 200 to a REGISTER', () => {
-  it('[TS 24.229 5.4.1.2.2F] tells contacts, Path, Service-Route and identities', async () => {
+  it('[TS 24.229 5.4.1.2.2F] [S-CSCF 13] tells contacts, Path, Service-Route and identities', async () => {
     const network = await startNetwork(identities);
     const path = ['<sip:one@192.0.2.1;lr>', network.edge.route('flow-alice')];
     const { statusCode, headers } = await register(network, 'alice', { path, contacts: [flow('phone')] });
@@ -29,7 +29,7 @@ describe('[X.3.2.3-7] [TS 24.229 5.4.1.2.2F] the 200 to a REGISTER', () => {
     expect(Date.parse(headers.first('Date') ?? '')).not.toBeNaN();
   });
 
-  it('[TS 24.229 5.4.1.2.2F] P-Associated-URI lists the implicit set without the barred, the default first', async () => {
+  it('[TS 24.229 5.4.1.2.2F] [S-CSCF 13] P-Associated-URI lists the implicit set without the barred, the default first', async () => {
     const network = await startNetwork(identities);
     await network.hss.subscriptions.create({
       impi: 'dave@ims.example',
@@ -53,7 +53,7 @@ describe('[X.3.2.3-7] [TS 24.229 5.4.1.2.2F] the 200 to a REGISTER', () => {
     ]);
   });
 
-  it('[X.3.2.3-6.1] the HSS is told: first REGISTRATION, then RE_REGISTRATION', async () => {
+  it('[X.3.2.3-6.1] [S-CSCF 4] the HSS is told: first REGISTRATION, then RE_REGISTRATION', async () => {
     const network = await startNetwork(identities);
     await registered(network, 'alice');
     await registered(network, 'alice');
@@ -203,7 +203,7 @@ describe('[RFC 3261 10.3-7] how long, and in which order', () => {
   it.each([
     [{ expires: 59 }, 'Min-Expires'],
     [{ contacts: ['<sip:alice@wic.invalid>;expires=1'] }, 'Min-Expires'],
-  ])('[RFC 3261 10.3-7] %j is too brief', async (fields, name) => {
+  ])('[RFC 3261 10.3-7] [S-CSCF 14] %j is too brief', async (fields, name) => {
     const network = await startNetwork(identities);
     const { statusCode, headers } = await register(network, 'alice', fields);
     expect(statusCode).toBe(423);
@@ -236,7 +236,7 @@ describe('[RFC 3261 10.3-7] how long, and in which order', () => {
 });
 
 describe('[TS 24.229 5.4.1.2] what a registrar refuses', () => {
-  it('[RFC 5626 6] a flow where the first hop knows nothing of outbound: 439', async () => {
+  it('[RFC 5626 6] [S-CSCF 14] a flow where the first hop knows nothing of outbound: 439', async () => {
     const network = await startNetwork(identities);
     const contacts = [flow('phone')];
     const withoutOb = '<sip:flow@192.0.2.1;lr>';
@@ -287,7 +287,7 @@ describe('[TS 24.229 5.4.1.2] what a registrar refuses', () => {
       { authorization: ['Basic username="alice@ims.example",integrity-protected="auth-done"'] },
       403,
     ],
-    ['credentials that are not verified', { statement: { 'integrity-protected': 'no' } }, 403],
+    ['credentials that are not verified', { statement: { 'integrity-protected': 'no' } }, 401],
     ['no private identity', { impi: '' }, 403],
   ])('[TS 24.229 5.4.1.1] %s', async (_name, fields, statusCode) => {
     const network = await startNetwork(identities);

@@ -6,29 +6,32 @@
  * @module
  */
 import type {
+  DeregistrationReasonCode,
   PushProfileRequest,
+  RegistrationTerminationAnswer,
   RegistrationTerminationRequest,
   ServerAssignmentType,
   UserProfile,
 } from '@wicgate/cx';
 import { type Clock, createResponse, MergedRequests, type SipResponse } from '@wicgate/sip';
-import {
-  DigestAuthentication,
-  type DigestAuthenticationOptions,
-  type DigestVerdict,
-} from '../authentication/digest-authentication.ts';
+import type { Accepted, AuthenticationOptions } from '../authentication/authentication.ts';
+import type { RegisteredScheme } from '../authentication/authentication-scheme.ts';
 import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
+import { checkContinuity } from './check-continuity.ts';
+import { excessKeys, ordinaryKeys } from './contact-keys.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { createRegistrationAnswer } from './registration-answer.ts';
-import { bindingKey, type Registration, Registrations } from './registrations.ts';
-import { ServerAssignment, type ServerAssignmentOptions } from './server-assignment.ts';
+import { bindingKey, type GoneEvent, type Registration, Registrations } from './registrations.ts';
+import { experimentalReasons, ServerAssignment, type ServerAssignmentOptions } from './server-assignment.ts';
+import { goneByReason, sparedKeys, terminationAnswer } from './termination.ts';
+import { UserAuthentication } from './user-authentication.ts';
 import { type ExpiryRange, type Granted, makesFlow, readWanted, takesAwayOnly, type Wanted } from './wanted.ts';
 
 export interface RegistrarOptions
   extends ExpiryRange,
     ServerAssignmentOptions,
-    Omit<DigestAuthenticationOptions, 'onUnauthenticated'> {
+    Omit<AuthenticationOptions, 'onUnauthenticated' | 'isRegistered'> {
   readonly clock: Clock;
   readonly hashIdentity: (impi: string) => string;
   readonly serviceRoute: () => string;
@@ -36,10 +39,6 @@ export interface RegistrarOptions
   readonly createToken: () => string;
 }
 
-/** What became of the authentication, before anything is carried out. */
-type Authenticated = Extract<DigestVerdict, { readonly kind: 'accepted' }>;
-
-const maxBindings = 10;
 const retryAfterSeconds = '60';
 
 export class Registrar {
@@ -48,17 +47,15 @@ export class Registrar {
   readonly #assignment: ServerAssignment;
   readonly #queue = new KeyedQueue();
   readonly #merged: MergedRequests;
-  readonly #digest: DigestAuthentication;
+  readonly authentication: UserAuthentication;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#assignment = new ServerAssignment(options);
     this.#merged = new MergedRequests(options);
-    this.#digest = new DigestAuthentication({
-      ...options,
-      onUnauthenticated: (user, type) => this.#endAuthentication(user, type),
-    });
     this.registrations = new Registrations(options.clock, (registration) => this.#onExpired(registration));
+    const parts = { registrations: this.registrations, assignment: this.#assignment, queue: this.#queue };
+    this.authentication = new UserAuthentication({ ...options, ...parts });
   }
 
   /** The answer to a REGISTER. @throws {CoreError} @throws {SipError} @throws {CxError} */
@@ -69,18 +66,22 @@ export class Registrar {
     return this.#queue.run(wanted.impi, () => this.#authenticate(wanted));
   }
 
-  /** RTR (TS 29.228 6.1.3): the HSS ends registrations. */
-  async terminate({ impi, impus, reasonCode }: RegistrationTerminationRequest): Promise<void> {
-    await this.#queue.run(impi, async () => {
-      for (const registration of this.registrations.ofImpi(impi)) {
-        if (impus.length === 0 || registration.hasAny(impus)) this.#end(registration, reasonCode);
-      }
+  /** RTR (TS 29.228 6.1.3): the HSS ends registrations, but for emergencies. */
+  terminate({ impi, impus, reasonCode }: RegistrationTerminationRequest): Promise<RegistrationTerminationAnswer> {
+    return this.#queue.run(impi, async () => {
+      const known = this.registrations.ofImpi(impi);
+      const meant = known.filter((registration) => impus.length === 0 || registration.hasAny(impus));
+      const spared = meant.filter((registration) => sparedKeys(registration, reasonCode).length > 0);
+      for (const registration of meant) this.#terminate(registration, reasonCode);
+      return terminationAnswer(meant, spared);
     });
   }
 
   /** PPR (TS 29.228 6.2.2): the HSS changes what it told. Whether there was anything to change. */
-  async changeProfile({ impi, userProfile, allowedWafWwsfIdentities }: PushProfileRequest): Promise<boolean> {
+  async changeProfile(request: PushProfileRequest): Promise<boolean> {
+    const { impi, userProfile, allowedWafWwsfIdentities, authData } = request;
     return this.#queue.run(impi, async () => {
+      if (authData !== undefined) this.authentication.receivePassword(impi, authData);
       const impus = userProfile?.implicitRegistrationSet.map(({ impu }) => impu);
       const known = this.registrations.ofImpi(impi);
       const meant = impus === undefined ? known : known.filter((registration) => registration.hasAny(impus));
@@ -96,48 +97,49 @@ export class Registrar {
 
   /** A flow failed (430, RFC 5626 5.3): its binding leads nowhere any more. */
   dropBinding(registration: Registration, key: string): void {
-    this.registrations.unbind(registration, key);
+    this.registrations.unbind(registration, key, 'deactivated');
     this.#log('registration.removed', registration, { reason: 'flow failed', clause: 'RFC 5626 5.3' });
     this.#onExpired(registration);
   }
 
+  /** `change` is carried out in its turn on each registration of `impi`; one without a contact ends, by the network. */
+  async revise(impi: string, change: (registration: Registration) => void): Promise<void> {
+    await this.#queue.run(impi, async () => {
+      for (const registration of this.registrations.ofImpi(impi)) {
+        change(registration);
+        if (registration.bindings.size > 0) continue;
+        // One of many: a HSS that does not answer keeps the others from nothing.
+        const told = this.#deassign(registration, 'ADMINISTRATIVE_DEREGISTRATION');
+        await told.catch((cause: unknown) => this.#assignment.logNotTold(cause));
+      }
+    });
+  }
+
+  /** By the network (TS 24.229 5.4.1.5); to be called in its turn. */
+  rejectBinding(registration: Registration, key: string, reason: string): void {
+    this.registrations.unbind(registration, key, 'rejected');
+    this.#log('registration.removed', registration, { reason, clause: 'TS 33.203 X.3.2.3', step: '6.2' });
+  }
+
   /** One registration procedure of a user at a time (TS 33.203 O.4.1). */
   async #authenticate(wanted: Wanted): Promise<SipResponse> {
-    const { request, impi, impu, procedure } = wanted;
-    if (procedure === 'vouch') return this.#carryOut(wanted, vouchedFor);
-    const bindings = this.registrations.find(impi, impu)?.bindings.values() ?? [];
-    const isTlsProtected = [...bindings].some((binding) => binding.isTlsProtected);
-    const verdict = await this.#digest.authenticate({ ...wanted, isTlsProtected });
+    const { request, impi } = wanted;
+    const verdict = await this.authentication.authenticate(wanted);
     if (verdict.kind === 'challenge') {
       this.#options.log.debug({ event: 'registration.challenged', impi: this.#options.hashIdentity(impi) });
       return createResponse(request, 401, { toTag: this.#options.createToken(), headers: verdict.headers });
     }
     const response = await this.#carryOut(wanted, verdict);
-    if (wanted.granted === 'all' || wanted.granted.length > 0) this.#digest.challenges.settle(impi);
+    this.authentication.settle(wanted, verdict);
     const { authenticationInfo } = verdict;
     if (authenticationInfo === undefined) return response;
     return { ...response, headers: response.headers.with('Authentication-Info', authenticationInfo) };
   }
 
-  /** A failed authentication never takes a registration away (TS 33.203 6.1.1, N.2.2.1, N.2.2.3). */
-  #endAuthentication(
-    user: { readonly impi: string; readonly impu: string },
-    type: 'AUTHENTICATION_FAILURE' | 'AUTHENTICATION_TIMEOUT',
-  ): void {
-    // Behind what is under way, and not waited for: a refusal takes no longer for those who exist.
-    this.#queue
-      .run(user.impi, async () => {
-        const { impi, impu } = user;
-        if (this.registrations.find(impi, impu) !== undefined || this.#digest.challenges.isOpen(user)) return;
-        await this.#assignment.end(impi, impu, type);
-      })
-      .catch((cause: unknown) => this.#assignment.logNotTold(cause));
-  }
-
-  async #carryOut(wanted: Wanted, authenticated: Authenticated): Promise<SipResponse> {
+  async #carryOut(wanted: Wanted, authenticated: Accepted): Promise<SipResponse> {
     const { impi, impu, granted } = wanted;
     const known = this.registrations.find(impi, impu);
-    if (known !== undefined) checkOrder(known, wanted);
+    if (known !== undefined) checkContinuity(known, wanted, authenticated.scheme);
     if (granted === 'all' || takesAwayOnly(granted)) return this.#deregister(wanted, known);
     if (granted.length === 0) return this.#answer(wanted, known);
     this.#checkRoom(known);
@@ -155,8 +157,8 @@ export class Registrar {
       return this.#answer(wanted, undefined);
     }
     const { granted } = wanted;
-    const keys = granted === 'all' ? [...known.bindings.keys()] : granted.map(({ contact }) => bindingKey(contact));
-    for (const key of keys) this.registrations.unbind(known, key);
+    const keys = granted === 'all' ? ordinaryKeys(known) : granted.map(({ contact }) => bindingKey(contact));
+    for (const key of keys) this.registrations.unbind(known, key, 'unregistered');
     if (known.bindings.size > 0) return this.#answer(wanted, known);
     await this.#deassign(known, 'USER_DEREGISTRATION');
     return this.#answer(wanted, undefined);
@@ -165,8 +167,8 @@ export class Registrar {
   /** After a restart the HSS may still count as registered whom we do not know. */
   async #deregisterUnknown(impi: string, impu: string): Promise<void> {
     const { name } = await this.#assignment.end(impi, impu, 'USER_DEREGISTRATION');
-    if (name === 'DIAMETER_ERROR_USER_UNKNOWN' || name === 'DIAMETER_ERROR_IDENTITIES_DONT_MATCH')
-      throw new RequestRefused(reasons[name]);
+    const reason = experimentalReasons.get(name);
+    if (reason !== undefined) throw new RequestRefused(reason);
   }
 
   #checkRoom(known: Registration | undefined): void {
@@ -177,12 +179,8 @@ export class Registrar {
 
   /** The contacts updated longest ago leave where there are too many: a device that is gone locks nobody out. */
   #giveWay(registration: Registration, granted: readonly Granted[]): void {
-    const kept = new Set(granted.map(({ contact }) => bindingKey(contact)));
-    const others = [...registration.bindings].filter(([key]) => !kept.has(key));
-    const oldestFirst = others.sort(([, a], [, b]) => a.updatedAt - b.updatedAt);
-    const excess = Math.max(0, registration.bindings.size - maxBindings);
-    for (const [key] of oldestFirst.slice(0, excess)) {
-      this.registrations.unbind(registration, key);
+    for (const key of excessKeys(registration, new Set(granted.map(({ contact }) => bindingKey(contact))))) {
+      this.registrations.unbind(registration, key, 'rejected');
       this.#log('registration.removed', registration, { reason: 'gave way to a newer contact' });
     }
   }
@@ -202,14 +200,14 @@ export class Registrar {
     registration: Registration,
     wanted: Wanted,
     { contact, seconds }: Granted,
-    { isTlsProtected }: Authenticated,
+    { scheme, isTlsProtected }: Accepted,
   ): void {
     const key = bindingKey(contact);
     if (seconds === 0) {
-      this.registrations.unbind(registration, key);
+      this.registrations.unbind(registration, key, 'unregistered');
       return;
     }
-    const isKnown = registration.bindings.has(key);
+    const known = registration.bindings.get(key);
     const now = this.#options.clock.now();
     this.registrations.bind(registration, key, {
       contact,
@@ -217,12 +215,16 @@ export class Registrar {
       callId: wanted.callId,
       cseq: wanted.cseq,
       thirdParties: wanted.thirdParties,
+      scheme,
       isTlsProtected,
+      impu: wanted.impu,
+      event: known?.contact.uri === contact.uri ? 'refreshed' : 'registered',
+      isReauthenticationDue: false,
       expiresAt: now + seconds * 1_000,
       updatedAt: now,
     });
-    const event = isKnown ? 'registration.refreshed' : 'registration.created';
-    this.#log(event, registration, { seconds, clause: clauses[wanted.procedure] });
+    const event = known !== undefined ? 'registration.refreshed' : 'registration.created';
+    this.#log(event, registration, { seconds, clause: clauses[scheme], ...wanted.thirdParties });
   }
 
   /** X.3.2.3 step 6.2, for registrations that stand when the list changes. */
@@ -232,21 +234,31 @@ export class Registrar {
   ): Promise<void> {
     for (const [key, { thirdParties }] of [...registration.bindings]) {
       if (this.#assignment.areAllowed(thirdParties, allowed)) continue;
-      this.registrations.unbind(registration, key);
-      const reason = 'third party no longer allowed';
-      this.#log('registration.removed', registration, { reason, clause: 'TS 33.203 X.3.2.3', step: '6.2' });
+      this.rejectBinding(registration, key, 'third party no longer allowed');
     }
     if (registration.bindings.size === 0) await this.#deassign(registration, 'ADMINISTRATIVE_DEREGISTRATION');
   }
 
   async #deassign(registration: Registration, type: ServerAssignmentType): Promise<void> {
-    this.#end(registration, type);
+    this.#end(registration, type, 'rejected');
     const [first] = registration.profile.implicitRegistrationSet;
     if (first !== undefined) await this.#assignment.end(registration.impi, first.impu, type);
   }
 
-  #end(registration: Registration, reason: string): void {
-    this.registrations.remove(registration);
+  #terminate(registration: Registration, reasonCode: DeregistrationReasonCode): void {
+    const spared = sparedKeys(registration, reasonCode);
+    if (spared.length === 0) {
+      this.#end(registration, reasonCode, goneByReason[reasonCode]);
+      return;
+    }
+    for (const key of [...registration.bindings.keys()]) {
+      if (!spared.includes(key)) this.registrations.unbind(registration, key, goneByReason[reasonCode]);
+    }
+  }
+
+  #end(registration: Registration, reason: string, event: GoneEvent): void {
+    this.registrations.remove(registration, event);
+    this.authentication.forget(registration.impi);
     this.#log('registration.ended', registration, { reason });
   }
 
@@ -279,19 +291,9 @@ export class Registrar {
   }
 }
 
-/** A trusted node knows who the user is. */
-const vouchedFor: Authenticated = { kind: 'accepted', authenticationInfo: undefined, isTlsProtected: false };
-
-const clauses = { vouch: 'TS 33.203 X.3.2.3 step 6.1', challenge: 'TS 33.203 N.2.1.1' } as const;
-
-const reasons = {
-  DIAMETER_ERROR_USER_UNKNOWN: 'REGISTRATION_USER_UNKNOWN',
-  DIAMETER_ERROR_IDENTITIES_DONT_MATCH: 'REGISTRATION_IDENTITIES_DONT_MATCH',
-} as const;
-
-/** RFC 3261 10.3 step 7: of one Call-ID a later request has a higher CSeq. */
-function checkOrder({ bindings }: Registration, { callId, cseq }: Wanted): void {
-  for (const binding of bindings.values()) {
-    if (binding.callId === callId && cseq <= binding.cseq) throw new RequestRefused('OUT_OF_ORDER');
-  }
-}
+const clauses: Readonly<Record<RegisteredScheme, string>> = {
+  'Trusted Node Authentication': 'TS 33.203 X.3.2.3 step 6.1',
+  'SIP Digest': 'TS 33.203 N.2.1.1',
+  'IMS AKA': 'TS 33.203 6.1.1',
+  'IMS AKA over TLS': 'TS 33.203 X.2.3.3',
+};

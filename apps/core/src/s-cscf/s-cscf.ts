@@ -5,11 +5,16 @@
  */
 import { randomBytes } from 'node:crypto';
 import { baseResult, type CxHss, type CxSCscf, experimentalResult } from '@wicgate/cx';
+import type { Clock } from '@wicgate/sip';
+import { RequestAuthentication } from '../authentication/request-authentication.ts';
 import { RequestRefused } from '../errors.ts';
 import { checkStranger, isInDialog } from '../mw/check-stranger.ts';
 import { type Arrived, MwElement, type MwElementOptions } from '../mw/mw-element.ts';
-import { originate } from './originate.ts';
+import type { BarredAuthorities } from './barring/barred-authorities.ts';
+import { type OriginateOptions, originate } from './originate.ts';
 import { Registrar } from './registrar.ts';
+import { RegistrationEvent } from './registration-event/registration-event.ts';
+import { admitStranger } from './stranger-registration.ts';
 import { terminate } from './terminate.ts';
 
 export interface SCscfOptions extends Omit<MwElementOptions, 'name' | 'handle'> {
@@ -21,15 +26,18 @@ export interface SCscfOptions extends Omit<MwElementOptions, 'name' | 'handle'> 
   readonly minExpiresSeconds: number;
   readonly maxExpiresSeconds: number;
   readonly maxRegistrations: number;
-  readonly barredAuthorities: ReadonlySet<string>;
+  readonly barredAuthorities: BarredAuthorities;
   /** `host` and `host:port` of the home network, beside ours, that digest-uri may name. */
   readonly digestTargets: () => readonly string[];
+  /** Users of SIP Digest prove with each request who they are (TS 33.203 N.2.1.2). */
+  readonly challengesRequests: boolean;
 }
 
 export interface SCscf {
   readonly element: MwElement;
   readonly cx: CxSCscf;
   readonly registrar: Registrar;
+  readonly registrationEvent: RegistrationEvent;
   /** SIP URI, known once it listens: the Server-Name on Cx. */
   readonly serverName: () => string;
 }
@@ -37,6 +45,9 @@ export interface SCscf {
 interface Parts extends Pick<SCscfOptions, 'homeDomain' | 'iCscf'> {
   readonly element: MwElement;
   readonly registrar: Registrar;
+  readonly registrationEvent: RegistrationEvent;
+  readonly admit: (arrived: Arrived) => Promise<void>;
+  readonly authenticate: OriginateOptions['authenticate'];
 }
 
 /** The user part of the Service-Route: what comes by it is from one of our users (TS 24.229 5.4.1.2.2F). */
@@ -47,8 +58,10 @@ export function createSCscf(options: SCscfOptions): SCscf {
   const element: MwElement = new MwElement({
     ...options,
     name: 's-cscf',
-    handle: (arrived) => handle(arrived, { element, registrar, homeDomain, iCscf }),
+    handle: (arrived) =>
+      handle(arrived, { element, registrar, registrationEvent, homeDomain, iCscf, admit, authenticate }),
   });
+  const admit = (arrived: Arrived): Promise<void> => admitStranger(arrived, { ...options, serverName });
   const serverName = (): string => `sip:${element.address};transport=tls`;
   const registrar = new Registrar({
     ...options,
@@ -58,21 +71,53 @@ export function createSCscf(options: SCscfOptions): SCscf {
     serviceRoute: () => `sip:${originating}@${element.address};transport=tls;lr`,
     createToken: () => element.endpoint.layer.createToken(),
   });
-  return { element, registrar, serverName, cx: createCx(registrar) };
+  const authenticate = createRequestAuthentication(options, registrar, element.endpoint.clock);
+  const registrationEvent = new RegistrationEvent({
+    element,
+    registrations: registrar.registrations,
+    // The user's own, and that of each P-CSCF.
+    maxSubscriptions: 4 * options.maxRegistrations,
+  });
+  return { element, registrar, registrationEvent, serverName, cx: createCx(registrar) };
+}
+
+/** N.2.1.2, where the operator wants it. */
+function createRequestAuthentication(
+  { homeDomain, challengesRequests }: SCscfOptions,
+  { registrations, authentication: { passwords } }: Registrar,
+  clock: Clock,
+): OriginateOptions['authenticate'] {
+  if (!challengesRequests) return (request) => request;
+  const engine = new RequestAuthentication({
+    clock,
+    random: (length) => randomBytes(length),
+    homeDomain,
+    passwords,
+    findUsers: (impu) =>
+      registrations
+        .ofImpu(impu)
+        .filter(({ impus }) => impus.includes(impu))
+        .map(({ impi }) => impi),
+  });
+  return (request) => engine.authenticate(request);
 }
 
 async function handle(arrived: Arrived, parts: Parts): Promise<void> {
   const { transaction, request, ownRoute, isTrusted } = arrived;
-  const { element, registrar, homeDomain, iCscf } = parts;
+  const { element, registrar, homeDomain } = parts;
   if (request.method === 'REGISTER') {
+    if (!isTrusted) await parts.admit(arrived);
     element.answer(transaction, await registrar.register(arrived));
     return;
   }
   if (ownRoute === originating && !isTrusted) throw new RequestRefused('UNTRUSTED_ORIGIN');
   checkStranger(arrived, homeDomain);
-  if (isInDialog(request)) await continueDialog(arrived, element);
-  else if (ownRoute === originating)
-    await originate(arrived, { element, registrations: registrar.registrations, homeDomain, iCscf });
+  const isFirst = !isInDialog(request);
+  if (parts.registrationEvent.isFor(arrived)) {
+    if (isFirst && ownRoute === originating) parts.authenticate(request);
+    parts.registrationEvent.receive(arrived);
+  } else if (!isFirst) await continueDialog(arrived, element);
+  else if (ownRoute === originating) await originate(arrived, { ...parts, registrations: registrar.registrations });
   else await terminate(arrived, { element, registrar });
 }
 
@@ -85,10 +130,7 @@ async function continueDialog(arrived: Arrived, element: MwElement): Promise<voi
 /** The S-CSCF's end of Cx. */
 function createCx(registrar: Registrar): CxSCscf {
   return {
-    registrationTermination: async (request) => {
-      await registrar.terminate(request);
-      return baseResult('DIAMETER_SUCCESS');
-    },
+    registrationTermination: (request) => registrar.terminate(request),
     pushProfile: async (request) =>
       (await registrar.changeProfile(request))
         ? baseResult('DIAMETER_SUCCESS')

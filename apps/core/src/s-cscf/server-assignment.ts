@@ -13,6 +13,7 @@ import {
 } from '@wicgate/cx';
 import { type RefusalReason, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
+import type { BarredAuthorities } from './barring/barred-authorities.ts';
 import { isThirdParty, type ThirdParties } from './trusted-node-authentication.ts';
 
 export interface ServerAssignmentOptions {
@@ -21,7 +22,7 @@ export interface ServerAssignmentOptions {
   /** SIP URI of this S-CSCF. */
   readonly serverName: () => string;
   /** Third-party WAFs and WWSFs that vouch for nobody. */
-  readonly barredAuthorities: ReadonlySet<string>;
+  readonly barredAuthorities: Pick<BarredAuthorities, 'hasAny'>;
 }
 
 export class ServerAssignment {
@@ -41,6 +42,7 @@ export class ServerAssignment {
     { impi, impu, thirdParties }: { readonly impi: string; readonly impu: string; readonly thirdParties: ThirdParties },
     isKnown: boolean,
   ): Promise<UserProfile | undefined> {
+    if (this.#options.barredAuthorities.hasAny(thirdParties)) throw new RequestRefused('THIRD_PARTY_BARRED');
     const answer = await this.#ask(impi, [impu], {
       serverAssignmentType: isKnown ? 'RE_REGISTRATION' : 'REGISTRATION',
       // The list of third parties comes with the profile; a third party is checked each time.
@@ -61,10 +63,12 @@ export class ServerAssignment {
   }
 
   /** Step 6.2: each one named must be on the list of the subscription, and not barred. Compared octet for octet. */
-  areAllowed({ authorizationEntity, wwsf }: ThirdParties, allowed: AllowedWafWwsfIdentities | undefined): boolean {
-    const isAllowed = (name: string | undefined, list: readonly string[] | undefined): boolean =>
-      name === undefined || (list?.includes(name) === true && !this.#options.barredAuthorities.has(name));
-    return isAllowed(authorizationEntity, allowed?.wafNames) && isAllowed(wwsf, allowed?.wwsfNames);
+  areAllowed(thirdParties: ThirdParties, allowed: AllowedWafWwsfIdentities | undefined): boolean {
+    const { authorizationEntity, wwsf } = thirdParties;
+    const isListed = (name: string | undefined, list: readonly string[] | undefined): boolean =>
+      name === undefined || list?.includes(name) === true;
+    if (this.#options.barredAuthorities.hasAny(thirdParties)) return false;
+    return isListed(authorizationEntity, allowed?.wafNames) && isListed(wwsf, allowed?.wwsfNames);
   }
 
   /** For those whom no answer can tell any more. */
@@ -97,7 +101,8 @@ function isAssigned(answer: ServerAssignmentAnswer): answer is Assigned {
   return isSuccess(answer) && 'userProfile' in answer;
 }
 
-const experimentalReasons: ReadonlyMap<string, RefusalReason> = new Map([
+/** Of Experimental-Results that say something of the user. */
+export const experimentalReasons: ReadonlyMap<string, RefusalReason> = new Map([
   ['DIAMETER_ERROR_USER_UNKNOWN', 'REGISTRATION_USER_UNKNOWN'],
   ['DIAMETER_ERROR_IDENTITIES_DONT_MATCH', 'REGISTRATION_IDENTITIES_DONT_MATCH'],
 ]);

@@ -45,12 +45,18 @@ export function findTargets(
 /** Of several flows to one instance only the newest is used (RFC 5626 6). */
 function newestFlows({ bindings }: Registration): readonly (readonly [string, Binding])[] {
   const newest = new Map<string, readonly [string, Binding]>();
-  for (const [key, binding] of bindings) {
+  for (const [key, binding] of withoutEmergency([...bindings])) {
     const device = binding.contact.instance ?? key;
     const other = newest.get(device);
     if (other === undefined || other[1].updatedAt <= binding.updatedAt) newest.set(device, [key, binding]);
   }
   return [...newest.values()];
+}
+
+/** An emergency registration is there to be called back by, where nothing else is (TS 24.229 5.4.8.2). */
+function withoutEmergency(bindings: readonly (readonly [string, Binding])[]): readonly (readonly [string, Binding])[] {
+  const others = bindings.filter(([, { contact }]) => !contact.isEmergency);
+  return others.length > 0 ? others : bindings;
 }
 
 /** By way of the Path, or to the contact itself. */

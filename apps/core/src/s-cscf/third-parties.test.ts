@@ -26,22 +26,37 @@ describe('[X.3.2.3-6.2] a WAF and a WWSF of a third party', () => {
     expect((await statesOf(network, 'alice'))[0]).toBe(statusCode === 200 ? 'registered' : 'not-registered');
   });
 
-  it('[X.3.2.3-6.2] is refused where the subscription has no list', async () => {
+  it('[X.3.2.3-6.2] [S-CSCF 5] is refused where the subscription has no list', async () => {
     const network = await startNetwork(identities);
     expect((await register(network, 'alice', { statement: both })).statusCode).toBe(403);
     expect(network.assignmentTypes).toEqual(['REGISTRATION', 'ADMINISTRATIVE_DEREGISTRATION']);
     expect(await statesOf(network, 'alice')).toEqual(['not-registered', undefined]);
   });
 
-  it('[X.3.2.3-6.2] the operator’s own need no list', async () => {
+  it('[X.3.2.3-6.2] [S-CSCF 5] the operator’s own need no list', async () => {
     const network = await startNetwork(identities);
     expect((await register(network, 'alice')).statusCode).toBe(200);
   });
 
-  it.each([waf, wwsf])('[X.3.2.3-6.2] %s is refused where the operator has barred it', async (barred) => {
-    const network = await startNetwork(identities, { settings: { CORE_BARRED_AUTHORITIES: `x.example, ${barred}` } });
+  it.each([waf, wwsf])(
+    '[X.3.2.3-6.2] [S-CSCF 5] [S-CSCF 6] %s is refused where the operator has barred it',
+    async (barred) => {
+      const network = await startNetwork(identities, { settings: { CORE_BARRED_AUTHORITIES: `x.example, ${barred}` } });
+      await allow(network, [waf], [wwsf]);
+      expect((await register(network, 'alice', { statement: both })).statusCode).toBe(403);
+    },
+  );
+
+  it('[REQ 2.3] the log names both beside the registration that they vouched for', async () => {
+    const network = await startNetwork(identities);
     await allow(network, [waf], [wwsf]);
-    expect((await register(network, 'alice', { statement: both })).statusCode).toBe(403);
+    await register(network, 'alice', { statement: both });
+    await register(network, 'bob');
+    const [ofAlice, ofBob] = network.log.all
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ event }) => event === 'registration.created');
+    expect(ofAlice).toMatchObject({ authorizationEntity: waf, wwsf });
+    expect(Object.keys(ofBob ?? {})).not.toContain('authorizationEntity');
   });
 
   it('[6.1.1] one that is refused harms no registration that stands', async () => {
@@ -62,7 +77,7 @@ describe('[X.3.2.3-6.2] a WAF and a WWSF of a third party', () => {
     expect((await register(network, 'alice', { statement: other })).statusCode).toBe(403);
   });
 
-  it('[TS 29.228 6.5.2.5] a contact that it vouched for goes when it leaves the list, others stay', async () => {
+  it('[TS 29.228 6.5.2.5] [S-CSCF 16] a contact that it vouched for goes when it leaves the list, others stay', async () => {
     const network = await startNetwork(identities);
     await allow(network, [waf], [wwsf]);
     await registered(network, 'alice', { statement: both, contacts: ['<sip:alice@partner.invalid>'] });

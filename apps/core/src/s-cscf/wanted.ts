@@ -16,10 +16,11 @@ import {
   readNameAddr,
   type SipRequest,
 } from '@wicgate/sip';
-import { decideScheme } from '../authentication/authentication-scheme.ts';
+import { type AuthenticationScheme, decideScheme } from '../authentication/authentication-scheme.ts';
 import { readImpi } from '../authentication/private-identity.ts';
 import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
+import { refuseVouching } from '../mw/refuse-vouching.ts';
 import { type RequestedContact, readContacts } from './contact.ts';
 import { noThirdParties, readThirdParties, type ThirdParties } from './trusted-node-authentication.ts';
 
@@ -40,6 +41,7 @@ export interface Wanted {
   readonly impi: string;
   /** `vouch`: a trusted node has authenticated the user; `challenge`: they are still to prove who they are. */
   readonly procedure: 'vouch' | 'challenge';
+  readonly scheme: AuthenticationScheme;
   readonly thirdParties: ThirdParties;
   /** Canonical. */
   readonly impu: string;
@@ -68,7 +70,7 @@ const capabilities: Capabilities = {
 export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted {
   const { request } = arrived;
   const { headers } = request;
-  const procedure = readProcedure(arrived);
+  const { procedure, scheme } = readScheme(arrived);
   const refusal = inspectRequest(request, capabilities);
   if (refusal !== undefined) throw new RequestUnfit(refusal);
   const impu = readImpu(request, 'To');
@@ -78,10 +80,11 @@ export function readWanted(arrived: ArrivedRequest, range: ExpiryRange): Wanted 
   if (impi === '') throw new RequestRefused('NO_AUTHENTICATION_SCHEME');
   const path = headers.all('Path');
   for (const value of path) parseUri(parseNameAddr(value, 'Path').uri, 'Path');
-  const contacts = readContacts(request, isOutbound(request));
+  const contacts = readContacts(request, isOutbound(arrived));
   return {
     impi,
     procedure,
+    scheme,
     thirdParties: procedure === 'vouch' ? readThirdParties(request) : noThirdParties,
     impu,
     granted: contacts === 'all' ? readAll(request) : contacts.map((contact) => grant(contact, request, range)),
@@ -102,12 +105,12 @@ export function takesAwayOnly(granted: readonly Granted[]): boolean {
   return granted.length > 0 && granted.every(({ seconds }) => seconds === 0);
 }
 
-/** Strangers register by way of the I-CSCF, which says so. */
-function readProcedure({ request, isTrusted }: ArrivedRequest): Wanted['procedure'] {
-  if (!isTrusted) throw new RequestRefused('UNTRUSTED_REGISTRATION');
-  const { procedure } = decideScheme(request);
+/** Strangers prove who they are, and nobody else says it for them (TS 33.203 U.2 step 4). */
+function readScheme({ request, isTrusted }: ArrivedRequest): Pick<Wanted, 'procedure' | 'scheme'> {
+  if (!isTrusted) refuseVouching(request);
+  const { procedure, scheme } = decideScheme(request);
   if (typeof procedure === 'object') throw new RequestRefused(procedure.refuse);
-  return procedure;
+  return { procedure, scheme };
 }
 
 function readImpu({ headers }: SipRequest, name: 'From' | 'To'): string {
@@ -135,8 +138,14 @@ function grant(
   return { contact, seconds: Math.min(wanted, maxExpiresSeconds) };
 }
 
-/** Whether a contact is bound to its flow (RFC 5626 6). @throws {RequestRefused} 400 or 439. @throws {HeaderMalformed} */
-function isOutbound(request: SipRequest): boolean {
+/**
+ * Whether a contact is bound to its flow (RFC 5626 6). Those of strangers are not: their listener keeps none, and the
+ * 200 without `Require: outbound` tells them so.
+ *
+ * @throws {RequestRefused} 400 or 439. @throws {HeaderMalformed}
+ */
+function isOutbound({ request, isTrusted }: ArrivedRequest): boolean {
+  if (!isTrusted) return false;
   const outbound = decideRegistrarOutbound(request);
   if (outbound.type !== 'refuse') return outbound.type === 'outbound';
   throw new RequestRefused(outbound.statusCode === 439 ? 'NO_OUTBOUND' : 'SEVERAL_FLOWS');

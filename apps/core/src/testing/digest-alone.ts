@@ -9,11 +9,21 @@ import {
   type DigestAuthDataItem,
   experimentalResult,
   type MultimediaAuthAnswer,
+  type MultimediaAuthRequest,
   type SipAuthDataItem,
 } from '@wicgate/cx';
-import { createHa1, createResponse, DigestClient, Headers, noBody, type SipRequest } from '@wicgate/sip';
+import {
+  createHa1,
+  createResponse,
+  DigestClient,
+  type DigestUser,
+  Headers,
+  noBody,
+  type SipRequest,
+} from '@wicgate/sip';
 import { VirtualClock } from '@wicgate/sip/testing';
-import { DigestAuthentication, type DigestVerdict } from '../authentication/digest-authentication.ts';
+import { Authentication, type AuthenticationVerdict } from '../authentication/authentication.ts';
+import { decideScheme } from '../authentication/authentication-scheme.ts';
 
 export const impi = 'dora@ims.example';
 export const impu = 'sip:dora@ims.example';
@@ -41,39 +51,46 @@ export const register = (fields: { readonly authorization?: string; readonly uri
     ['From', `<${impu}>;tag=1`],
     ['Call-ID', 'one'],
     ['CSeq', '1 REGISTER'],
+    ['P-Access-Network-Info', 'IEEE-802.11;network-provided'],
     ...(fields.authorization === undefined ? [] : [['Authorization', fields.authorization] as const]),
   ),
   body: noBody,
 });
 
 /** The S-CSCF's part, with an HSS that says `answer`. */
-export function startAuthentication(answer: MultimediaAuthAnswer = successWith(item)) {
+export function startAuthentication(
+  answer: MultimediaAuthAnswer | ((request: MultimediaAuthRequest) => MultimediaAuthAnswer) = successWith(item),
+  user: DigestUser = { username: impi, password: secret.password },
+) {
   const clock = new VirtualClock();
   const told: string[] = [];
-  const asked: unknown[] = [];
+  const asked: MultimediaAuthRequest[] = [];
+  const registered = new Set<string>();
   let salt = 0;
   const random = (length: number): Uint8Array => {
     salt += 1;
     return new Uint8Array(length).map((_, index) => salt >> (8 * (index % 4)));
   };
   const hss = {
-    multimediaAuth: async (request: unknown) => {
+    multimediaAuth: async (request: MultimediaAuthRequest) => {
       asked.push(request);
-      return answer;
+      return typeof answer === 'function' ? answer(request) : answer;
     },
   } as unknown as CxHss;
-  const authentication = new DigestAuthentication({
+  const authentication = new Authentication({
     hss,
     clock,
     random,
     homeDomain: 'ims.example',
     serverName: () => 'sip:scscf.ims.example',
     digestTargets: () => ['ims.example', '192.0.2.1:8447'],
+    isRegistered: () => registered.has(impi),
     onUnauthenticated: (user, type) => told.push(`${user.impi} ${type}`),
   });
   const client = new DigestClient({
-    findUser: () => ({ username: impi, password: secret.password }),
+    findUser: () => user,
     random,
+    requireServerProof: true,
   });
   const authenticate = (
     request: SipRequest,
@@ -83,14 +100,22 @@ export function startAuthentication(answer: MultimediaAuthAnswer = successWith(i
       readonly callId?: string;
       readonly isTlsProtected?: boolean;
     } = {},
-  ): Promise<DigestVerdict> =>
-    authentication.authenticate({ request, impi, impu, callId: 'one', isTlsProtected: false, ...part });
+  ): Promise<AuthenticationVerdict> =>
+    authentication.authenticate({
+      request,
+      impi,
+      impu,
+      callId: 'one',
+      scheme: decideScheme(request).scheme,
+      isTlsProtected: false,
+      ...part,
+    });
   /** The answer to a challenge. */
-  const answerTo = (request: SipRequest, verdict: DigestVerdict): SipRequest =>
+  const answerTo = (request: SipRequest, verdict: AuthenticationVerdict): SipRequest =>
     client.retry(request, createResponse(request, 401, { headers: challengesIn(verdict) }));
-  return { clock, told, asked, authentication, client, authenticate, answerTo };
+  return { clock, told, asked, registered, authentication, client, authenticate, answerTo };
 }
 
-export function challengesIn(verdict: DigestVerdict): readonly (readonly [string, string])[] {
+export function challengesIn(verdict: AuthenticationVerdict): readonly (readonly [string, string])[] {
   return verdict.kind === 'challenge' ? verdict.headers : [];
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { DigestClient, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { DigestClient, formatAuthorization, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { type AkaSubscriber, provisionedKeys } from './aka-subscriber.ts';
 import type { RegisterFields } from './scripted-edge.ts';
 import type { TestNetwork } from './test-network.ts';
 
@@ -12,6 +13,10 @@ export interface DigestCallerOptions {
   readonly password?: string;
   /** What the eP-CSCF says of REGISTERs with an answer; '' says nothing. */
   readonly protection?: string;
+  /** The ISIM, of a user of AKA. */
+  readonly aka?: AkaSubscriber;
+  /** What the first REGISTER names; AKAv2 needs it (TS 33.203 P.3). */
+  readonly algorithm?: string;
 }
 
 /** What the eP-CSCF of a WIC writes (TS 33.203 P.3). */
@@ -31,24 +36,27 @@ export class DigestCaller {
   #cseq = 0;
 
   constructor(network: TestNetwork, user: string, options: DigestCallerOptions = {}) {
-    const { password = `${user}-demo` } = options;
+    const { password = `${user}-demo`, aka } = options;
+    const secret = aka === undefined ? { password } : { aka: aka.answer };
     this.user = user;
     this.#network = network;
     this.#options = options;
     this.client = new DigestClient({
-      findUser: () => ({ username: `${user}@ims.example`, password }),
+      findUser: () => ({ username: `${user}@ims.example`, ...secret }),
       random: (length) => randomBytes(length),
       requireServerProof: true,
     });
   }
 
-  /** A subscription with the password of this user. */
-  async provision(): Promise<void> {
+  /** A subscription with the password of this user, or the keys of their ISIM. */
+  async provision(fields: Readonly<Record<string, unknown>> = {}): Promise<void> {
     const { user } = this;
+    const { aka } = this.#options;
     await this.#network.hss.subscriptions.create({
       impi: `${user}@ims.example`,
       impus: [{ impu: `sip:${user}@ims.example` }, { impu: `sip:${user}.work@ims.example` }],
-      digest: { password: `${user}-demo` },
+      ...(aka === undefined ? { digest: { password: `${user}-demo` } } : { aka: provisionedKeys }),
+      ...fields,
     });
   }
 
@@ -56,12 +64,20 @@ export class DigestCaller {
   createRegister(fields: RegisterFields = {}): SipRequest {
     this.#cseq += 1;
     return this.#network.edge.createRegister(this.user, {
-      authorization: [],
+      authorization: this.#first(),
       callId: `call-of-${this.user}`,
       cseq: this.#cseq,
       headers: [wicAccess],
       ...fields,
     });
+  }
+
+  /** Credentials without an answer, where the user names an algorithm. */
+  #first(): readonly string[] {
+    const { algorithm } = this.#options;
+    if (algorithm === undefined) return [];
+    const params = { username: `${this.user}@ims.example`, realm: 'ims.example', uri: 'sip:ims.example', nonce: '' };
+    return [`${formatAuthorization('Digest', { ...params, response: '' })},algorithm=${algorithm}`];
   }
 
   /** To the I-CSCF, with the statement of the eP-CSCF where there is an answer. */

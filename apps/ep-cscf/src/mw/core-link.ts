@@ -33,17 +33,22 @@ export class CoreLink {
    * @throws {CoreUnreachable} no connection, or no answer in 64*T1.
    */
   async register(request: SipRequest): Promise<SipResponse> {
+    const response = await this.deregister(request);
+    const headers = response.headers.withoutFirst('Via');
+    if (!headers.has('Via')) throw new CoreUnreachable();
+    return { ...response, headers };
+  }
+
+  /** The same for a REGISTER of our own, which nobody waits for further down. @throws {CoreUnreachable} */
+  async deregister(request: SipRequest): Promise<SipResponse> {
     const flow = await this.#flowToEntry();
-    const response = await new Promise<SipResponse>((resolve, reject) => {
+    return new Promise<SipResponse>((resolve, reject) => {
       this.#options.endpoint.layer.request(request, flow, (event) => {
         if (event.type === 'timeout') reject(new CoreUnreachable());
         else if (event.type === 'transport error') reject(new CoreUnreachable({ cause: event.error }));
         else if (event.response.statusCode >= 200) resolve(event.response);
       });
     });
-    const headers = response.headers.withoutFirst('Via');
-    if (!headers.has('Via')) throw new CoreUnreachable();
-    return { ...response, headers };
   }
 
   async #flowToEntry(): Promise<NodeFlow> {

@@ -1,5 +1,5 @@
 /**
- * What the core sends on Mw: requests for WICs, along the Path or the Record-Route that we gave it.
+ * What the core sends on Mw: requests for WICs, along the Path or the Record-Route that we gave it, and NOTIFYs for us.
  *
  * @module
  */
@@ -7,12 +7,14 @@ import type { ServerTransaction, SipRequest, StatefulProxy } from '@wicgate/sip'
 import type { NodeFlow } from '@wicgate/sip-node';
 import { RequestRefused } from '../errors.ts';
 import type { Refusals } from '../refuse.ts';
+import type { RegistrationWatches } from '../registration-event/registration-watches.ts';
 import { prepareToUe, responseFromUe, type ToUeContext } from '../sessions/to-ue.ts';
 
 export interface MwRequestsOptions {
   /** Certificate names of the nodes that may send. */
   readonly trustedNames: readonly string[];
   readonly sessions: ToUeContext;
+  readonly watches: Pick<RegistrationWatches, 'isFor' | 'receive'>;
   readonly proxy: StatefulProxy<NodeFlow>;
   readonly refusals: Refusals;
 }
@@ -46,7 +48,11 @@ export class MwRequests {
 
   #answer(transaction: ServerTransaction<NodeFlow>): void {
     this.#checkPeer(transaction.flow);
-    const { proxy, sessions } = this.#options;
+    const { proxy, sessions, watches } = this.#options;
+    if (watches.isFor(transaction.request)) {
+      watches.receive(transaction);
+      return;
+    }
     if (transaction.request.method === 'CANCEL') {
       proxy.cancel(transaction);
       return;
@@ -55,6 +61,9 @@ export class MwRequests {
     // A flow that breaks now is as gone as one that broke before (RFC 5626 5.3).
     proxy.forward(transaction, [{ request, flow: flow.connection, failureStatusCode: 430 }], {
       onResponse: (response, target) => responseFromUe(response, target.request, flow),
+      onFinal: () => {
+        if (request.method === 'BYE') sessions.emergencies.end(flow.connection, callIdOf(request));
+      },
     });
   }
 
@@ -62,4 +71,8 @@ export class MwRequests {
   #checkPeer({ peer }: NodeFlow): void {
     if (!peer.certificateNames.some((name) => this.#trustedNames.has(name))) throw new RequestRefused('untrusted peer');
   }
+}
+
+function callIdOf({ headers }: SipRequest): string {
+  return headers.first('Call-ID') ?? '';
 }

@@ -4,18 +4,20 @@
  *
  * @module
  */
-import { canonicalImpu, HeaderMalformed, parseNameAddr, type SipResponse } from '@wicgate/sip';
+import { canonicalImpu, HeaderMalformed, parseNameAddr, type SipResponse, wantsOutboundPath } from '@wicgate/sip';
 import { CoreUnreachable } from '../errors.ts';
 import type { Arrived } from './arrived.ts';
 import type { ConfinedFlow } from './confine-flow.ts';
 import { findGrantedSeconds } from './granted-contact.ts';
 import { toUe } from './mw-register.ts';
-import type { Registration } from './registered-flows.ts';
+import type { FlowAuthorization, Registration } from './registered-flows.ts';
 import type { RegistrationContext } from './registration-context.ts';
 
 export interface Answered extends Arrived, ConfinedFlow {
   /** The identity in To, in canonical spelling. */
   readonly aor: string;
+  /** Undefined: the core has authenticated the user. */
+  readonly authorization: FlowAuthorization | undefined;
   readonly response: SipResponse;
 }
 
@@ -30,7 +32,7 @@ export function bindToTlsSession(answered: Answered, { flows, log, hashIdentity 
   if (contact.kind === 'all') flows.unbindAll(flow.impi, aor);
   else if (contact.kind === 'one' && registration === undefined) flows.unbind(flow, aor);
   else if (registration !== undefined && connection.isOpen) {
-    flows.bind(flow, connection, registration);
+    flows.bind(flow, connection, registration, answered.authorization);
     const { expiresSeconds } = registration;
     log.info({ event: 'flow.bound', impi: hashIdentity(flow.impi), regId: flow.regId, expiresSeconds });
   }
@@ -41,7 +43,7 @@ export function bindToTlsSession(answered: Answered, { flows, log, hashIdentity 
 export function answerWic(answered: Answered, { flows, turn }: RegistrationContext): SipResponse {
   const { request, response, connection, flow } = answered;
   const answer = toUe(response);
-  const isRegistered = response.statusCode === 200 && flows.ofConnection(connection) !== undefined;
+  const isRegistered = response.statusCode === 200 && flows.anyOf(connection) !== undefined;
   return isRegistered ? turn.addTo(answer, request, flow.impi) : answer;
 }
 
@@ -51,7 +53,7 @@ export function answerWic(answered: Answered, { flows, turn }: RegistrationConte
  *
  * @throws {CoreUnreachable} the 200 cannot be read.
  */
-function readRegistration({ aor, contact, response }: Answered): Registration | undefined {
+function readRegistration({ aor, contact, request, response }: Answered): Registration | undefined {
   try {
     const expiresSeconds = findGrantedSeconds(contact, response);
     if (expiresSeconds === undefined) return undefined;
@@ -60,7 +62,8 @@ function readRegistration({ aor, contact, response }: Answered): Registration | 
     const impus = associated.length === 0 ? [aor] : associated;
     for (const impu of impus) canonicalImpu(impu);
     const serviceRoute = headers.all('Service-Route').map((value) => parseNameAddr(value, 'Service-Route').uri);
-    return { aor, impus, serviceRoute, expiresSeconds };
+    const contactUri = contact.kind === 'one' ? contact.uri : '';
+    return { aor, impus, serviceRoute, contactUri, isOutbound: wantsOutboundPath(request), expiresSeconds };
   } catch (cause) {
     if (!(cause instanceof HeaderMalformed)) throw cause;
     throw new CoreUnreachable({ cause });

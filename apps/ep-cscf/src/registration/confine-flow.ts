@@ -16,20 +16,23 @@ export interface ConfinedFlow {
 
 /**
  * The flow of `impi` that the request is about. A connection that is bound stays with its private identity and its flow
- * (TS 33.203 O.4.3).
+ * (TS 33.203 O.4.3); an emergency registration on it has a flow of its own (TS 24.229 7.2A.13).
  *
  * @throws {ConnectionBoundToOther} @throws {RequestRefused} @throws {HeaderMalformed}
  */
 export function confineFlow(
   { request, connection, connectionId }: Arrived,
   impi: string,
-  flows: Pick<RegisteredFlows, 'ofConnection'>,
+  flows: Pick<RegisteredFlows, 'anyOf' | 'ofConnection' | 'emergencyOf'>,
 ): ConfinedFlow {
-  const bound = flows.ofConnection(connection)?.name;
-  if (bound !== undefined && bound.impi !== impi) throw new ConnectionBoundToOther();
+  const holder = flows.anyOf(connection)?.name.impi;
+  if (holder !== undefined && holder !== impi) throw new ConnectionBoundToOther();
   const contact = readContact(request);
+  const isEmergency = contact.kind === 'one' && contact.isEmergency;
+  const bound = (isEmergency ? flows.emergencyOf(connection) : flows.ofConnection(connection))?.name;
   const own = contact.kind === 'one' ? (contact.flow ?? { instance: connectionId, regId: 0 }) : undefined;
-  const flow = { impi, ...(own ?? bound ?? { instance: connectionId, regId: 0 }) };
+  const called = own ?? bound ?? { instance: connectionId, regId: 0 };
+  const flow = { impi, ...called, ...(isEmergency && { isEmergency }) };
   if (bound !== undefined && flowKey(bound) !== flowKey(flow)) throw new RequestRefused('another instance');
   return { contact, flow };
 }

@@ -22,14 +22,14 @@ afterEach(async () => {
 afterAll(() => edge.stop());
 
 describe('re-registration', () => {
-  it('[O.4.3] on the bound connection is tls-yes', async () => {
+  it('[O.4.3] [eP-CSCF 6] on the bound connection is tls-yes', async () => {
     const dora = await digest.register();
     expect((await dora.register()).statusCode).toBe(200);
     expect(digest.indicators).toEqual([undefined, 'tls-pending', 'tls-yes']);
     await dora.wic.close();
   });
 
-  it('[O.4.3] is tls-yes without an answer too, which the core may accept', async () => {
+  it('[O.4.3] [eP-CSCF 6] is tls-yes without an answer too, which the core may accept', async () => {
     const dora = await digest.register();
     digest.registrar.skipsBound = true;
     expect((await dora.wic.request('REGISTER', { headers: [unanswered()] })).statusCode).toBe(200);
@@ -38,7 +38,7 @@ describe('re-registration', () => {
     await dora.wic.close();
   });
 
-  it('[O.4.3] without a private identity says nothing, and is challenged, not by Bearer', async () => {
+  it('[O.4.3] [eP-CSCF 6] without a private identity says nothing, and is challenged, not by Bearer', async () => {
     const dora = await digest.register();
     digest.registrar.skipsBound = true;
     const response = await dora.wic.request('REGISTER');
@@ -49,7 +49,7 @@ describe('re-registration', () => {
     await dora.wic.close();
   });
 
-  it('[O.4.3] of another user on a bound connection: 403, close 1008, nothing reaches the core', async () => {
+  it('[O.4.3] [eP-CSCF 6] of another user on a bound connection: 403, close 1008, nothing reaches the core', async () => {
     const dora = await digest.register();
     digest.registrar.skipsBound = true;
     edge.core.requests.length = 0;

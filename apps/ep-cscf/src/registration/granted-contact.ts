@@ -9,10 +9,10 @@ import {
   findNumber,
   HeaderMalformed,
   isSameUri,
-  parseUri,
   type SipRequest,
   type SipResponse,
 } from '@wicgate/sip';
+import { isEmergencyContact } from '../emergency/emergency-contact.ts';
 import { RequestRefused } from '../errors.ts';
 
 export type RequestedContact =
@@ -23,6 +23,7 @@ export type RequestedContact =
       readonly uri: string;
       /** Undefined where it names no flow: instance and reg-id go together. */
       readonly flow: { readonly instance: string; readonly regId: number } | undefined;
+      readonly isEmergency: boolean;
     };
 
 /** Where the registrar names no time (RFC 3261 10.2.1.1). */
@@ -40,8 +41,7 @@ export function readContact({ headers }: SipRequest): RequestedContact {
   if (contacts === '*') return { kind: 'all' };
   const [contact] = contacts;
   if (contact === undefined) return { kind: 'query' };
-  parseUri(contact.uri, 'Contact');
-  return { kind: 'one', uri: contact.uri, flow: findFlow(contact) };
+  return { kind: 'one', uri: contact.uri, flow: findFlow(contact), isEmergency: isEmergencyContact(contact.uri) };
 }
 
 function findFlow({ params, instanceId, regId }: Contact): { instance: string; regId: number } | undefined {
@@ -63,8 +63,12 @@ export function findGrantedSeconds(requested: RequestedContact, { headers }: Sip
   return seconds > 0 ? seconds : undefined;
 }
 
-/** A contact with a flow is known by it (RFC 5626 6), another by its URI (RFC 3261 10.2.4). */
-function isSame({ uri, flow }: Extract<RequestedContact, { kind: 'one' }>, granted: Contact): boolean {
+/**
+ * A contact with a flow is known by it (RFC 5626 6), another by its URI (RFC 3261 10.2.4); that of an emergency
+ * registration is another one (TS 24.229 7.2A.13).
+ */
+function isSame({ uri, flow, isEmergency }: Extract<RequestedContact, { kind: 'one' }>, granted: Contact): boolean {
+  if (isEmergencyContact(granted.uri) !== isEmergency) return false;
   if (flow === undefined) return isSameUri(uri, granted.uri);
   return granted.instanceId === flow.instance && granted.regId === flow.regId;
 }

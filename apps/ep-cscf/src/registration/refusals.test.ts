@@ -1,3 +1,4 @@
+import { createHmac, createPublicKey } from 'node:crypto';
 import { parseAuthorization, type SipResponse } from '@wicgate/sip';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Edge } from '../testing/edge.ts';
@@ -36,25 +37,29 @@ describe('a REGISTER that is refused', () => {
     ['of another issuer', { claims: { iss: 'https://waf.evil.example' } }],
     ['for another audience', { claims: { aud: 'https://other.ims.example' } }],
     ['of another type', { header: { typ: 'JWT' } }],
+    ['of the type of a statement about revocation', { header: { typ: 'revocation+jwt' } }],
     ['without type', { header: { typ: undefined } }],
     ['of an unknown key', { header: { kid: 'nobody' } }],
     ['without client', { claims: { client_id: undefined } }],
   ];
 
-  it.each(tokenFaults)('[X.3.2.3-4] for a token %s: 401, invalid_token, close 1008', async (_fault, changes) => {
-    const bob = await edge.connect('bob');
-    const response = await bob.register(await edge.waf.issue('bob', changes), { headers: [[cred, '']] });
-    expect(response.statusCode).toBe(401);
-    expect(challengeOf(response)).toEqual({
-      realm: 'ims.example',
-      authz_server: edge.waf.issuer,
-      scope: 'webrtc-ims-client-access-to-ims',
-      error: 'invalid_token',
-    });
-    expect(response.headers.has(cred)).toBe(false);
-    expect(await bob.closed).toBe(1_008);
-    expect(edge.core.requests).toEqual([]);
-  });
+  it.each(tokenFaults)(
+    '[X.3.2.3-4] [eP-CSCF 8] for a token %s: 401, invalid_token, close 1008',
+    async (_fault, changes) => {
+      const bob = await edge.connect('bob');
+      const response = await bob.register(await edge.waf.issue('bob', changes), { headers: [[cred, '']] });
+      expect(response.statusCode).toBe(401);
+      expect(challengeOf(response)).toEqual({
+        realm: 'ims.example',
+        authz_server: edge.waf.issuer,
+        scope: 'webrtc-ims-client-access-to-ims',
+        error: 'invalid_token',
+      });
+      expect(response.headers.has(cred)).toBe(false);
+      expect(await bob.closed).toBe(1_008);
+      expect(edge.core.requests).toEqual([]);
+    },
+  );
 
   it('[X.3.2.3-4] logs the reason, not the token nor the identity', async () => {
     const bob = await edge.connect('bob');
@@ -66,14 +71,26 @@ describe('a REGISTER that is refused', () => {
     for (const part of token.split('.')) expect(edge.lines.join('')).not.toContain(part);
   });
 
+  const keyAsText = (): string => JSON.stringify(edge.waf.publicKey);
+  const keyAsPem = (): string =>
+    String(createPublicKey({ key: edge.waf.publicKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' }));
+  const hmac = (input: string, key: string): string => createHmac('sha256', key).update(input).digest('base64url');
+
   it.each([
-    ['none', { alg: 'none', typ: 'at+jwt' }],
-    ['HS256', { alg: 'HS256', typ: 'at+jwt' }],
-  ])('[RFC 8725 3.1] for a token of algorithm %s: 401', async (_algorithm, header) => {
+    ['none, unsigned', 'none', () => ''],
+    ['none, with a signature', 'none', () => 'AAAA'],
+    ['None in another case', 'None', () => ''],
+    ['HS256 with the public key as JWK', 'HS256', (input: string) => hmac(input, keyAsText())],
+    ['HS256 with the public key as PEM', 'HS256', (input: string) => hmac(input, keyAsPem())],
+    ['HS256 with an empty key', 'HS256', (input: string) => hmac(input, '')],
+    ['RS256', 'RS256', () => 'AAAA'],
+    ['ES256 with a signature of noughts', 'ES256', () => Buffer.alloc(64).toString('base64url')],
+  ])('[RFC 8725 3.1] [eP-CSCF 8] for a token of algorithm %s: 401, close 1008', async (_what, alg, sign) => {
     const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
     const payload = (await edge.waf.issue('bob')).split('.')[1] ?? '';
+    const input = `${encode({ alg, typ: 'at+jwt', kid: edge.waf.publicKey.kid })}.${payload}`;
     const bob = await edge.connect('bob');
-    const response = await bob.register(`${encode(header)}.${payload}.AAAA`);
+    const response = await bob.register(`${input}.${sign(input)}`);
     expect(response.statusCode).toBe(401);
     expect(await bob.closed).toBe(1_008);
     expect(edge.core.requests).toEqual([]);
@@ -88,7 +105,7 @@ describe('a REGISTER that is refused', () => {
     ['no IMPU', { impu: [] }],
     ['an IMPU that is no URI', { impu: ['bob'] }],
     ['an IMPU that is no list', { impu: 'sip:bob@ims.example' }],
-  ])('[X.3.2.3-4] for %s: 403, insufficient_scope, close 1008', async (_fault, claims) => {
+  ])('[X.3.2.3-4] [eP-CSCF 8] for %s: 403, insufficient_scope, close 1008', async (_fault, claims) => {
     const bob = await edge.connect('bob');
     const response = await bob.register(await edge.waf.issue('bob', { claims }));
     expect(response.statusCode).toBe(403);
@@ -120,18 +137,20 @@ describe('a REGISTER that is refused', () => {
     expect(edge.core.requests).toEqual([]);
   });
 
-  it.each(['To', 'From'] as const)(
-    '[X.3.1 REQ 2.4] for %s not among the granted IMPUs: 403, close 1008',
-    async (name) => {
-      const bob = await edge.connect('bob');
-      const value = name === 'To' ? '<sip:bob-2@ims.example>' : '<sip:bob-2@ims.example>;tag=1';
-      const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
-      expect(response.statusCode).toBe(403);
-      expect(response.headers.has('WWW-Authenticate')).toBe(false);
-      expect(await bob.closed).toBe(1_008);
-      expect(edge.core.requests).toEqual([]);
-    },
-  );
+  it.each([
+    ['To', 'another identity of the same user', 'bob-2'],
+    ['From', 'another identity of the same user', 'bob-2'],
+    ['To', 'another user', 'carol'],
+    ['From', 'another user', 'carol'],
+  ] as const)('[REQ 2.4] [eP-CSCF 9] for %s that is %s: 403, close 1008', async (name, _whose, user) => {
+    const bob = await edge.connect('bob');
+    const value = name === 'To' ? `<sip:${user}@ims.example>` : `<sip:${user}@ims.example>;tag=1`;
+    const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
+    expect(response.statusCode).toBe(403);
+    expect(response.headers.has('WWW-Authenticate')).toBe(false);
+    expect(await bob.closed).toBe(1_008);
+    expect(edge.core.requests).toEqual([]);
+  });
 
   it('[X.3.1 REQ 2.4] compares identities, not spellings', async () => {
     const bob = await edge.connect('bob');

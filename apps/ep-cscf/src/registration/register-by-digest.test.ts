@@ -42,7 +42,7 @@ it('[O.2.3] follows the order and the messages of the clause', () => {
 });
 
 describe('registration by SIP Digest', () => {
-  it('[O.2.3] is pending beside the answer to the challenge, and says nothing before', async () => {
+  it('[O.2.3] [eP-CSCF 6] is pending beside the answer to the challenge, and says nothing before', async () => {
     const dora = await digest.register();
     expect(digest.indicators).toEqual([undefined, 'tls-pending']);
     expect(await edge.tryService(dora.wic)).toBe(200);
@@ -60,7 +60,7 @@ describe('registration by SIP Digest', () => {
     await dora.wic.close();
   });
 
-  it('[P.3] without Authorization goes to the core with network-provided P-Access-Network-Info', async () => {
+  it('[P.3] [N.2.1.1] [eP-CSCF 5] [eP-CSCF 20] without Authorization goes to the core with network-provided P-Access-Network-Info', async () => {
     const dora = await digest.register();
     const [first] = digest.registers;
     expect(first?.headers.has('Authorization')).toBe(false);
@@ -69,7 +69,7 @@ describe('registration by SIP Digest', () => {
     await dora.wic.close();
   });
 
-  it('[P.3] is offered by the challenges of the core, before the one Bearer challenge', async () => {
+  it('[P.3] [RFC 8898 3] is offered by the challenges of the core, before the one Bearer challenge', async () => {
     const dora = await digest.connect();
     const { headers } = await dora.wic.request('REGISTER');
     const challenges = headers.all('WWW-Authenticate').map((value) => parseChallenge(value));
@@ -77,7 +77,7 @@ describe('registration by SIP Digest', () => {
     await dora.wic.close();
   });
 
-  it('[O.2.3] binds IMPI, IMPUs and TLS session on the 200, and not before', async () => {
+  it('[O.2.3] [eP-CSCF 13] binds IMPI, IMPUs and TLS session on the 200, and not before', async () => {
     const dora = await digest.connect();
     expect((await dora.wic.request('REGISTER')).statusCode).toBe(401);
     expect(await edge.tryService(dora.wic)).toBe(403);
@@ -125,7 +125,7 @@ describe('what the UE says of its own protection', () => {
     ['authorization-entity', ',authorization-entity="waf.evil.example"'],
     ['wwsf', ',wwsf="wwsf.evil.example"'],
     ['what nobody knows yet', ',ue-protected="yes"'],
-  ])('[P.3] %s is removed', async (_what, claim) => {
+  ])('[P.3] [eP-CSCF 2] %s is removed', async (_what, claim) => {
     const dora = await digest.connect();
     expect((await dora.wic.request('REGISTER', { headers: [unanswered(claim)] })).statusCode).toBe(401);
     expect(findCredentials(digest.registers[0])?.params.size).toBe(0);
@@ -133,7 +133,7 @@ describe('what the UE says of its own protection', () => {
     await dora.wic.close();
   });
 
-  it('[P.3] in a second Digest header: 400, and nothing reaches the core', async () => {
+  it('[P.3] [eP-CSCF 2] in a second Digest header: 400, and nothing reaches the core', async () => {
     const dora = await digest.connect();
     const headers = [unanswered(), unanswered(',integrity-protected="auth-done"')];
     expect((await dora.wic.request('REGISTER', { headers })).statusCode).toBe(400);
@@ -150,7 +150,7 @@ describe('what the UE says of its own protection', () => {
 });
 
 describe('a user who is refused', () => {
-  it('[O.3.1.1] for a wrong password: the 403 of the core, close 1008', async () => {
+  it('[O.3.1.1] [eP-CSCF 15] for a wrong password: the 403 of the core, close 1008', async () => {
     const dora = await digest.connect('dora', { password: 'guess' });
     const response = await dora.register();
     expect(response.statusCode).toBe(403);

@@ -50,11 +50,16 @@ interface Judged extends Confined {
 /** `integrity-protected` (TS 24.229 7.2A.2). */
 type Indicator = 'tls-pending' | 'tls-yes' | 'tls-connected';
 
-/** Whoever hashes the user name keeps from us whom to bind. */
-function readPrivateIdentity(presented: Presented): Identified {
+/**
+ * Whoever hashes the user name keeps from us whom to bind. An identity of a pool is its WWSF's to assign, and nobody
+ * has a password for it (X.4.1 REQ 3.2).
+ */
+function readPrivateIdentity(presented: Presented, { pools }: RegistrationContext): Identified {
   const { username, userhash } = presented.credentials;
   if (userhash || !isPrivateIdentity(username)) throw new RequestRefused('no private identity');
-  return { ...presented, impi: canonicalImpi(username) };
+  const impi = canonicalImpi(username);
+  if (pools.has(impi)) throw new RequestRefused('identity of a pool');
+  return { ...presented, impi };
 }
 
 /** Whether the public identity is one of the user's the HSS decides (N.2.1.1); nobody registers somebody else. */
@@ -62,8 +67,9 @@ function confineToBinding({ impi, ...presented }: Identified, { flows }: Registr
   const { request, connection } = presented;
   const aor = readIdentity(request, 'To');
   if (readIdentity(request, 'From') !== aor) throw new RequestRefused('From of another');
-  const isBound = flows.ofConnection(connection) !== undefined;
-  return { ...presented, ...confineFlow(presented, impi, flows), aor, isBound };
+  const confined = confineFlow(presented, impi, flows);
+  const isBound = flows.find(confined.flow)?.connection === connection;
+  return { ...presented, ...confined, aor, isBound };
 }
 
 /**
@@ -96,10 +102,13 @@ function withIndicator(credentials: DigestCredentials, indicator: Indicator | un
   return { ...credentials, params };
 }
 
-/** A refused user loses the connection (O.3.1.1); nobody is bound without having proven anything. */
+/**
+ * A refused user loses the connection (O.3.1.1); nobody is bound without having proven anything. An ISIM that asks for
+ * another challenge has proven nothing yet (TS 33.203 6.1.3).
+ */
 function judgeAnswer({ response, isBound, credentials, ...confined }: Judged): Answered {
   if (response.statusCode === 403) throw new AuthenticationRefused(toUe(response));
-  const isProven = isBound || credentials.response !== '';
+  const isProven = isBound || (credentials.response !== '' && !credentials.params.has('auts'));
   if (response.statusCode < 300 && !isProven) throw new RegistrationUnfounded();
-  return { ...confined, response };
+  return { ...confined, response, authorization: undefined };
 }

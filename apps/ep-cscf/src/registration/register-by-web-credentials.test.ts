@@ -37,6 +37,7 @@ it('[X.3.2.3] follows the order and the numbers of the clause', () => {
     'TS 33.203 X.3.2.3 step 5.2: nameThirdParty',
     'TS 33.203 X.3.2.3 step 6.1: askCore',
     'TS 33.203 X.3.2.3 step 7.1: bindToTlsSession',
+    'TS 33.203 X.3.2.3 step 7.1: keepUnlessRevoked',
     'TS 33.203 X.3.2.3 step 8.1: answerWic',
   ]);
 });
@@ -54,7 +55,7 @@ describe('a REGISTER with a valid token', () => {
     await bob.close();
   });
 
-  it('[X.3.2.3-5.1] goes on as trusted node authentication; the token goes no further', async () => {
+  it('[X.3.2.3-5.1] [U.2-4] [eP-CSCF 7] goes on as trusted node authentication; the token goes no further', async () => {
     const bob = await edge.connect('bob');
     const token = await edge.waf.issue('bob');
     await bob.register(token);
@@ -79,7 +80,7 @@ describe('a REGISTER with a valid token', () => {
     await dave.close();
   });
 
-  it('[24.229 5.2.2.1] carries Path with ob, Require, P-Charging-Vector and P-Visited-Network-ID', async () => {
+  it('[24.229 5.2.2.1] [eP-CSCF 16] carries Path with ob, Require, P-Charging-Vector and P-Visited-Network-ID', async () => {
     const bob = await edge.register('bob');
     const { headers } = await registerAtCore('bob');
     expect(headers.all('Path')).toHaveLength(1);
@@ -110,7 +111,7 @@ describe('a REGISTER with a valid token', () => {
     await bob.close();
   });
 
-  it('[24.229 5.2.2] is answered without charging data, with Service-Route and P-Associated-URI', async () => {
+  it('[24.229 5.2.2] [eP-CSCF 16] is answered without charging data, with Service-Route and P-Associated-URI', async () => {
     const bob = await edge.connect('bob');
     const { headers } = await bob.register(await edge.waf.issue('bob'));
     expect([...headers].filter(({ key }) => key.startsWith('p-charging-'))).toEqual([]);
@@ -122,23 +123,29 @@ describe('a REGISTER with a valid token', () => {
   it.each([
     ['integrity-protected', ['Authorization', 'Digest username="carol@ims.example",integrity-protected="auth-done"']],
     ['authorization-entity', ['Authorization', 'Digest username="carol@ims.example",authorization-entity="waf.evil"']],
+    ['wwsf', ['Authorization', 'Digest username="carol@ims.example",wwsf="wwsf.evil.example"']],
+    ['another user name', ['Authorization', 'Digest username="carol@ims.example",realm="ims.example"']],
     ['P-Asserted-Identity', ['P-Asserted-Identity', '<sip:carol@ims.example>']],
     ['P-Charging-Vector', ['P-Charging-Vector', 'icid-value=spoofed']],
     ['Path', ['Path', '<sip:evil.example;lr>']],
     ['Service-Route', ['Service-Route', '<sip:evil.example;lr>']],
     ['Route', ['Route', '<sip:evil.example;lr>']],
+    ['Security-Client', ['Security-Client', 'tls;q=0.1']],
     ['P-Access-Network-Info', ['P-Access-Network-Info', '3GPP-NR-FDD;network-provided']],
-  ] as const)('[TS 24.229 5.2.6.3] loses %s that the UE says', async (_what, [name, value]) => {
-    const bob = await edge.connect('bob');
-    const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
-    expect(response.statusCode).toBe(200);
-    const text = (await registerAtCore('bob')).headers.toString();
-    expect(text).not.toContain(value);
-    expect(text).not.toContain('carol');
-    await bob.close();
-  });
+  ] as const)(
+    '[P.3] [TS 24.229 5.2.6.3] [eP-CSCF 2] [eP-CSCF 10] loses %s that the UE says',
+    async (_what, [name, value]) => {
+      const bob = await edge.connect('bob');
+      const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
+      expect(response.statusCode).toBe(200);
+      const text = (await registerAtCore('bob')).headers.toString();
+      expect(text).not.toContain(value);
+      expect(text).not.toContain('carol');
+      await bob.close();
+    },
+  );
 
-  it('[RFC 6223 4.4] has its offer to keep the flow alive taken up', async () => {
+  it('[RFC 6223 4.4] [eP-CSCF 19] has its offer to keep the flow alive taken up', async () => {
     const bob = await edge.connect('bob');
     const via = 'SIP/2.0/WSS bob.invalid;branch=z9hG4bKkeep;keep';
     const { headers } = await bob.register(await edge.waf.issue('bob'), { headers: [['Via', via]] });
@@ -146,7 +153,7 @@ describe('a REGISTER with a valid token', () => {
     await bob.close();
   });
 
-  it('[X.5.2.2-4] is answered with a TURN credential where it asks, and only there', async () => {
+  it('[X.5.2.2-4] [eP-CSCF 17] is answered with a TURN credential where it asks, and only there', async () => {
     const bob = await edge.connect('bob');
     const silent = await bob.register(await edge.waf.issue('bob'));
     expect(silent.headers.has(cred)).toBe(false);
@@ -160,7 +167,7 @@ describe('a REGISTER with a valid token', () => {
     await bob.close();
   });
 
-  it("[X.3.2.3-5.2] names neither WAF nor WWSF where the WAF is the operator's own", async () => {
+  it("[X.3.2.3-5.2] [eP-CSCF 11] names neither WAF nor WWSF where the WAF is the operator's own", async () => {
     const bob = await edge.register('bob');
     const text = (await registerAtCore('bob')).headers.toString();
     expect(text).not.toContain('waf.ims.example');
@@ -214,7 +221,7 @@ describe('a REGISTER that cannot be decided', () => {
   });
 });
 
-it('[X.3.2.3-5.2] a third-party WAF is named to the core, with the WWSF', async () => {
+it('[X.3.2.3-5.2] [eP-CSCF 11] a third-party WAF is named to the core, with the WWSF', async () => {
   const own = await Edge.start({ EP_CSCF_WAF_IDENTITY: 'waf.partner.example' });
   await own.register('bob');
   const request = await own.core.next(({ method }) => method === 'REGISTER');

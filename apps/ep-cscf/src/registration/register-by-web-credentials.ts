@@ -1,5 +1,6 @@
 /**
- * Registration of a WIC by web credentials (TS 33.203 X.3.2.3).
+ * Registration of a WIC by web credentials (TS 33.203 X.3.2.3; X.4.2.3, where its WWSF has assigned it an identity from
+ * a pool, in the same steps).
  *
  * The WAF has authenticated the user. The eP-CSCF validates the WAF's token and then vouches for the user towards the
  * core, by trusted node authentication (TS 33.203 annex U). Steps 0 to 2 happen at the WWSF and in the WebSocket
@@ -8,14 +9,15 @@
  * @module
  */
 import { findBearerToken, formatAuthorization, HeaderMalformed, wantsOutboundPath } from '@wicgate/sip';
-import { AccessTokenMalformed, IdentityNotGranted } from '../errors.ts';
-import type { Grant } from './access-token.ts';
+import type { Grant } from '../authorization/access-token.ts';
+import { AccessTokenInvalid, AccessTokenMalformed, IdentityNotGranted } from '../errors.ts';
 import { type Arrived, readIdentity } from './arrived.ts';
 import { type Answered, answerWic, bindToTlsSession } from './bind-to-tls-session.ts';
 import { type ConfinedFlow, confineFlow } from './confine-flow.ts';
 import { toCore } from './mw-register.ts';
 import { procedure } from './procedure.ts';
 import type { RegistrationContext } from './registration-context.ts';
+import { onWordOf, type Voucher, vouchFor } from './voucher.ts';
 
 /** Takes a REGISTER with Bearer credentials to the answer for the WIC. */
 export const registerByWebCredentials = procedure<Arrived>('TS 33.203 X.3.2.3')
@@ -26,6 +28,7 @@ export const registerByWebCredentials = procedure<Arrived>('TS 33.203 X.3.2.3')
   .step('5.2', nameThirdParty)
   .step('6.1', askCore)
   .step('7.1', bindToTlsSession)
+  .step('7.1', keepUnlessRevoked)
   .step('8.1', answerWic);
 
 // What is known after each step.
@@ -39,7 +42,7 @@ interface Confined extends Authorised, ConfinedFlow {
   readonly aor: string;
 }
 interface Vouched extends Confined {
-  readonly statement: Readonly<Record<string, string>>;
+  readonly voucher: Voucher;
 }
 
 function readAccessToken(arrived: Arrived): Presented {
@@ -74,31 +77,34 @@ function confineIdentities(authorised: Authorised, { flows }: RegistrationContex
 }
 
 function vouchForUser(confined: Confined, { homeDomain }: RegistrationContext): Vouched {
-  const statement = {
-    'username': confined.grant.impi,
-    'realm': homeDomain,
-    'uri': `sip:${homeDomain}`,
-    'nonce': '',
-    'response': '',
-    'integrity-protected': 'auth-done',
-  };
-  return { ...confined, statement };
+  return { ...confined, voucher: vouchFor(confined.grant.impi, homeDomain) };
 }
 
-/** Only a WAF outside the operator's domain is named, so that the S-CSCF can check and bar it. */
-function nameThirdParty(vouched: Vouched, { waf }: RegistrationContext): Vouched {
-  if (waf.thirdParty === undefined) return vouched;
-  const third = { 'authorization-entity': waf.thirdParty, 'wwsf': vouched.grant.wwsf };
-  return { ...vouched, statement: { ...vouched.statement, ...third } };
+/** So that the S-CSCF can check and bar them. */
+function nameThirdParty(vouched: Vouched): Vouched {
+  return { ...vouched, voucher: onWordOf(vouched.grant.thirdParty, vouched.voucher) };
 }
 
 /** The token goes no further than here. */
 async function askCore(
-  { statement, ...confined }: Vouched,
+  { voucher, ...confined }: Vouched,
   { core, homeDomain, routes }: RegistrationContext,
 ): Promise<Answered> {
-  const authorization = formatAuthorization('Digest', statement);
+  const authorization = formatAuthorization('Digest', voucher);
   const path = routes.path(confined.flow, wantsOutboundPath(confined.request));
   const response = await core.register(toCore(confined.request, { homeDomain, path, authorization }));
-  return { ...confined, response };
+  return { ...confined, response, authorization: confined.grant };
+}
+
+/** The WAF may have revoked the token while the core was asked: then nothing of it stays. */
+async function keepUnlessRevoked(
+  granted: Answered,
+  { waf, flows, deregisterFlow }: RegistrationContext,
+): Promise<Answered> {
+  const { authorization } = granted;
+  const flow = flows.find(granted.flow);
+  if (authorization === undefined || flow === undefined || !waf.isRevoked(authorization.token)) return granted;
+  await deregisterFlow(flow);
+  flows.revoke(flow.name);
+  throw new AccessTokenInvalid('revoked');
 }

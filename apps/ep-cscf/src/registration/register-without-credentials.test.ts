@@ -27,7 +27,7 @@ function registerAtCore(name: string): Promise<SipRequest> {
 }
 
 describe('a REGISTER without credentials', () => {
-  it('[W2] is forwarded as it is; after the 401 challenges of the core comes one Bearer challenge', async () => {
+  it('[W2] [P.3] [eP-CSCF 5] is forwarded as it is; after the 401 challenges of the core comes one Bearer challenge', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);
     const dora = await edge.connect('dora');
@@ -68,7 +68,7 @@ describe('a REGISTER without credentials', () => {
     await dora.close();
   });
 
-  it('[X.2.3.3] never hands CK and IK to the UE', async () => {
+  it('[X.2.3.3] [eP-CSCF 14] never hands CK and IK to the UE', async () => {
     edge.core.answer = (request) =>
       request.method === 'REGISTER' ? challenged(request) : edge.core.answerWell(request);
     const dora = await edge.connect('dora');

@@ -4,6 +4,7 @@
  * @module
  */
 import { parseUri, type SipRequest, type SipResponse } from '@wicgate/sip';
+import { isEmergencyRegistration } from '../emergency/emergency-contact.ts';
 import { RequestRefused } from '../errors.ts';
 import { checkRequest } from '../sessions/check-request.ts';
 import { withoutRequestClaims } from '../w2/believed.ts';
@@ -37,7 +38,9 @@ export async function register(
   const request = { ...received, headers: withoutRequestClaims(received.headers) };
   checkRequest(request);
   checkDomain(request, context.homeDomain);
-  const isBound = (): boolean => context.flows.ofConnection(connection.flow) !== undefined;
+  // In an emergency each scheme will do (TS 33.203 P.4.1), and says nothing of the ordinary registration.
+  const isOrdinary = !isEmergencyRegistration(request);
+  const isBound = (): boolean => isOrdinary && context.flows.ofConnection(connection.flow) !== undefined;
   const held = isBound() ? connection.scheme : undefined;
   const selected = selectScheme(request.headers);
   checkScheme(selected, held);

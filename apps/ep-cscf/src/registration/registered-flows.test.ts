@@ -1,13 +1,21 @@
 import type { Clock } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type FlowEnd, findRegisteredImpu, RegisteredFlows, type Registration } from './registered-flows.ts';
+import {
+  type FlowAuthorization,
+  type FlowEnd,
+  findRegisteredImpu,
+  RegisteredFlows,
+  type Registration,
+} from './registered-flows.ts';
 
 const name = { impi: 'alice@ims.example', instance: 'urn:uuid:1', regId: 1 };
 const registration: Registration = {
   aor: 'sip:alice@ims.example',
   impus: ['sip:alice@ims.example', 'tel:+49-30-1234'],
   serviceRoute: ['sip:127.0.0.1:8453;lr'],
+  contactUri: 'sip:alice@alice.invalid;transport=ws',
+  isOutbound: true,
   expiresSeconds: 600,
 };
 const work: Registration = { ...registration, aor: 'sip:work@ims.example', impus: ['sip:work@ims.example'] };
@@ -134,9 +142,28 @@ describe('registered flows', () => {
     expect(ends).toEqual(['connection closed', 'connection closed']);
   });
 
+  it('[X.3.2.3-7] stands on the token of the last registration, and is found and ended by it', () => {
+    const token = (jti: string): FlowAuthorization => ({
+      token: { issuer: 'https://waf', jti, sid: undefined },
+      thirdParty: undefined,
+    });
+    const alice = connection();
+    flows.bind(name, alice, registration, token('first'));
+    flows.bind(name, alice, work, token('second'));
+    flows.bind({ ...name, impi: 'dora@ims.example' }, connection(), registration);
+    expect(flows.findByToken(({ jti }) => jti === 'first')).toEqual([]);
+    expect(flows.findByToken(() => true).map(({ connection: found }) => found)).toEqual([alice]);
+    flows.revoke(name);
+    flows.revoke({ ...name, regId: 9 });
+    expect(ends).toEqual(['revoked']);
+    expect(flows.size).toBe(1);
+    flows.clear();
+    expect(clock.timers.size).toBe(0);
+  });
+
   it('[24.229 5.2.3] ends a flow when the network does', () => {
     flows.bind(name, connection(), registration);
-    flows.endByNetwork(name);
+    flows.endByNetwork(name, registration.aor);
     expect(flows.size).toBe(0);
     expect(ends).toEqual(['ended by the network']);
   });

@@ -2,12 +2,14 @@
  * The flows that registered, and what each connection is bound to (TS 33.203 X.3.2.3 step 7.1, O.2.3).
  *
  * A binding ends when its last registration does: deregistered, expired, ended by the network, or taken over by a newer
- * connection of the same flow. It never outlives its connection.
+ * connection of the same flow. It never outlives its connection. A connection has one ordinary flow at most, and one of
+ * an emergency registration beside it (TS 24.229 7.2A.13).
  *
  * @module
  */
 import { type Clock, canonicalImpu } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
+import type { Grant } from '../authorization/access-token.ts';
 import { type FlowName, flowKey } from './flow-name.ts';
 
 /** What one REGISTER obtained: an implicit set and the way for its requests. */
@@ -18,20 +20,37 @@ export interface Registration {
   readonly impus: readonly string[];
   /** URIs of the Service-Route, top first (RFC 3608). */
   readonly serviceRoute: readonly string[];
+  /** URI of the contact, as it was registered. */
+  readonly contactUri: string;
+  /** Whether the registrar was told that flows are kept (RFC 5626 5.1): it knows the contact by that. */
+  readonly isOutbound: boolean;
   readonly expiresSeconds: number;
 }
 
+/** What a registration by web credentials stands on. */
+export type FlowAuthorization = Pick<Grant, 'token' | 'thirdParty'>;
+
 export interface RegisteredFlow {
   readonly name: FlowName;
+  /** That of the last REGISTER the core accepted, whatever earlier ones carried; undefined: the core asked the user. */
+  readonly authorization: FlowAuthorization | undefined;
   readonly connection: NodeFlow;
   /** Never empty. */
   readonly registrations: readonly Registration[];
 }
 
-export type FlowEnd = 'deregistered' | 'expired' | 'connection closed' | 'replaced' | 'ended by the network';
+export type FlowEnd =
+  | 'deregistered'
+  | 'expired'
+  | 'connection closed'
+  | 'replaced'
+  | 'ended by the network'
+  | 'revoked';
 
 export interface RegisteredFlowsOptions {
   readonly clock: Clock;
+  /** A registration was added or refreshed. */
+  readonly onBind?: (flow: RegisteredFlow) => void;
   readonly onEnd: (flow: RegisteredFlow, end: FlowEnd) => void;
 }
 
@@ -47,11 +66,14 @@ const maxExpiresSeconds = 2_000_000;
 export class RegisteredFlows {
   readonly #clock: Clock;
   readonly #onEnd: RegisteredFlowsOptions['onEnd'];
+  readonly #onBind: RegisteredFlowsOptions['onBind'];
   readonly #byName = new Map<string, Entry>();
   readonly #byConnection = new Map<NodeFlow, Entry>();
+  readonly #emergencyByConnection = new Map<NodeFlow, Entry>();
 
-  constructor({ clock, onEnd }: RegisteredFlowsOptions) {
+  constructor({ clock, onBind, onEnd }: RegisteredFlowsOptions) {
     this.#clock = clock;
+    this.#onBind = onBind;
     this.#onEnd = onEnd;
   }
 
@@ -64,9 +86,19 @@ export class RegisteredFlows {
     return this.#byName.get(flowKey(name))?.flow;
   }
 
-  /** What a connection is bound to; undefined: nobody registered on it. */
+  /** What a connection is bound to by an ordinary registration; undefined: by none. */
   ofConnection(connection: NodeFlow): RegisteredFlow | undefined {
     return this.#byConnection.get(connection)?.flow;
+  }
+
+  /** The same by an emergency registration. */
+  emergencyOf(connection: NodeFlow): RegisteredFlow | undefined {
+    return this.#emergencyByConnection.get(connection)?.flow;
+  }
+
+  /** Either; undefined: nobody registered on it. */
+  anyOf(connection: NodeFlow): RegisteredFlow | undefined {
+    return this.ofConnection(connection) ?? this.emergencyOf(connection);
   }
 
   /**
@@ -74,23 +106,27 @@ export class RegisteredFlows {
    *
    * @throws {TypeError} the connection is bound to another flow.
    */
-  bind(name: FlowName, connection: NodeFlow, registration: Registration): void {
+  bind(
+    name: FlowName,
+    connection: NodeFlow,
+    registration: Registration,
+    authorization: FlowAuthorization | undefined = undefined,
+  ): void {
     const key = flowKey(name);
-    const bound = this.#byConnection.get(connection);
+    const ofKind = this.#ofKind(name);
+    const bound = ofKind.get(connection);
     if (bound !== undefined && flowKey(bound.flow.name) !== key) throw new TypeError('expected one flow a connection');
     const held = this.#byName.get(key);
     if (held !== undefined && held.flow.connection !== connection) this.#end(held, 'replaced');
 
-    const entry = bound ?? { flow: { name, connection, registrations: [] }, stopTimers: new Map() };
+    const empty = { name, authorization, connection, registrations: [] };
+    const entry = bound ?? { flow: empty, stopTimers: new Map() };
     this.#drop(entry, registration.aor);
-    entry.flow = { ...entry.flow, registrations: [...entry.flow.registrations, registration] };
-    const ms = 1_000 * Math.min(registration.expiresSeconds, maxExpiresSeconds);
-    entry.stopTimers.set(
-      registration.aor,
-      this.#clock.after(ms, () => this.#unbind(entry, registration.aor, 'expired')),
-    );
+    entry.flow = { ...entry.flow, authorization, registrations: [...entry.flow.registrations, registration] };
+    this.#startTimer(entry, registration);
     this.#byName.set(key, entry);
-    this.#byConnection.set(connection, entry);
+    ofKind.set(connection, entry);
+    this.#onBind?.(entry.flow);
   }
 
   /** Ends the registration of a flow that `impu` belongs to; the binding goes with the last one. */
@@ -99,27 +135,83 @@ export class RegisteredFlows {
     if (entry !== undefined) this.#unbind(entry, impu, 'deregistered');
   }
 
-  /** The same for all flows of a user, after `Contact: *` (RFC 3261 10.2.2). */
+  /**
+   * The same for all flows of a user, after `Contact: *` (RFC 3261 10.2.2). An emergency registration runs out, nobody
+   * takes it back (TS 24.229 5.1.6.6).
+   */
   unbindAll(impi: string, impu: string): void {
     for (const entry of [...this.#byName.values()]) {
-      if (entry.flow.name.impi === impi) this.#unbind(entry, impu, 'deregistered');
+      const { name } = entry.flow;
+      if (name.impi === impi && name.isEmergency !== true) this.#unbind(entry, impu, 'deregistered');
     }
   }
 
-  /** Ends a flow whose registration the network ended (TS 24.229 5.2.3); the connection stays. */
-  endByNetwork(name: FlowName): void {
+  /** The network ended a registration (TS 24.229 5.2.3); with the last one the flow ends, and the connection stays. */
+  endByNetwork(name: FlowName, aor: string): void {
     const entry = this.#byName.get(flowKey(name));
-    if (entry !== undefined) this.#end(entry, 'ended by the network');
+    if (entry !== undefined) this.#unbind(entry, aor, 'ended by the network');
+  }
+
+  /** The network cut a registration short: it ends in `seconds`, unless the user registers again (RFC 3680 5.1). */
+  shorten(name: FlowName, aor: string, seconds: number): void {
+    const entry = this.#byName.get(flowKey(name));
+    const held = entry?.flow.registrations.find((registration) => registration.aor === aor);
+    if (entry === undefined || held === undefined) return;
+    const shortened = { ...held, expiresSeconds: seconds };
+    this.#replace(entry, held, shortened);
+    this.#startTimer(entry, shortened);
+  }
+
+  /** A registration holds `impus`, in canonical spelling, no more (TS 24.229 5.2.3); it ends with the last identity. */
+  withdraw(name: FlowName, aor: string, impus: readonly string[]): void {
+    const entry = this.#byName.get(flowKey(name));
+    const held = entry?.flow.registrations.find((registration) => registration.aor === aor);
+    if (entry === undefined || held === undefined) return;
+    const left = held.impus.filter((impu) => !impus.includes(canonicalImpu(impu)));
+    if (left.length === 0) this.#unbind(entry, aor, 'ended by the network');
+    else this.#replace(entry, held, { ...held, impus: left });
+  }
+
+  /** The flows that stand on a token of which `isMeant` is true. */
+  findByToken(isMeant: (token: Grant['token']) => boolean): readonly RegisteredFlow[] {
+    const flows = Array.from(this.#byName.values(), ({ flow }) => flow);
+    return flows.filter(({ authorization }) => authorization !== undefined && isMeant(authorization.token));
+  }
+
+  /** Ends a flow, for the WAF has revoked what it stands on; the connection stays. */
+  revoke(name: FlowName): void {
+    const entry = this.#byName.get(flowKey(name));
+    if (entry !== undefined) this.#end(entry, 'revoked');
   }
 
   connectionClosed(connection: NodeFlow): void {
-    const entry = this.#byConnection.get(connection);
-    if (entry !== undefined) this.#end(entry, 'connection closed');
+    for (const ofKind of [this.#byConnection, this.#emergencyByConnection]) {
+      const entry = ofKind.get(connection);
+      if (entry !== undefined) this.#end(entry, 'connection closed');
+    }
   }
 
   /** Forgets everything and leaves no timer. */
   clear(): void {
     for (const entry of [...this.#byName.values()]) this.#end(entry, 'connection closed');
+  }
+
+  #ofKind({ isEmergency = false }: FlowName): Map<NodeFlow, Entry> {
+    return isEmergency ? this.#emergencyByConnection : this.#byConnection;
+  }
+
+  #startTimer(entry: Entry, { aor, expiresSeconds }: Registration): void {
+    entry.stopTimers.get(aor)?.();
+    const ms = 1_000 * Math.min(expiresSeconds, maxExpiresSeconds);
+    entry.stopTimers.set(
+      aor,
+      this.#clock.after(ms, () => this.#unbind(entry, aor, 'expired')),
+    );
+  }
+
+  #replace(entry: Entry, held: Registration, next: Registration): void {
+    const registrations = entry.flow.registrations.map((registration) => (registration === held ? next : registration));
+    entry.flow = { ...entry.flow, registrations };
   }
 
   #unbind(entry: Entry, impu: string, end: FlowEnd): void {
@@ -145,7 +237,7 @@ export class RegisteredFlows {
     entry.stopTimers.clear();
     const key = flowKey(flow.name);
     if (this.#byName.get(key) === entry) this.#byName.delete(key);
-    this.#byConnection.delete(flow.connection);
+    this.#ofKind(flow.name).delete(flow.connection);
     this.#onEnd(flow, end);
   }
 }

@@ -113,7 +113,7 @@ describe('an initial request of a WIC', () => {
     ['another user', '<sip:carol@ims.example>;tag=1'],
     ['another domain', '<sip:alice@other.example>;tag=1'],
     ['a number of somebody', '<tel:+1>;tag=1'],
-  ])('[TS 24.229 5.2.6.3] is refused with a From of %s', async (_who, from) => {
+  ])('[TS 24.229 5.2.6.3] [eP-CSCF 13] is refused with a From of %s', async (_who, from) => {
     const response = await alice.request('INVITE', { ...invite, headers: [['From', from]] });
     expect(response.statusCode).toBe(403);
     expect(edge.core.requests).toEqual([]);
@@ -131,7 +131,7 @@ describe('an initial request of a WIC', () => {
   });
 
   it.each(['INVITE', 'OPTIONS', 'MESSAGE', 'SUBSCRIBE', 'PUBLISH', 'BYE'])(
-    '[X.3.2.3-7] is refused on a connection that has not registered: %s',
+    '[X.3.2.3-7] [X.2.3.3] [O.2.3] [eP-CSCF 13] is refused on a connection that has not registered: %s',
     async (method) => {
       const mallory = await edge.connect('mallory');
       const headers = [['From', '<sip:alice@ims.example>;tag=1']] as const;
@@ -230,7 +230,7 @@ describe('a request inside a dialog', () => {
     expect((await atCore('INFO')).headers.has('P-Asserted-Identity')).toBe(false);
   });
 
-  it('[X.3.2.3-7] is refused on the connection of somebody else, though the route is right', async () => {
+  it('[X.3.2.3-7] [eP-CSCF 13] is refused on the connection of somebody else, though the route is right', async () => {
     const { to, callId, route } = await call();
     const headers = [
       ['To', to],

@@ -13,6 +13,7 @@ import {
   type SipRequest,
   type SipResponse,
 } from '@wicgate/sip';
+import { isEmergencyCall, prepareEmergencyCall } from '../emergency/emergency-call.ts';
 import { RequestRefused } from '../errors.ts';
 import { createChargingVector } from '../mw/charging-vector.ts';
 import type { OwnRoutes } from '../mw/own-routes.ts';
@@ -28,6 +29,16 @@ export interface FromUeContext {
   readonly routes: OwnRoutes;
   readonly peers: PeerTable;
   readonly homeDomain: string;
+  /** Where emergency calls go; undefined: nowhere. */
+  readonly eCscf: MwPeer | undefined;
+}
+
+/** What a connection may send by: its registrations, its emergency calls. */
+export interface OwnFlows {
+  readonly registered: RegisteredFlow | undefined;
+  /** For emergency calls, and for the calls that come back (TS 24.229 5.1.6.8). */
+  readonly registeredForEmergency: RegisteredFlow | undefined;
+  readonly emergency: RegisteredFlow | undefined;
 }
 
 export interface TowardsCore {
@@ -43,21 +54,31 @@ export interface TowardsCore {
  */
 export function prepareFromUe(
   received: SipRequest,
-  flow: RegisteredFlow | undefined,
-  { routes, peers, homeDomain }: FromUeContext,
+  { registered, registeredForEmergency, emergency }: OwnFlows,
+  { routes, peers, homeDomain, eCscf }: FromUeContext,
 ): TowardsCore {
-  if (flow === undefined) throw new RequestRefused('not registered');
+  const own = [registered, registeredForEmergency, emergency].filter((flow) => flow !== undefined);
+  if (own.length === 0) throw new RequestRefused('not registered');
+  if (emergency !== undefined && eCscf !== undefined && isEmergencyCall(received)) {
+    const caller = { emergency, registered: registered ?? registeredForEmergency };
+    const call = prepareEmergencyCall(received, caller, { routes, eCscf });
+    return { request: withCharging(call, homeDomain), nextHop: eCscf };
+  }
   const claimless = { ...received, headers: withoutCredentials(withoutRequestClaims(received.headers)) };
   checkRequest(claimless);
-  const { request, nextHop } = isInDialog(claimless)
-    ? followDialog(claimless, flow, routes)
-    : startOutside(claimless, flow, routes);
+  const { forwarded, flow } = isInDialog(claimless)
+    ? followDialog(claimless, own, routes)
+    : { forwarded: startOutside(claimless, registered, routes), flow: registered };
+  const { request, nextHop } = forwarded;
   const next = parseUri(nextHop, 'Route');
   // Even where we stand on the list of peers ourselves: who is called is for the core to decide.
-  if (!request.headers.has('Route') || next.scheme === 'tel' || routes.isOwn(next)) {
-    throw new RequestRefused('outside the core');
-  }
-  return { request: withCharging(request, homeDomain), nextHop: peers.locate(nextHop) };
+  if (next.scheme === 'tel' || routes.isOwn(next)) throw new RequestRefused('outside the core');
+  const peer = peers.locate(nextHop);
+  // What belongs to an emergency call leads to the E-CSCF, which may be its end; all else leads through the S-CSCF.
+  const isOfEmergency = emergency !== undefined && flow === emergency;
+  const isOnItsWay = isOfEmergency ? peer === eCscf : request.headers.has('Route');
+  if (!isOnItsWay) throw new RequestRefused('outside the core');
+  return { request: withCharging(request, homeDomain), nextHop: peer };
 }
 
 /** A response of the core as the WIC gets it. */
@@ -69,19 +90,26 @@ export function responseToUe(response: SipResponse): SipResponse {
  * The top Route is the Record-Route that we gave this flow for this dialog; the rest is the dialog's. A WIC that merely
  * claims to be in a dialog would pass by the checks of the core.
  */
-function followDialog(received: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): ForwardedRequest {
+function followDialog(
+  received: SipRequest,
+  own: readonly RegisteredFlow[],
+  routes: OwnRoutes,
+): { forwarded: ForwardedRequest; flow: RegisteredFlow } {
   const { request, ownRoutes } = preprocessRoute(received, (uri) => routes.isOwn(uri));
-  const [own] = ownRoutes;
-  if (own === undefined) throw new RequestRefused('Route of another');
-  const token = routes.readToken(own);
-  if (flowKey(token.flow) !== flowKey(flow.name)) throw new RequestRefused('Route of another');
+  const [route] = ownRoutes;
+  if (route === undefined) throw new RequestRefused('Route of another');
+  const token = routes.readToken(route);
+  const key = flowKey(token.flow);
+  const flow = own.find(({ name }) => flowKey(name) === key);
+  if (flow === undefined) throw new RequestRefused('Route of another');
   if (token.kind !== 'dialog') throw new RequestRefused('token of another kind');
   if (!belongsTo(token, request, 'wic')) throw new RequestRefused('dialog of another');
-  return prepareForward({ ...request, headers: request.headers.without('P-Preferred-Identity') });
+  return { forwarded: prepareForward({ ...request, headers: request.headers.without('P-Preferred-Identity') }), flow };
 }
 
 /** An initial or standalone request: identity from the binding, the way from its Service-Route. */
-function startOutside(request: SipRequest, flow: RegisteredFlow, routes: OwnRoutes): ForwardedRequest {
+function startOutside(request: SipRequest, flow: RegisteredFlow | undefined, routes: OwnRoutes): ForwardedRequest {
+  if (flow === undefined) throw new RequestRefused('not registered');
   const { headers, method, requestUri } = request;
   // It acknowledges a 2xx, and that made a dialog.
   if (method === 'ACK') throw new RequestRefused('no such dialog');

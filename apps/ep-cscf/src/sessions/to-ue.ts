@@ -4,6 +4,7 @@
  * @module
  */
 import { type Headers, prepareForward, preprocessRoute, type SipRequest, type SipResponse } from '@wicgate/sip';
+import type { EmergencyCalls } from '../emergency/emergency-calls.ts';
 import { RequestRefused } from '../errors.ts';
 import type { OwnRoutes } from '../mw/own-routes.ts';
 import type { FlowToken } from '../registration/flow-token.ts';
@@ -16,6 +17,7 @@ import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs
 export interface ToUeContext {
   readonly routes: OwnRoutes;
   readonly flows: RegisteredFlows;
+  readonly emergencies: Pick<EmergencyCalls, 'find' | 'end'>;
 }
 
 export interface TowardsUe {
@@ -29,14 +31,14 @@ export interface TowardsUe {
  * @throws {RequestRefused} it names no flow (404), one that is gone (430), or another dialog (481).
  * @throws {RequestUnfit} @throws {FlowTokenInvalid} @throws {SipError}
  */
-export function prepareToUe(received: SipRequest, { routes, flows }: ToUeContext): TowardsUe {
+export function prepareToUe(received: SipRequest, { routes, flows, emergencies }: ToUeContext): TowardsUe {
   checkRequest(received);
   const { request, ownRoutes } = preprocessRoute(received, (uri) => routes.isOwn(uri));
   const [own] = ownRoutes;
   if (own === undefined) throw new RequestRefused('no flow token');
   const token = routes.readToken(own);
   checkUse(token, received);
-  const flow = flows.find(token.flow);
+  const flow = flows.find(token.flow) ?? (token.kind === 'dialog' ? emergencies.find(token.flow) : undefined);
   if (flow === undefined || !flow.connection.isOpen) throw new RequestRefused('flow gone');
   const headers = withoutPrivateIdentity(withoutCredentials(withoutCharging(request.headers)));
   const options = formsDialog(request)

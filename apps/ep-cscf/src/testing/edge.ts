@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Certificate, CertificateAuthority } from '@wicgate/certificates';
-import { createProcessContext, Operations } from '@wicgate/node-kit';
+import { createProcessContext, listen, Operations } from '@wicgate/node-kit';
 import type { SipResponse } from '@wicgate/sip';
 import type { TlsIdentity } from '@wicgate/sip-node';
 import { readConfig } from '../config.ts';
@@ -21,6 +22,7 @@ export const turnSecret = 'the key that eP-CSCF and TURN server share';
 export class Edge {
   readonly core: ScriptedCore;
   readonly waf: WafServer;
+  readonly #partner: WafServer | undefined;
   readonly operations: Operations;
   readonly lines: string[];
   readonly #folder: string;
@@ -33,6 +35,7 @@ export class Edge {
   private constructor(parts: {
     core: ScriptedCore;
     waf: WafServer;
+    partner: WafServer | undefined;
     operations: Operations;
     lines: string[];
     folder: string;
@@ -42,6 +45,7 @@ export class Edge {
   }) {
     this.core = parts.core;
     this.waf = parts.waf;
+    this.#partner = parts.partner;
     this.operations = parts.operations;
     this.lines = parts.lines;
     this.#folder = parts.folder;
@@ -51,7 +55,8 @@ export class Edge {
     this.#ca = readFileSync(parts.authority.certFile);
   }
 
-  static async start(changes: Readonly<Record<string, string>> = {}): Promise<Edge> {
+  /** @param partnerWwsfs `wwsfs` of a second WAF, `waf.partner.example`; undefined: there is none. */
+  static async start(changes: Readonly<Record<string, string>> = {}, partnerWwsfs?: readonly object[]): Promise<Edge> {
     const folder = mkdtempSync(join(tmpdir(), 'ep-cscf-'));
     const authority = await CertificateAuthority.open(folder);
     const local = await authority.certificate('local', ['localhost', '127.0.0.1']);
@@ -62,12 +67,47 @@ export class Edge {
       identity(await authority.certificate('s-cscf', ['s-cscf.ims.example'])),
     );
     const waf = await WafServer.start(identity(local));
-    const env = { ...environment({ folder, authority, local, mw, core, waf }), ...changes };
+    const partner = partnerWwsfs === undefined ? undefined : await WafServer.start(identity(local));
+    const partners = partner === undefined ? [] : [describePartner(partner, authority, partnerWwsfs)];
+    const partnersFile = join(folder, 'partners.json');
+    writeFileSync(partnersFile, JSON.stringify(partners));
+    const surroundings = { folder, authority, local, mw, core, waf };
+    const known: Readonly<Record<string, string>> = {
+      ...environment(surroundings),
+      EP_CSCF_PARTNER_WAFS_FILE: partnersFile,
+    };
+    const env = {
+      ...known,
+      ...changes,
+      ...(changes.EP_CSCF_ECSCF === '' && { EP_CSCF_ECSCF: known.EP_CSCF_MW_PEERS ?? '' }),
+    };
     const lines: string[] = [];
     const operations = new Operations();
     const running = await startEpCscf(env, operations, lines);
     core.connectTo(running.mwPort, 'ep-cscf.ims.example');
-    return new Edge({ core, waf, operations, lines, folder, authority, env, running });
+    return new Edge({ core, waf, partner, operations, lines, folder, authority, env, running });
+  }
+
+  /** With the S-CSCF as E-CSCF. */
+  static startWithECscf(changes: Readonly<Record<string, string>> = {}): Promise<Edge> {
+    return Edge.start({ ...changes, EP_CSCF_ECSCF: '' });
+  }
+
+  /** The WAF of the partner. */
+  get partner(): WafServer {
+    if (this.#partner === undefined) throw new TypeError('expected an edge with a partner');
+    return this.#partner;
+  }
+
+  /** Opens the operations listener; its port. */
+  async listenOperations(): Promise<number> {
+    const server = createServer();
+    await listen(server, { host: '127.0.0.1', port: 0, setting: 'PORT' });
+    const address = server.address();
+    await new Promise((resolve) => server.close(resolve));
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    await this.operations.listen('127.0.0.1', port);
+    return port;
   }
 
   get port(): number {
@@ -89,6 +129,14 @@ export class Edge {
   async register(name: string): Promise<WicClient> {
     const wic = await this.connect(name);
     const response = await wic.register(await this.waf.issue(name));
+    if (response.statusCode !== 200) throw new Error(`expected 200, got ${response.statusCode}`);
+    return wic;
+  }
+
+  /** The same with a token that has these claims, of the operator's WAF unless given. */
+  async registerWith(name: string, claims: Readonly<Record<string, unknown>>, waf = this.waf): Promise<WicClient> {
+    const wic = await this.connect(name);
+    const response = await wic.register(await waf.issue(name, { claims }));
     if (response.statusCode !== 200) throw new Error(`expected 200, got ${response.statusCode}`);
     return wic;
   }
@@ -117,6 +165,8 @@ export class Edge {
     await this.#running.stop();
     await this.core.endpoint.stop();
     await this.waf.stop();
+    await this.#partner?.stop();
+    await this.operations.stop();
     rmSync(this.#folder, { recursive: true });
   }
 }
@@ -132,6 +182,10 @@ function startEpCscf(
 
 function identityOf({ certFile, keyFile }: Certificate, { certFile: caFile }: CertificateAuthority): TlsIdentity {
   return { cert: readFileSync(certFile), key: readFileSync(keyFile), ca: readFileSync(caFile) };
+}
+
+function describePartner(partner: WafServer, { certFile }: CertificateAuthority, wwsfs: unknown): object {
+  return { issuer: partner.issuer, identity: 'waf.partner.example', ca_file: certFile, wwsfs };
 }
 
 interface Surroundings {

@@ -5,18 +5,23 @@
  */
 import { createResponse, parseNameAddr, type ServerTransaction, type SipRequest, type SipResponse } from '@wicgate/sip';
 import { Endpoint, type NodeFlow, type TlsIdentity } from '@wicgate/sip-node';
+import { acceptSubscribe, isOfEdge } from './registration-notifier.ts';
 
 export type Answer = (request: SipRequest) => SipResponse | undefined;
 
 export class ScriptedCore {
   readonly endpoint: Endpoint;
-  /** Every request that came, ACK included. */
+  /** Every request that came, ACK included, but for the eP-CSCF's own SUBSCRIBEs. */
   readonly requests: SipRequest[] = [];
+  /** SUBSCRIBEs of the eP-CSCF itself. */
+  readonly subscribes: SipRequest[] = [];
   readonly #tls: TlsIdentity;
   readonly #transactions = new Map<SipRequest, ServerTransaction<NodeFlow>>();
   readonly #waiting: { matches: (request: SipRequest) => boolean; resolve: (request: SipRequest) => void }[] = [];
   #edge = { port: 0, name: '' };
   ports = { iCscf: 0, sCscf: 0 };
+  /** What the eP-CSCF's own SUBSCRIBEs are answered with. */
+  answerSubscribe: (request: SipRequest) => SipResponse = (request) => acceptSubscribe(request, this.ports.sCscf);
   /** What a request is answered with; undefined leaves that to the test. */
   answer: Answer;
 
@@ -26,6 +31,10 @@ export class ScriptedCore {
     this.endpoint = new Endpoint({
       user: {
         onRequest: (transaction) => {
+          if (isOfEdge(transaction.request)) {
+            this.#subscribed(transaction);
+            return;
+          }
           this.#transactions.set(transaction.request, transaction);
           this.#arrived(transaction.request);
           const response = this.answer(transaction.request);
@@ -81,6 +90,14 @@ export class ScriptedCore {
     return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
   }
 
+  /** The SUBSCRIBE of the eP-CSCF itself that is number `number` of those that match. */
+  nextSubscribe(matches: (request: SipRequest) => boolean, number = 1): Promise<SipRequest> {
+    const find = (): SipRequest | undefined => this.subscribes.filter(matches)[number - 1];
+    const known = find();
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((resolve) => this.#waiting.push({ matches: (request) => find() === request, resolve }));
+  }
+
   respond(request: SipRequest, response: SipResponse): void {
     this.#transactions.get(request)?.respond(response);
   }
@@ -118,8 +135,19 @@ export class ScriptedCore {
       .map((contact) => ['Contact', `${contact};expires=${asked}`] as const);
   }
 
+  #subscribed(transaction: ServerTransaction<NodeFlow>): void {
+    const { request } = transaction;
+    this.subscribes.push(request);
+    transaction.respond(this.answerSubscribe(request));
+    this.#tell(request);
+  }
+
   #arrived(request: SipRequest): void {
     this.requests.push(request);
+    this.#tell(request);
+  }
+
+  #tell(request: SipRequest): void {
     const at = this.#waiting.findIndex(({ matches }) => matches(request));
     if (at >= 0) this.#waiting.splice(at, 1)[0]?.resolve(request);
   }

@@ -5,7 +5,7 @@
  */
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 
 export interface TokenChanges {
   /** Claims that differ from those of a good token; undefined leaves one out. */
@@ -25,6 +25,9 @@ export class WafServer {
   readonly #server: Server;
   #key: SigningKey;
   #isDown = false;
+  /** Takes requests and answers none. */
+  hangs = false;
+  #issued = 0;
   /** How often the keys were fetched. */
   keyFetches = 0;
 
@@ -32,6 +35,7 @@ export class WafServer {
     this.#server = server;
     this.#key = key;
     server.on('request', (request, response) => {
+      if (this.hangs) return;
       if (this.#isDown) {
         response.writeHead(503).end();
         return;
@@ -55,8 +59,8 @@ export class WafServer {
 
   /** A token for `name`, good unless `changes` make it bad. */
   async issue(name: string, { claims = {}, header = {}, forged = false }: TokenChanges = {}): Promise<string> {
-    const { kid, privateKey } = forged ? { ...(await createKey()), kid: this.#key.kid } : this.#key;
     const now = Math.floor(Date.now() / 1_000);
+    this.#issued += 1;
     const payload: Record<string, unknown> = {
       iss: this.issuer,
       sub: name,
@@ -67,11 +71,30 @@ export class WafServer {
       impu: [`sip:${name}@ims.example`],
       iat: now,
       exp: now + 300,
-      jti: `${name}-${now}`,
+      jti: `${name}-${this.#issued}`,
       sid: name,
       ...claims,
     };
-    return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid, ...header }).sign(privateKey);
+    return this.#sign(payload, { typ: 'at+jwt', ...header }, forged);
+  }
+
+  /** What it authenticates with to revoke, good unless `changes` make it bad. */
+  async state({ claims = {}, header = {}, forged = false }: TokenChanges = {}): Promise<string> {
+    const now = Math.floor(Date.now() / 1_000);
+    this.#issued += 1;
+    const jti = `statement-${this.#issued}`;
+    const payload = { iss: this.issuer, aud: 'https://ep-cscf.ims.example', iat: now, exp: now + 60, jti, ...claims };
+    return this.#sign(payload, { typ: 'revocation+jwt', ...header }, forged);
+  }
+
+  /** The public key that it publishes. */
+  get publicKey(): JWK {
+    return this.#key.jwk;
+  }
+
+  async #sign(payload: JWTPayload, header: Readonly<Record<string, unknown>>, forged: boolean): Promise<string> {
+    const { kid, privateKey } = forged ? { ...(await createKey()), kid: this.#key.kid } : this.#key;
+    return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid, ...header }).sign(privateKey);
   }
 
   /** Signs with a new key from now on. */

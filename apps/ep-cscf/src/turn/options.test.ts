@@ -22,7 +22,7 @@ afterEach(async () => {
 afterAll(() => edge.stop());
 
 describe('OPTIONS for TURN credentials', () => {
-  it('[X.5.2.2-4] is answered here for a registered WIC, so many times a minute', async () => {
+  it('[X.5.2.2-4] [eP-CSCF 17] is answered here for a registered WIC, so many times a minute', async () => {
     const bob = await edge.register('bob');
     edge.core.requests.length = 0;
     const ask = (): Promise<SipResponse> =>
@@ -86,7 +86,7 @@ describe('OPTIONS for TURN credentials', () => {
     for (const wic of [...flows, other]) await wic.close();
   });
 
-  it('[X.5.2.2-3] is refused before registration', async () => {
+  it('[X.5.2.2-3] [eP-CSCF 17] is refused before registration', async () => {
     const bob = await edge.connect('bob');
     const response = await bob.request('OPTIONS', { headers: [[cred, '']] });
     expect(response.statusCode).toBe(403);

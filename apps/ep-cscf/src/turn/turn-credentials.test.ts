@@ -20,7 +20,7 @@ function request(asks: boolean) {
 }
 
 describe('TURN credentials', () => {
-  it('[X.5.2.2-3] are Tid:Texp:Tpwd, computed from Km, good for the set time', () => {
+  it('[X.5.2.2-3] [eP-CSCF 17] are Tid:Texp:Tpwd, computed from Km, good for the set time', () => {
     const credential = parseExtTurnCred(turn.valueFor(alice));
     expect(credential.expiresAtSeconds).toBe(1_700_003_600);
     expect(credential.password).toBe(

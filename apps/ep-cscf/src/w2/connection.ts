@@ -9,6 +9,7 @@ import type { Clock } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { TooManyRequests } from '../errors.ts';
 import type { Scheme } from '../registration/select-scheme.ts';
+import { policyViolation } from './close-codes.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 export interface ConnectionLimits {
@@ -34,8 +35,6 @@ const turnRetryAfterSeconds = 60;
 /** A WIC that may register needs two or three attempts: one unasked, one with a token that has just expired. */
 const maxRefusals = 10;
 const malformedPerMinute = 50;
-/** Policy violation (RFC 6455 7.4.1). */
-const policyViolation = 1_008;
 
 export class Connection {
   /** Names the flow of a contact that names none itself. */
@@ -48,7 +47,9 @@ export class Connection {
   readonly #requests: TokenBucket;
   readonly #turnRequests: TokenBucket;
   readonly #malformed: TokenBucket;
-  readonly #stopDeadline: () => void;
+  readonly #clock: Clock;
+  #stopDeadline: () => void = () => {};
+  #isCalling = false;
   #refusals = 0;
   #pending = 0;
   #registers = 0;
@@ -62,12 +63,25 @@ export class Connection {
     const perMinute = limits.turnRequestsPerMinute;
     this.#turnRequests = new TokenBucket({ clock, burst: perMinute, perSecond: perMinute / 60 });
     this.#malformed = new TokenBucket({ clock, burst: malformedPerMinute, perSecond: malformedPerMinute / 60 });
-    this.#stopDeadline = clock.after(limits.registrationDeadlineMs, () => flow.close(policyViolation));
+    this.#clock = clock;
+    this.#startDeadline();
   }
 
   /** Ends its timer. */
   stop(): void {
     this.#stopDeadline();
+  }
+
+  /** An emergency call is up on it: nobody cuts that off. */
+  callsForHelp(): void {
+    this.#isCalling = true;
+    this.#stopDeadline();
+  }
+
+  /** The last of them has ended: who has not registered has as long for it as anybody. */
+  hasCalledForHelp(): void {
+    this.#isCalling = false;
+    if (!this.#isRegistered() && this.flow.isOpen) this.#startDeadline();
   }
 
   /** A REGISTER on it succeeded. */
@@ -78,7 +92,7 @@ export class Connection {
 
   /** A message was refused; without a registration there are few of them until the connection is closed. */
   countRefusal(): void {
-    if (this.#isRegistered()) return;
+    if (this.#isRegistered() || this.#isCalling) return;
     this.#refusals += 1;
     if (this.#refusals >= maxRefusals) this.flow.close(policyViolation);
   }
@@ -127,5 +141,10 @@ export class Connection {
     // The next one runs whether this one fails or not; the failure is its caller's to handle.
     this.#lastRegister = turn.catch(() => {});
     return turn;
+  }
+
+  #startDeadline(): void {
+    this.#stopDeadline();
+    this.#stopDeadline = this.#clock.after(this.#limits.registrationDeadlineMs, () => this.flow.close(policyViolation));
   }
 }

@@ -94,7 +94,7 @@ it('[limits] malformed messages use up what requests may', async () => {
   await own.stop();
 });
 
-it('[X.3.2.3-7] a connection on which nobody registers in time is closed with 1008, another is not', async () => {
+it('[X.3.2.3-7] [O.4.2] a connection on which nobody registers in time is closed with 1008, another is not', async () => {
   const own = await Edge.start({ EP_CSCF_REGISTRATION_DEADLINE_MS: '600' });
   const bob = await own.register('bob');
   const silent = await own.connect('silent');

@@ -35,7 +35,7 @@ type Row = readonly [
 const rules: readonly Row[] = [
   ['[RFC 3261 16.3-1] a broken Request-URI', { requestUri: 'sip:a@b:0' }, 400, 'Malformed Request-URI', []],
   ['[RFC 3261 16.3-2] an unknown scheme', { requestUri: 'http://ims.example' }, 416, 'Unsupported URI Scheme', []],
-  ['[RFC 3261 16.3-2] a service', { requestUri: 'urn:service:sos' }, 416, 'Unsupported URI Scheme', []],
+  ['[RFC 3261 16.3-2] a service', { requestUri: 'urn:service:counseling' }, 416, 'Unsupported URI Scheme', []],
   ['[RFC 3261 16.3-3] no hop left', { headers: [['Max-Forwards', '0']] }, 483, 'Too Many Hops', []],
   ['[RFC 3261 16.3-5] an extension', { headers: [['Proxy-Require', 'foo']] }, 420, 'Bad Extension', ['foo']],
   [

@@ -27,12 +27,15 @@ describe('the upgrade', () => {
     ['no Origin', { origin: undefined }, 403],
     ['no subprotocol', { protocols: [] }, 400],
     ['another subprotocol', { protocols: ['xmpp'] }, 400],
-  ] as const)('[X.3.1 REQ 2.6] is refused with %s', async (_fault, options, statusCode) => {
-    await expect(edge.connect('bob', options as Partial<WicClientOptions>)).rejects.toThrow(String(statusCode));
-    expect(edge.lines.some((line) => line.includes('upgrade.refused'))).toBe(true);
-  });
+  ] as const)(
+    '[X.3.1 REQ 2.6] [REQ 1.1] [REQ 3.3] [eP-CSCF 1] is refused with %s',
+    async (_fault, options, statusCode) => {
+      await expect(edge.connect('bob', options as Partial<WicClientOptions>)).rejects.toThrow(String(statusCode));
+      expect(edge.lines.some((line) => line.includes('upgrade.refused'))).toBe(true);
+    },
+  );
 
-  it('[X.3.1 REQ 2.6] is granted with a trusted Origin and subprotocol sip', async () => {
+  it('[X.3.1 REQ 2.6] [REQ 1.1] [REQ 3.3] [eP-CSCF 1] is granted with a trusted Origin and subprotocol sip', async () => {
     const bob = await edge.connect('bob', { origin: 'https://localhost:8443', protocols: ['xmpp', 'sip'] });
     expect(bob.socket.protocol).toBe('sip');
     await bob.close();
@@ -40,7 +43,7 @@ describe('the upgrade', () => {
 });
 
 describe('a connection', () => {
-  it('[RFC 5626 4.4.1] has its CRLF keep-alive answered', async () => {
+  it('[RFC 5626 4.4.1] [eP-CSCF 19] has its CRLF keep-alive answered', async () => {
     const answer = once(carol.socket, 'message');
     carol.socket.send('\r\n\r\n');
     expect(String((await answer)[0])).toBe('\r\n');

@@ -13,15 +13,18 @@ import {
   type ServerTransaction,
   SipError,
   type SipRequest,
+  type SipResponse,
   type StatefulProxy,
 } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
+import { isEmergencyCall } from '../emergency/emergency-call.ts';
+import type { EmergencyCalls } from '../emergency/emergency-calls.ts';
 import { EpCscfError, RequestRefused, RequestUnfit, TooManyRequests } from '../errors.ts';
 import type { CoreLink } from '../mw/core-link.ts';
 import { type Refusals, respond } from '../refuse.ts';
 import { type RegisterOptions, register } from '../registration/register.ts';
-import type { RegisteredFlow } from '../registration/registered-flows.ts';
-import { type FromUeContext, prepareFromUe, responseToUe } from '../sessions/from-ue.ts';
+import type { RegisteredFlows } from '../registration/registered-flows.ts';
+import { type FromUeContext, type OwnFlows, prepareFromUe, responseToUe } from '../sessions/from-ue.ts';
 import type { TurnCredentials } from '../turn/turn-credentials.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 
@@ -30,6 +33,7 @@ export interface W2RequestsOptions {
   readonly limits: ConnectionLimits;
   readonly registration: RegisterOptions;
   readonly sessions: FromUeContext;
+  readonly emergencies: EmergencyCalls;
   readonly core: CoreLink;
   readonly proxy: StatefulProxy<NodeFlow>;
   readonly turn: TurnCredentials;
@@ -85,6 +89,7 @@ export class W2Requests {
   }
 
   onFlowClosed(flow: NodeFlow): void {
+    this.#options.emergencies.connectionClosed(flow);
     this.#connections.get(flow)?.stop();
     this.#connections.delete(flow);
   }
@@ -95,6 +100,7 @@ export class W2Requests {
     if (request.method === 'REGISTER') await this.#register(transaction, connection);
     else if (request.method === 'CANCEL') this.#cancel(transaction, connection);
     else if (this.#asksForTurn(request)) this.#answerTurn(transaction, connection);
+    else if (isEmergencyCall(request)) await this.#callForHelp(transaction, connection);
     else await this.#forward(transaction, connection);
   }
 
@@ -102,27 +108,61 @@ export class W2Requests {
     await connection.inTurn(async () => {
       const response = await register(transaction.request, connection, this.#options.registration);
       respond(transaction, response);
-      if (this.#flowOf(connection.flow) !== undefined && response.statusCode === 200) connection.registered();
+      if (this.#isRegistered(connection.flow) && response.statusCode === 200) connection.registered();
       else if (response.statusCode >= 300 && response.statusCode < 500) connection.countRefusal();
     });
   }
 
+  /**
+   * A WIC has no other domain to be sent to, which is what a 380 would be for (TS 24.229 5.2.10.1): without E-CSCF it is
+   * told that nobody answers here.
+   */
+  async #callForHelp(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
+    const { emergencies, sessions } = this.#options;
+    if (sessions.eCscf === undefined) throw new RequestRefused('no emergency service');
+    const { flow, id } = connection;
+    const callId = callIdOf(transaction.request);
+    emergencies.start(flow, id, callId);
+    connection.callsForHelp();
+    try {
+      await this.#forward(transaction, connection);
+    } catch (error) {
+      emergencies.end(flow, callId);
+      throw error;
+    }
+  }
+
+  /** The last emergency call on it has ended. */
+  onEmergencyOver(flow: NodeFlow): void {
+    this.#connections.get(flow)?.hasCalledForHelp();
+  }
+
   async #forward(transaction: ServerTransaction<NodeFlow>, connection: Connection): Promise<void> {
     const { sessions, core, proxy } = this.#options;
-    const { request, nextHop } = prepareFromUe(transaction.request, this.#flowOf(transaction.flow), sessions);
+    const { request, nextHop } = prepareFromUe(transaction.request, this.#flowsOf(connection.flow), sessions);
     const stopWaiting = connection.startWaiting();
     try {
       const flow = await core.flowTo(nextHop);
-      proxy.forward(transaction, [{ request, flow }], { onResponse: responseToUe, onFinal: stopWaiting });
+      const onFinal = (response: SipResponse): void => {
+        stopWaiting();
+        this.#noteEnd(transaction.request, response, connection.flow);
+      };
+      proxy.forward(transaction, [{ request, flow }], { onResponse: responseToUe, onFinal });
     } catch (error) {
       stopWaiting();
       throw error;
     }
   }
 
+  /** Emergency calls end with a BYE, or with an answer that makes no call. */
+  #noteEnd(request: SipRequest, { statusCode }: SipResponse, flow: NodeFlow): void {
+    const isOver = request.method === 'BYE' || (statusCode >= 300 && isEmergencyCall(request));
+    if (isOver) this.#options.emergencies.end(flow, callIdOf(request));
+  }
+
   async #forwardAck(ack: SipRequest, connection: Connection): Promise<void> {
     connection.countRequest();
-    const { request, nextHop } = prepareFromUe(ack, this.#flowOf(connection.flow), this.#options.sessions);
+    const { request, nextHop } = prepareFromUe(ack, this.#flowsOf(connection.flow), this.#options.sessions);
     this.#options.proxy.forwardAck(request, await this.#options.core.flowTo(nextHop));
   }
 
@@ -143,7 +183,7 @@ export class W2Requests {
   /** TS 33.203 X.5.2.2: after registration only. */
   #answerTurn(transaction: ServerTransaction<NodeFlow>, connection: Connection): void {
     const { turn, createToken } = this.#options;
-    const registered = this.#flowOf(transaction.flow);
+    const registered = this.#flows.anyOf(transaction.flow);
     if (registered === undefined) throw new RequestRefused('not registered');
     const refusal = inspectRequest(transaction.request, capabilities);
     if (refusal !== undefined) throw new RequestUnfit(refusal);
@@ -152,15 +192,27 @@ export class W2Requests {
     respond(transaction, turn.addTo(response, transaction.request, registered.name.impi));
   }
 
-  #flowOf(connection: NodeFlow): RegisteredFlow | undefined {
-    return this.#options.registration.context.flows.ofConnection(connection);
+  #flowsOf(connection: NodeFlow): OwnFlows {
+    return {
+      registered: this.#flows.ofConnection(connection),
+      registeredForEmergency: this.#flows.emergencyOf(connection),
+      emergency: this.#options.emergencies.ofConnection(connection),
+    };
+  }
+
+  get #flows(): RegisteredFlows {
+    return this.#options.registration.context.flows;
+  }
+
+  #isRegistered(connection: NodeFlow): boolean {
+    return this.#flows.anyOf(connection) !== undefined;
   }
 
   #connectionOf(flow: NodeFlow): Connection {
     const known = this.#connections.get(flow);
     if (known !== undefined) return known;
     const { limits, clock } = this.#options;
-    const isRegistered = (): boolean => this.#flowOf(flow) !== undefined;
+    const isRegistered = (): boolean => this.#isRegistered(flow);
     const connection = new Connection(flow, { limits, clock, isRegistered });
     // What is done for a connection that is gone leaves no trace.
     if (flow.isOpen) this.#connections.set(flow, connection);
@@ -173,4 +225,8 @@ export class W2Requests {
 function isOfSender(error: unknown): boolean {
   if (error instanceof TooManyRequests) return true;
   return (error instanceof EpCscfError || error instanceof SipError) && !ownFailures.has(error.statusCode);
+}
+
+function callIdOf({ headers }: SipRequest): string {
+  return headers.first('Call-ID') ?? '';
 }

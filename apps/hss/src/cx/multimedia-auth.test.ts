@@ -30,7 +30,7 @@ describe('Authentication', () => {
   });
 
   it.each<SipAuthenticationScheme>(['Digest-AKAv1-MD5', 'SIP Digest', 'NASS-Bundled', 'Early-IMS-Security', 'Unknown'])(
-    '[TS 29.228 6.3.1] has no data for %s, and stores no S-CSCF',
+    '[TS 29.228 6.3.1] [HSS 5] has no data for %s, and stores no S-CSCF',
     async (scheme) => {
       const hss = await startTestHss();
       await hss.subscriptions.create(subscriptionOf('alice'));
@@ -41,7 +41,7 @@ describe('Authentication', () => {
   );
 });
 
-describe('[N.2.1.1] SIP Digest data', () => {
+describe('SIP Digest data', () => {
   const dora = 'dora@ims.example';
   const sip = 'sip:dora@ims.example';
   const ha1 = (hash: 'MD5' | 'SHA-256', password = 'dora-demo') =>
@@ -71,15 +71,18 @@ describe('[N.2.1.1] SIP Digest data', () => {
     return [identity?.state, identity?.authPending, subscription?.sCscfName];
   };
 
-  it.each<SipAuthenticationScheme>(['SIP Digest', 'Unknown'])('[TS 29.229 6.3.36] to a MAR of %s', async (scheme) => {
-    const hss = await start();
-    await expect(ask(hss, dora, sip, scheme)).resolves.toEqual(successOf(ha1('MD5'), ha1('SHA-256')));
-    await expect(ask(hss, dora, sip, 'Digest-AKAv1-MD5')).resolves.toMatchObject({
-      name: 'DIAMETER_ERROR_AUTH_SCHEME_NOT_SUPPORTED',
-    });
-  });
+  it.each<SipAuthenticationScheme>(['SIP Digest', 'Unknown'])(
+    '[N.2.1.1] [TS 29.229 6.3.36] [HSS 4] to a MAR of %s',
+    async (scheme) => {
+      const hss = await start();
+      await expect(ask(hss, dora, sip, scheme)).resolves.toEqual(successOf(ha1('MD5'), ha1('SHA-256')));
+      await expect(ask(hss, dora, sip, 'Digest-AKAv1-MD5')).resolves.toMatchObject({
+        name: 'DIAMETER_ERROR_AUTH_SCHEME_NOT_SUPPORTED',
+      });
+    },
+  );
 
-  it('[TS 29.229 6.3.36] of H(A1)s as they were provisioned, without the stronger where there is none', async () => {
+  it('[TS 29.229 6.3.36] [HSS 4] of H(A1)s as they were provisioned, without the stronger where there is none', async () => {
     const md5 = 'AB'.repeat(16);
     const hss = await start({ ha1: { MD5: md5 } });
     await expect(ask(hss, dora, sip)).resolves.toEqual(successOf(md5.toLowerCase()));

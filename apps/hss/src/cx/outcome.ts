@@ -4,6 +4,7 @@
  * @module
  */
 import { type ExperimentalResult, experimentalResult } from '@wicgate/cx';
+import { findMember } from '../subscriptions/find-member.ts';
 import { canonicalImpi, findCanonicalImpu } from '../subscriptions/identities.ts';
 import { findIdentity, type Identity, type Subscription } from '../subscriptions/subscription.ts';
 import type { SubscriptionRecords } from '../subscriptions/subscription-store.ts';
@@ -26,7 +27,11 @@ export interface User {
 
 export type NoUser = ExperimentalResult<'DIAMETER_ERROR_USER_UNKNOWN' | 'DIAMETER_ERROR_IDENTITIES_DONT_MATCH'>;
 
-/** The user whom both identities name: both exist, and belong together (TS 29.228 6.1.1.1 steps 2 to 4). */
+/**
+ * The user whom both identities name: both exist, and belong together (TS 29.228 6.1.1.1 steps 1 to 4).
+ *
+ * Where a third party manages the identities, whether they exist is not checked: they are of its range, as one pair.
+ */
 export async function findUser(records: SubscriptionRecords, impi: string, impu: string): Promise<User | NoUser> {
   const subscription = await findSubscription(records, impi);
   const owner = await findByImpu(records, impu);
@@ -37,14 +42,16 @@ export async function findUser(records: SubscriptionRecords, impi: string, impu:
 
 export async function findSubscription(records: SubscriptionRecords, impi: string): Promise<Subscription | undefined> {
   const canonical = canonicalImpi(impi);
-  return canonical === undefined ? undefined : await records.find(canonical);
+  if (canonical === undefined) return undefined;
+  return (await records.find(canonical)) ?? (await findMember(records, 'impi', canonical));
 }
 
 export async function findByImpu(records: SubscriptionRecords, impu: string): Promise<User | NoUser> {
   const canonical = findCanonicalImpu(impu);
-  const impi = canonical === undefined ? undefined : await records.findOwner(canonical);
-  const subscription = impi === undefined ? undefined : await records.find(impi);
-  const identity = subscription && findIdentity(subscription, canonical ?? '');
+  if (canonical === undefined) return experimentalResult('DIAMETER_ERROR_USER_UNKNOWN');
+  const impi = await records.findOwner(canonical);
+  const subscription = await (impi === undefined ? findMember(records, 'impu', canonical) : records.find(impi));
+  const identity = subscription && findIdentity(subscription, canonical);
   if (subscription === undefined || identity === undefined) return experimentalResult('DIAMETER_ERROR_USER_UNKNOWN');
   return { subscription, identity };
 }

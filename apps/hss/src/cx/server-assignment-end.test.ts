@@ -131,4 +131,4 @@ const authentications: readonly AssignmentCase[] = (
   },
 ]);
 
-it.each([...deregistrations, ...authentications])('[TS 29.228 6.1.2.1] $expected.name: $when', drive);
+it.each([...deregistrations, ...authentications])('[TS 29.228 6.1.2.1] [HSS 6] [HSS 7] $expected.name: $when', drive);

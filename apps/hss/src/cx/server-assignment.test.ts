@@ -23,7 +23,7 @@ import {
 } from '../testing/assignment-cases.ts';
 import { otherSCscfName, sCscfName, startTestHss, subscriptionOf } from '../testing/test-hss.ts';
 
-const registrations: readonly AssignmentCase[] = [
+const wholeSets: readonly AssignmentCase[] = [
   {
     when: 'REGISTRATION: the implicit set moves as one, profile and list come along',
     given: create,
@@ -43,6 +43,9 @@ const registrations: readonly AssignmentCase[] = [
     expected: { ...success, userProfile: profile },
     stored: registeredSet,
   },
+];
+
+const atHand: readonly AssignmentCase[] = [
   {
     when: 'REGISTRATION with the profile at hand: it is not sent again',
     given: create,
@@ -50,6 +53,9 @@ const registrations: readonly AssignmentCase[] = [
     expected: { ...success, impi: alice, userProfile: undefined, allowedWafWwsfIdentities: undefined },
     stored: registeredSet,
   },
+];
+
+const registrations: readonly AssignmentCase[] = [
   {
     when: 'REGISTRATION again by the same S-CSCF, as after it lost everything',
     given: register,
@@ -206,9 +212,11 @@ const misformed: readonly AssignmentCase[] = [
 ];
 
 describe('Server assignment', () => {
-  it.each([...registrations, ...misformed])('[TS 29.228 6.1.2.1] $expected.name: $when', drive);
+  it.each([...registrations, ...misformed])('[TS 29.228 6.1.2.1] [HSS 6] $expected.name: $when', drive);
+  it.each(wholeSets)('[TS 29.228 6.5.1.1] [HSS 7] [HSS 8] $expected.name: $when', drive);
+  it.each(atHand)('[TS 29.228 6.6] [HSS 11] $expected.name: $when', drive);
 
-  it('[TS 29.228 6.1.2.1] lets one of two S-CSCFs win, however close they come', async () => {
+  it('[TS 29.228 6.1.2.1] [HSS 6] lets one of two S-CSCFs win, however close they come', async () => {
     const hss = await startTestHss();
     await create(hss);
     const names = [sCscfName, otherSCscfName, sCscfName, otherSCscfName, sCscfName, otherSCscfName];
@@ -219,7 +227,7 @@ describe('Server assignment', () => {
     expect((await states(hss)).at(-1)).toBe(winners[0]);
   });
 
-  it('[TS 29.228 6.1.2.1] keeps registrations over restarts of the HSS, and takes them again from the same S-CSCF', async () => {
+  it('[TS 29.228 6.1.2.1] [HSS 6] keeps registrations over restarts of the HSS, and takes them again from the same S-CSCF', async () => {
     const before = await startTestHss();
     await register(before);
     await before.stop();
@@ -230,7 +238,7 @@ describe('Server assignment', () => {
     await expect(hss.sar('alice', 'RE_REGISTRATION')).resolves.toMatchObject(success);
   });
 
-  it('[TS 29.228 6.6] has no list to send for who has none', async () => {
+  it('[TS 29.228 6.6] [HSS 8] has no list to send for who has none', async () => {
     const hss = await startTestHss();
     await hss.subscriptions.create(subscriptionOf('bob'));
     await expect(hss.sar('bob', 'REGISTRATION')).resolves.toMatchObject({ allowedWafWwsfIdentities: undefined });

@@ -10,6 +10,7 @@ import {
   type ServerAssignmentRequest,
   type ServerAssignmentType,
 } from '@wicgate/cx';
+import { isRangeFull } from '../subscriptions/find-member.ts';
 import { profileOf, type Subscription, withoutIdleServer, withState } from '../subscriptions/subscription.ts';
 import type { SubscriptionRecords } from '../subscriptions/subscription-store.ts';
 import { type Assigned, findAssigned } from './find-assigned.ts';
@@ -39,7 +40,24 @@ export async function serverAssignment(
 ): Promise<Outcome<ServerAssignmentAnswer>> {
   const assigned = await findAssigned(records, request);
   if ('kind' in assigned) return unchanged(assigned);
+  if (isAssigning(request) && !(await mayBeServed(records, assigned, request))) {
+    return unchanged(baseResult('DIAMETER_UNABLE_TO_COMPLY'));
+  }
   return assignments[request.serverAssignmentType](assigned, request);
+}
+
+function isAssigning({ serverAssignmentType }: ServerAssignmentRequest): boolean {
+  return ['REGISTRATION', 'RE_REGISTRATION', 'UNREGISTERED_USER'].includes(serverAssignmentType);
+}
+
+/** A member of a range is served only as registered, and only so many are at a time (TS 23.228 U.2.1.4). */
+async function mayBeServed(
+  records: SubscriptionRecords,
+  { subscription }: Assigned,
+  { serverAssignmentType }: ServerAssignmentRequest,
+): Promise<boolean> {
+  if (subscription.range === undefined) return true;
+  return serverAssignmentType !== 'UNREGISTERED_USER' && !(await isRangeFull(records, subscription));
 }
 
 /**

@@ -84,10 +84,10 @@ const rows: readonly Row[] = [
   },
   {
     step: 'step 5',
-    when: 'a barred user has an emergency',
-    given: barred,
-    ask: (hss) => hss.uar('alice', { emergencyRegistration: true, ...abroad }),
-    expected: first,
+    when: 'the whole subscription is barred',
+    given: (hss) => hss.subscriptions.create(subscriptionOf('alice', { barred: true })),
+    ask: (hss) => hss.uar('alice'),
+    expected: rejected,
   },
   {
     step: 'step 6',
@@ -161,6 +161,23 @@ const rows: readonly Row[] = [
   },
   {
     step: 'step 7',
+    when: 'a user leaves who is served without being registered',
+    given: async (hss) => {
+      await hss.subscriptions.create(subscriptionOf('alice', { unregisteredServices: true }));
+      await hss.sar('alice', 'UNREGISTERED_USER');
+    },
+    ask: (hss) => hss.uar('alice', { userAuthorizationType: 'DE_REGISTRATION' }),
+    expected: { kind: 'result', name: 'DIAMETER_SUCCESS', serverName: sCscfName },
+  },
+  {
+    step: 'step 7',
+    when: 'another S-CSCF is wanted where there is none yet',
+    given: alice,
+    ask: (hss) => hss.uar('alice', { userAuthorizationType: 'REGISTRATION_AND_CAPABILITIES' }),
+    expected: { kind: 'result', name: 'DIAMETER_SUCCESS', serverName: undefined, serverCapabilities },
+  },
+  {
+    step: 'step 7',
     when: 'another S-CSCF is wanted',
     given: registered,
     ask: (hss) => hss.uar('alice', { userAuthorizationType: 'REGISTRATION_AND_CAPABILITIES' }),
@@ -175,11 +192,80 @@ const rows: readonly Row[] = [
   },
 ];
 
+/** Neither barring nor roaming keeps anyone from help. */
+const emergencies: readonly Row[] = [
+  {
+    step: 'step 5',
+    when: 'all identities of the set are barred',
+    given: barred,
+    ask: (hss) => hss.uar('alice', { emergencyRegistration: true }),
+    expected: first,
+  },
+  {
+    step: 'step 5',
+    when: 'the whole subscription is barred',
+    given: (hss) => hss.subscriptions.create(subscriptionOf('alice', { barred: true })),
+    ask: (hss) => hss.uar('alice', { emergencyRegistration: true }),
+    expected: first,
+  },
+  {
+    step: 'step 6',
+    when: 'the visited network is not allowed',
+    given: roamer,
+    ask: (hss) => hss.uar('alice', { emergencyRegistration: true, ...abroad }),
+    expected: first,
+  },
+  {
+    step: 'step 6',
+    when: 'the user is barred, and the visited network not allowed',
+    given: barred,
+    ask: (hss) => hss.uar('alice', { emergencyRegistration: true, ...abroad }),
+    expected: first,
+  },
+  {
+    step: 'step 2',
+    when: 'the user is unknown: an emergency makes nobody known',
+    given: alice,
+    ask: (hss) => hss.uar('nobody', { emergencyRegistration: true }),
+    expected: unknown,
+  },
+];
+
 describe('User registration status query', () => {
-  it.each(rows)('[TS 29.228 6.1.1.1 $step] $expected.name when $when', async ({ given, ask, expected }) => {
+  it.each(rows)('[TS 29.228 6.1.1.1 $step] [HSS 1] $expected.name when $when', async ({ given, ask, expected }) => {
     const hss = await startTestHss();
     await given(hss);
     await expect(ask(hss)).resolves.toMatchObject(expected);
+  });
+
+  it.each(emergencies)(
+    '[TS 29.228 6.1.1.1 $step] [HSS 12] in an emergency: $expected.name when $when',
+    async ({ given, ask, expected }) => {
+      const hss = await startTestHss();
+      await given(hss);
+      await expect(ask(hss)).resolves.toMatchObject(expected);
+    },
+  );
+
+  it('[TS 29.228 6.1.1.1] [HSS 1] takes the steps in their order: each fault hides those after it', async () => {
+    const hss = await startTestHss();
+    await hss.subscriptions.create(subscriptionOf('alice', { barred: true }));
+    await hss.subscriptions.create(subscriptionOf('bob', { barred: true }));
+    const names = [
+      await hss.uar('alice', { impi: 'nobody@ims.example', impu: 'sip:bob@ims.example', ...abroad }),
+      await hss.uar('alice', { impu: 'sip:bob@ims.example', ...abroad }),
+      await hss.uar('alice', { ...abroad, userAuthorizationType: 'DE_REGISTRATION' }),
+      await hss.uar('alice', abroad),
+    ].map(({ name }) => name);
+    await hss.subscriptions.change('alice@ims.example', { barred: false });
+    names.push((await hss.uar('alice', abroad)).name);
+    expect(names).toEqual([
+      'DIAMETER_ERROR_USER_UNKNOWN',
+      'DIAMETER_ERROR_IDENTITIES_DONT_MATCH',
+      'DIAMETER_AUTHORIZATION_REJECTED',
+      'DIAMETER_AUTHORIZATION_REJECTED',
+      'DIAMETER_ERROR_ROAMING_NOT_ALLOWED',
+    ]);
   });
 
   it('[TS 29.228 6.1.1.1] is answered UNABLE_TO_COMPLY when the database fails, and the HSS lives', async () => {

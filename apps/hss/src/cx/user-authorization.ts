@@ -1,8 +1,6 @@
 /**
  * User registration status query: UAR to UAA (TS 29.228 6.1.1.1), in the order of its steps.
  *
- * Step 1, identities that a third party manages (TS 23.228 U.2.1.4), does not arise: this HSS keeps every identity.
- *
  * @module
  */
 import {
@@ -11,7 +9,8 @@ import {
   type UserAuthorizationAnswer,
   type UserAuthorizationRequest,
 } from '@wicgate/cx';
-import { type Subscription, setOf } from '../subscriptions/subscription.ts';
+import { isRangeFull } from '../subscriptions/find-member.ts';
+import { isSetBarred, type Subscription } from '../subscriptions/subscription.ts';
 import type { SubscriptionRecords } from '../subscriptions/subscription-store.ts';
 import { findUser, type Outcome, type User, unchanged } from './outcome.ts';
 
@@ -20,17 +19,22 @@ export async function userAuthorization(
   request: UserAuthorizationRequest,
   homeDomain: string,
 ): Promise<Outcome<UserAuthorizationAnswer>> {
-  // Steps 2 to 4.
+  // Steps 1 to 4.
   const user = await findUser(records, request.impi, request.impu);
   if ('kind' in user) return unchanged(user);
   // Step 5.
-  if (isBarred(user) && !request.emergencyRegistration) {
+  const { implicitRegistrationSet } = user.identity;
+  if (isSetBarred(user.subscription, implicitRegistrationSet) && !request.emergencyRegistration) {
     return unchanged(baseResult('DIAMETER_AUTHORIZATION_REJECTED'));
   }
   // Step 6. A user who leaves may do so from anywhere.
   const mayRoam = request.emergencyRegistration || request.userAuthorizationType === 'DE_REGISTRATION';
   if (!mayRoam && !isAllowedNetwork(user.subscription, request.visitedNetworkIdentifier, homeDomain)) {
     return unchanged(experimentalResult('DIAMETER_ERROR_ROAMING_NOT_ALLOWED'));
+  }
+  // As many of a range are registered as the operator lets be (TS 23.228 U.2.1.4).
+  if (request.userAuthorizationType !== 'DE_REGISTRATION' && (await isRangeFull(records, user.subscription))) {
+    return unchanged(baseResult('DIAMETER_AUTHORIZATION_REJECTED'));
   }
   // Step 7.
   switch (request.userAuthorizationType) {
@@ -41,11 +45,6 @@ export async function userAuthorization(
     case 'REGISTRATION_AND_CAPABILITIES':
       return reassign(user.subscription);
   }
-}
-
-/** A barred identity registers only for the sake of another in its set. */
-function isBarred({ subscription, identity }: User): boolean {
-  return setOf(subscription, identity.implicitRegistrationSet).every(({ barred }) => barred);
 }
 
 function isAllowedNetwork(subscription: Subscription, visitedNetwork: string, homeDomain: string): boolean {

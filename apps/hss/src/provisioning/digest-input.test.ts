@@ -13,7 +13,7 @@ describe('[N.2.1.1] the SIP Digest credential of a subscription', () => {
     ['a password', { digest: { password: 'p4ssword-of-dora' } }, { algorithms: ['SHA-256', 'MD5'] }],
     ['both H(A1)s', { digest: { ha1: { 'MD5': md5, 'SHA-256': sha256 } } }, { algorithms: ['SHA-256', 'MD5'] }],
     ['one H(A1)', { digest: { ha1: { MD5: md5 } } }, { algorithms: ['MD5'] }],
-  ])('[N.2.1.1] %s: is shown as %j only', async (_name, part, shown) => {
+  ])('[N.2.1.1] [HSS 4] %s: is shown as %j only', async (_name, part, shown) => {
     const hss = await startTestHss();
     const reply = await ask(hss, 'POST', '/subscriptions', { body: { ...subscriptionOf('dora'), ...part } });
     expect(reply).toMatchObject({ status: 201, body: { digest: shown } });

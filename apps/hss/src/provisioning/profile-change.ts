@@ -3,8 +3,17 @@
  *
  * @module
  */
-import { type AllowedWafWwsfIdentities, findDefaultImpu, type PushProfileRequest, type UserProfile } from '@wicgate/cx';
 import {
+  type AllowedWafWwsfIdentities,
+  type DeregistrationReasonCode,
+  findDefaultImpu,
+  type PushProfileRequest,
+  type UserProfile,
+} from '@wicgate/cx';
+import { digestAuthDataOf } from '../subscriptions/digest-auth-data.ts';
+import {
+  findIdentity,
+  hasOtherKeys,
   profileOf,
   type Subscription,
   setNumbers,
@@ -13,43 +22,75 @@ import {
   withState,
 } from '../subscriptions/subscription.ts';
 
+export interface DeregisteredSet {
+  /** The identities that the set had. */
+  readonly impus: readonly string[];
+  readonly reasonCode: DeregistrationReasonCode;
+}
+
 export interface ProfileChange {
   /** To be stored: `after`, with the sets that must register anew no longer registered. */
   readonly subscription: Subscription;
-  /** Sets to deregister, each with the identities it had. */
-  readonly deregistered: readonly (readonly string[])[];
+  readonly deregistered: readonly DeregisteredSet[];
   /** Profiles to push. */
   readonly pushed: readonly PushProfileRequest[];
 }
 
+interface Change {
+  readonly before: Subscription;
+  readonly after: Subscription;
+}
+
 /**
- * Compares what was stored with what shall be.
+ * Compares what was stored with what shall be. `realm` is that of SIP Digest.
  *
- * A push can neither take an identity out of a registered set nor change its default: such a set is deregistered.
+ * A push can neither take an identity out of a registered set nor change its default: such a set is deregistered. So is
+ * who loses the credential that may have been proven: what an S-CSCF holds of it must not be good for anything any more.
  */
-export function compareProfiles(before: Subscription, after: Subscription): ProfileChange {
-  const deregistered: (readonly string[])[] = [];
+export function compareProfiles(before: Subscription, after: Subscription, realm: string): ProfileChange {
+  const deregistered: DeregisteredSet[] = [];
   const pushed: PushProfileRequest[] = [];
+  const loss = findCredentialLoss({ before, after });
   let subscription = after;
+  let isServed = false;
   for (const set of setNumbers(before)) {
     const members = setOf(before, set);
     if (members[0]?.state === 'not-registered') continue;
     const [old, current] = [profileOf(before, set), profileOf(after, set)];
-    if (needsDeregistration(old, current)) {
-      deregistered.push(members.map(({ impu }) => impu));
+    const reasonCode = loss ?? findReason(old, current, after);
+    if (reasonCode === undefined) {
+      isServed = true;
+      pushed.push(...pushFor({ before, after, old, current }));
+    } else {
+      deregistered.push({ impus: members.map(({ impu }) => impu), reasonCode });
       const kept = current.implicitRegistrationSet.map(({ impu }) => impu);
       subscription = withState(subscription, kept, 'not-registered');
-    } else {
-      pushed.push(...pushFor({ before, after, old, current }));
     }
   }
-  return { subscription: withoutIdleServer(subscription), deregistered, pushed };
+  return {
+    subscription: withoutIdleServer(subscription),
+    deregistered,
+    pushed: isServed ? withAuthData(pushed, { before, after }, realm) : [],
+  };
 }
 
-function needsDeregistration(old: UserProfile, current: UserProfile): boolean {
+/** Why the registrations of a user end who has no longer what they were authenticated by. */
+function findCredentialLoss({ before, after }: Change): DeregistrationReasonCode | undefined {
+  const [{ digestCredential, akaCredential: oldAka }, { akaCredential: aka }] = [before, after];
+  const isTakenAway = digestCredential !== undefined && after.digestCredential === undefined;
+  if (isTakenAway || (oldAka !== undefined && aka === undefined)) return 'PERMANENT_TERMINATION';
+  return oldAka !== undefined && aka !== undefined && hasOtherKeys(oldAka, aka) ? 'SERVER_CHANGE' : undefined;
+}
+
+/** Why the set cannot stay registered; undefined where it can. Who is barred or gone need not try again. */
+function findReason(old: UserProfile, current: UserProfile, after: Subscription): DeregistrationReasonCode | undefined {
   const remaining = new Set(current.implicitRegistrationSet.map(({ impu }) => impu));
   const isSmaller = old.implicitRegistrationSet.some(({ impu }) => !remaining.has(impu));
-  return isSmaller || findDefaultImpu(old) !== findDefaultImpu(current);
+  if (!isSmaller && findDefaultImpu(old) === findDefaultImpu(current)) return undefined;
+  const mayTryAgain = old.implicitRegistrationSet.some(
+    ({ impu }) => findIdentity(after, impu)?.barred === false && !after.barred,
+  );
+  return mayTryAgain ? 'SERVER_CHANGE' : 'PERMANENT_TERMINATION';
 }
 
 /** Only what changed is sent; to take a list away is to send an empty one. */
@@ -58,14 +99,31 @@ function pushFor({
   after,
   old,
   current,
-}: Record<'before' | 'after', Subscription> & Record<'old' | 'current', UserProfile>): PushProfileRequest[] {
+}: Change & Record<'old' | 'current', UserProfile>): PushProfileRequest[] {
   const list: AllowedWafWwsfIdentities = after.allowedWafWwsfIdentities ?? { wafNames: [], wwsfNames: [] };
   const userProfile = isSame(old, current) ? undefined : current;
   const allowedWafWwsfIdentities = isSame(before.allowedWafWwsfIdentities, after.allowedWafWwsfIdentities)
     ? undefined
     : list;
   if (userProfile === undefined && allowedWafWwsfIdentities === undefined) return [];
-  return [{ impi: after.impi, userProfile, allowedWafWwsfIdentities }];
+  return [{ impi: after.impi, userProfile, allowedWafWwsfIdentities, authData: undefined }];
+}
+
+/**
+ * A new password goes with the first push, and with that one only: it is the user's, not the set's, and an S-CSCF that
+ * got it twice would forget the old one too early (TS 33.203 N.2.5).
+ */
+function withAuthData(
+  pushed: readonly PushProfileRequest[],
+  { before, after }: Change,
+  realm: string,
+): readonly PushProfileRequest[] {
+  const { digestCredential } = after;
+  const isNew = before.digestCredential !== undefined && !isSame(before.digestCredential, digestCredential);
+  if (digestCredential === undefined || !isNew) return pushed;
+  const [first, ...others] = pushed;
+  const bare = { impi: after.impi, userProfile: undefined, allowedWafWwsfIdentities: undefined };
+  return [{ ...bare, ...first, authData: digestAuthDataOf(digestCredential, realm) }, ...others];
 }
 
 /** Both come from the same code, so their fields are in the same order. */

@@ -16,7 +16,9 @@ describe('Provisioning API', () => {
     expect(shown).toMatchObject({ status: 200, type: expect.stringContaining('application/json') });
     expect(shown.body).toEqual({
       impi: 'alice@ims.example',
+      barred: false,
       digest: null,
+      aka: null,
       impus: [
         { impu: 'sip:alice@ims.example', barred: false, implicitRegistrationSet: 0, registrationState: 'registered' },
         { impu: 'tel:+491701', barred: false, implicitRegistrationSet: 0, registrationState: 'registered' },

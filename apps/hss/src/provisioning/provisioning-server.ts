@@ -4,6 +4,7 @@
  *     GET    /subscriptions?limit=50&after=<impi>   POST /subscriptions
  *     GET    /subscriptions/:impi                   PUT, PATCH and DELETE the same
  *     POST   /subscriptions/:impi/deregister
+ *     and those of identity-range-routes.ts
  *
  * @module
  */
@@ -12,6 +13,8 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { SubscriptionUnknown } from '../errors.ts';
 import type { HssLogger } from '../events.ts';
 import { refuseBrowsers } from './browser-guard.ts';
+import { addIdentityRangeRoutes } from './identity-range-routes.ts';
+import type { IdentityRanges } from './identity-ranges.ts';
 import { findProblem, type Problem, problem } from './problem.ts';
 import type {
   ChangeInput,
@@ -37,6 +40,7 @@ export interface ProvisioningServerOptions {
   /** 0 takes a free one. */
   readonly port: number;
   readonly subscriptions: Subscriptions;
+  readonly identityRanges: IdentityRanges;
   readonly log: HssLogger;
 }
 
@@ -45,10 +49,12 @@ export async function startProvisioningServer({
   host,
   port,
   subscriptions,
+  identityRanges,
   log,
 }: ProvisioningServerOptions): Promise<ProvisioningServer> {
   const server = createServer(log);
   addRoutes(server, subscriptions);
+  addIdentityRangeRoutes(server, identityRanges);
   try {
     await server.listen({ host, port });
   } catch (error) {

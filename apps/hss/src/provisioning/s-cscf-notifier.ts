@@ -7,6 +7,7 @@ import {
   CxError,
   type CxResult,
   type CxSCscf,
+  type EmergencyRegistration,
   type PushProfileRequest,
   type RegistrationTerminationRequest,
 } from '@wicgate/cx';
@@ -19,6 +20,13 @@ export interface Notification {
   readonly impus: readonly string[];
   /** Name of the result, or code of the error where no answer came. */
   readonly result: CxResult['name'] | CxError['code'];
+}
+
+/** What came of a RTR. */
+export interface Terminated {
+  readonly notification: Notification;
+  /** Pairs that stay registered, for an emergency. */
+  readonly emergencies: readonly EmergencyRegistration[];
 }
 
 export interface SCscfNotifierOptions {
@@ -35,9 +43,15 @@ export class SCscfNotifier {
     this.#options = options;
   }
 
-  async terminateRegistration(serverName: string, request: RegistrationTerminationRequest): Promise<Notification> {
-    const send = (): Promise<CxResult> => this.#options.sCscf(serverName).registrationTermination(request);
-    return { command: 'RTR', impus: request.impus, result: await this.#send('RTR', request.impi, send) };
+  async terminateRegistration(serverName: string, request: RegistrationTerminationRequest): Promise<Terminated> {
+    let emergencies: readonly EmergencyRegistration[] = [];
+    const send = async (): Promise<CxResult> => {
+      const answer = await this.#options.sCscf(serverName).registrationTermination(request);
+      if (answer.name !== 'DIAMETER_SUCCESS') emergencies = answer.identitiesWithEmergencyRegistration;
+      return answer;
+    };
+    const result = await this.#send('RTR', request.impi, send);
+    return { notification: { command: 'RTR', impus: request.impus, result }, emergencies };
   }
 
   async pushProfile(serverName: string, request: PushProfileRequest): Promise<Notification> {

@@ -8,16 +8,17 @@ import { z } from 'zod';
 import { InputInvalid } from '../errors.ts';
 import { canonicalImpi, findCanonicalImpu, isDomainName } from '../subscriptions/identities.ts';
 import type { SubscriptionData } from '../subscriptions/subscription.ts';
+import { akaCredentialOf, akaSchema } from './aka-input.ts';
+import { allowedAuthoritiesSchema } from './allowed-authorities-input.ts';
 import { credentialOf, digestSchema } from './digest-input.ts';
+import { canonicalText, readInput } from './read-input.ts';
 
-const impi = canonical(canonicalImpi, 'expected a NAI such as user@domain, at most 255 characters');
-const impu = canonical(findCanonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
-const network = canonical(
+const impi = canonicalText(canonicalImpi, 'expected a NAI such as user@domain, at most 255 characters');
+const impu = canonicalText(findCanonicalImpu, 'expected a sip:, sips: or tel: URI, at most 255 characters');
+const network = canonicalText(
   (text) => (isDomainName(text.toLowerCase()) ? text.toLowerCase() : undefined),
   'expected a domain name',
 );
-/** Compared octet for octet later on, hence nothing is changed here. */
-const authorityName = z.string().refine(isDomainName, 'expected a domain name in lower case');
 const serverName = z.string().regex(/^sips?:[^\s<>"]{1,250}$/, 'expected a SIP URI, at most 255 characters');
 const capability = z.number().int().min(0).max(0xffff_ffff);
 
@@ -44,23 +45,18 @@ const serverCapabilities = z.strictObject({
   optional: z.array(capability).max(50).default([]),
   serverNames: z.array(serverName).max(20).default([]),
 });
-const allowedWafWwsfIdentities = z
-  .strictObject({
-    wafNames: z.array(authorityName).max(100).default([]),
-    wwsfNames: z.array(authorityName).max(100).default([]),
-  })
-  .nullable();
-
 const noCapabilities = { mandatory: [], optional: [], serverNames: [] };
 
 const subscriptionSchema = z.strictObject({
   impi,
+  barred: z.boolean().default(false),
   impus,
   roamingNetworks: roamingNetworks.default([]),
   unregisteredServices: z.boolean().default(false),
   serverCapabilities: serverCapabilities.default(noCapabilities),
-  allowedWafWwsfIdentities: allowedWafWwsfIdentities.default(null),
+  allowedWafWwsfIdentities: allowedAuthoritiesSchema.default(null),
   digest: digestSchema.default(null),
+  aka: akaSchema.default(null),
   registrationState: shownOnly,
   sCscfName: shownOnly,
 });
@@ -69,12 +65,14 @@ const replacementSchema = subscriptionSchema.partial({ impi: true });
 
 /** Without what is only shown: whoever names it here means to change it. */
 const changeSchema = z.strictObject({
+  barred: z.boolean().optional(),
   impus: impus.optional(),
   roamingNetworks: roamingNetworks.optional(),
   unregisteredServices: z.boolean().optional(),
   serverCapabilities: serverCapabilities.optional(),
-  allowedWafWwsfIdentities: allowedWafWwsfIdentities.optional(),
+  allowedWafWwsfIdentities: allowedAuthoritiesSchema.optional(),
   digest: digestSchema.optional(),
+  aka: akaSchema.optional(),
 });
 
 const deregistrationSchema = z.strictObject({
@@ -104,17 +102,21 @@ export function readSubscription(
   input: unknown,
   realm: string,
 ): { readonly impi: string; readonly data: SubscriptionData } {
-  const { impi: canonicalId, ...data } = read(subscriptionSchema, input);
-  return { impi: canonicalId, data: withSpelledOut(data, canonicalId, realm) };
+  const { impi: canonicalId, ...data } = readInput(subscriptionSchema, input);
+  return { impi: canonicalId, data: withSpelledOut(data, canonicalId, realm, undefined) };
 }
 
-/** @throws {InputInvalid} also where another private identity is named. */
-export function readReplacement(input: unknown, expectedImpi: string, realm: string): SubscriptionData {
-  const { impi: canonicalId, ...data } = read(replacementSchema, input);
+/** What is to take the place of `current`. @throws {InputInvalid} also where another private identity is named. */
+export function readReplacement(
+  input: unknown,
+  expectedImpi: string,
+  realm: string,
+): (current: SubscriptionData) => SubscriptionData {
+  const { impi: canonicalId, ...data } = readInput(replacementSchema, input);
   if (canonicalId !== undefined && canonicalId !== expectedImpi) {
     throw new InputInvalid([{ path: 'impi', expected: 'expected the private identity of the address, or none' }]);
   }
-  return withSpelledOut(data, expectedImpi, realm);
+  return (current) => withSpelledOut(data, expectedImpi, realm, current);
 }
 
 /** What is to become of `current`: fields that are named replace those of before, whole. @throws {InputInvalid} */
@@ -123,8 +125,9 @@ export function readChange(
   ofImpi: string,
   realm: string,
 ): (current: SubscriptionData) => SubscriptionData {
-  const change = read(changeSchema, input);
+  const change = readInput(changeSchema, input);
   return (current) => ({
+    barred: change.barred ?? current.barred,
     impus: change.impus ?? current.impus,
     roamingNetworks: change.roamingNetworks ?? current.roamingNetworks,
     unregisteredServices: change.unregisteredServices ?? current.unregisteredServices,
@@ -134,52 +137,45 @@ export function readChange(
         ? current.allowedWafWwsfIdentities
         : (change.allowedWafWwsfIdentities ?? undefined),
     digestCredential:
-      change.digest === undefined ? current.digestCredential : credentialOf(change.digest, ofImpi, realm),
+      change.digest === undefined
+        ? current.digestCredential
+        : credentialOf(change.digest, ofImpi, realm, current.digestCredential),
+    akaCredential:
+      change.aka === undefined ? current.akaCredential : akaCredentialOf(change.aka, current.akaCredential),
   });
 }
 
 /** @throws {InputInvalid} */
 export function readDeregistration(input: unknown): z.output<typeof deregistrationSchema> {
-  return read(deregistrationSchema, input);
+  return readInput(deregistrationSchema, input);
 }
 
 /** @throws {InputInvalid} */
 export function readPage(input: unknown): z.output<typeof pageSchema> {
-  return read(pageSchema, input);
+  return readInput(pageSchema, input);
 }
 
 /** @throws {InputInvalid} */
 export function readImpi(input: unknown): string {
-  return read(z.object({ impi }), { impi: input }).impi;
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = schema.safeParse(input);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    expected: message.replace(/^Invalid [a-z]+: /, ''),
-  }));
-  throw new InputInvalid(faults);
+  return readInput(z.object({ impi }), { impi: input }).impi;
 }
 
 function withSpelledOut(
-  { digest, registrationState: _state, sCscfName: _name, ...data }: Omit<z.output<typeof subscriptionSchema>, 'impi'>,
+  {
+    digest,
+    aka,
+    registrationState: _state,
+    sCscfName: _name,
+    ...data
+  }: Omit<z.output<typeof subscriptionSchema>, 'impi'>,
   ofImpi: string,
   realm: string,
+  current: SubscriptionData | undefined,
 ): SubscriptionData {
   return {
     ...data,
     allowedWafWwsfIdentities: data.allowedWafWwsfIdentities ?? undefined,
-    digestCredential: credentialOf(digest, ofImpi, realm),
+    digestCredential: credentialOf(digest, ofImpi, realm, current?.digestCredential),
+    akaCredential: akaCredentialOf(aka, current?.akaCredential),
   };
-}
-
-function canonical(make: (text: string) => string | undefined, expected: string) {
-  return z.string(expected).transform((text, context) => {
-    const made = make(text);
-    if (made !== undefined) return made;
-    context.addIssue({ code: 'custom', message: expected });
-    return z.NEVER;
-  });
 }

@@ -10,6 +10,7 @@ import { type Changed, overallState } from './subscriptions.ts';
 export function subscriptionJson(subscription: Subscription) {
   return {
     impi: subscription.impi,
+    barred: subscription.barred,
     impus: subscription.identities.map(({ impu, barred, implicitRegistrationSet, state }) => ({
       impu,
       barred,
@@ -21,6 +22,7 @@ export function subscriptionJson(subscription: Subscription) {
     serverCapabilities: subscription.serverCapabilities,
     allowedWafWwsfIdentities: subscription.allowedWafWwsfIdentities ?? null,
     digest: digestJson(subscription),
+    aka: akaJson(subscription),
     registrationState: overallState(subscription),
     sCscfName: subscription.sCscfName ?? null,
   };
@@ -34,4 +36,9 @@ export function changedJson({ subscription, notifications }: Changed) {
 function digestJson({ digestCredential }: Subscription) {
   if (digestCredential === undefined) return null;
   return { algorithms: digestCredential.sha256 === undefined ? ['MD5'] : ['SHA-256', 'MD5'] };
+}
+
+/** That there is a credential, and the field that is no secret. */
+function akaJson({ akaCredential }: Subscription) {
+  return akaCredential === undefined ? null : { amf: akaCredential.amf };
 }

@@ -93,7 +93,7 @@ describe('Deletion', () => {
 });
 
 describe('Change of a registered user', () => {
-  it('[TS 29.228 6.2.2] pushes a new identity, which is registered with its set', async () => {
+  it('[TS 29.228 6.2.2] [HSS 7] pushes a new identity, which is registered with its set', async () => {
     const { hss, sCscf } = await startRegistered();
     const impus = [...set, { impu: 'sip:new@ims.example' }, { impu: work, implicitRegistrationSet: 1 }];
     const changed = await hss.subscriptions.change(impi, { impus });
@@ -123,7 +123,7 @@ describe('Change of a registered user', () => {
     ['the default identity changes', [{ impu: tel }, { impu: sip }]],
     ['the default identity is barred', [{ impu: sip, barred: true }, { impu: tel }]],
     ['the set moves', set.map((identity) => ({ ...identity, implicitRegistrationSet: 7 }))],
-  ])('[TS 29.228 6.5.2.2] deregisters the set where %s', async (_what, impus) => {
+  ])('[TS 29.228 6.5.2.2] [HSS 7] deregisters the set where %s', async (_what, impus) => {
     const { hss, sCscf } = await startRegistered();
     const changed = await hss.subscriptions.change(impi, { impus });
     expect(sCscf.pushes).toEqual([]);
@@ -132,14 +132,15 @@ describe('Change of a registered user', () => {
     expect(changed.subscription.sCscfName).toBeUndefined();
   });
 
-  it('[TS 29.228 6.5.2.5] pushes a changed list of WAF and WWSF, and an empty one when it is taken away', async () => {
+  it('[TS 29.228 6.5.2.5] [HSS 8] pushes a changed list of WAF and WWSF, and an empty one when it is taken away', async () => {
     const { hss, sCscf } = await startRegistered();
     const allowedWafWwsfIdentities = { wafNames: ['waf.partner.example'], wwsfNames: ['wwsf.partner.example'] };
     await hss.subscriptions.change(impi, { allowedWafWwsfIdentities });
     await hss.subscriptions.change(impi, { allowedWafWwsfIdentities: null });
+    const none = { wafNames: [], wwsfNames: [] };
     expect(sCscf.pushes).toEqual([
-      { impi, userProfile: undefined, allowedWafWwsfIdentities },
-      { impi, userProfile: undefined, allowedWafWwsfIdentities: { wafNames: [], wwsfNames: [] } },
+      { impi, userProfile: undefined, allowedWafWwsfIdentities, authData: undefined },
+      { impi, userProfile: undefined, allowedWafWwsfIdentities: none, authData: undefined },
     ]);
   });
 

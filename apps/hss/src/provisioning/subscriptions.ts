@@ -7,7 +7,7 @@
  * @module
  */
 import type { DeregistrationReasonCode } from '@wicgate/cx';
-import { ImpuTaken, SubscriptionExists, SubscriptionUnknown } from '../errors.ts';
+import { ImpuTaken, RangeMember, SubscriptionExists, SubscriptionUnknown } from '../errors.ts';
 import type { HssLogger } from '../events.ts';
 import {
   newSubscription,
@@ -23,6 +23,7 @@ import {
 import type { SubscriptionPage, SubscriptionRecords, SubscriptionStore } from '../subscriptions/subscription-store.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { compareProfiles, type ProfileChange } from './profile-change.ts';
+import { RegistrationTerminator, type Termination } from './registration-terminator.ts';
 import type { Notification, SCscfNotifier } from './s-cscf-notifier.ts';
 import {
   type ChangeInput,
@@ -44,15 +45,6 @@ export interface Changed {
   readonly notifications: readonly Notification[];
 }
 
-/** What to tell an S-CSCF of sets that are registered no more. */
-interface Termination {
-  readonly impi: string;
-  readonly serverName: string | undefined;
-  readonly sets: readonly (readonly string[])[];
-  readonly reasonCode: DeregistrationReasonCode;
-  readonly reasonInfo: string | undefined;
-}
-
 export interface SubscriptionsOptions {
   readonly store: SubscriptionStore;
   readonly notifier: SCscfNotifier;
@@ -66,6 +58,7 @@ export interface SubscriptionsOptions {
 export class Subscriptions {
   readonly #store: SubscriptionStore;
   readonly #notifier: SCscfNotifier;
+  readonly #terminator: RegistrationTerminator;
   readonly #log: HssLogger;
   readonly #hashIdentity: (impi: string) => string;
   readonly #realm: string;
@@ -75,6 +68,7 @@ export class Subscriptions {
     this.#realm = realm;
     this.#store = store;
     this.#notifier = notifier;
+    this.#terminator = new RegistrationTerminator(store, notifier);
     this.#log = log;
     this.#hashIdentity = hashIdentity;
   }
@@ -105,14 +99,13 @@ export class Subscriptions {
     return subscription;
   }
 
-  /** Gives the subscription these data instead of those it had. @throws {SubscriptionUnknown | ImpuTaken} */
+  /** Gives the subscription these data instead of those it had. @throws {SubscriptionUnknown | RangeMember | ImpuTaken} */
   async replace(impi: string, input: ReplacementInput): Promise<Changed> {
     const canonical = readImpi(impi);
-    const data = readReplacement(input, canonical, this.#realm);
-    return await this.#change(canonical, () => data);
+    return await this.#change(canonical, readReplacement(input, canonical, this.#realm));
   }
 
-  /** Changes what is named; lists are replaced whole. @throws {SubscriptionUnknown | ImpuTaken} */
+  /** Changes what is named; lists are replaced whole. @throws {SubscriptionUnknown | RangeMember | ImpuTaken} */
   async change(impi: string, input: ChangeInput): Promise<Changed> {
     const canonical = readImpi(impi);
     return await this.#change(canonical, readChange(input, canonical, this.#realm));
@@ -125,10 +118,11 @@ export class Subscriptions {
     return await this.#queue.run(canonical, () => this.#deregister(canonical, reasonCode, reasonInfo));
   }
 
-  /** Deregisters every identity, then forgets the subscription. @throws {SubscriptionUnknown} */
+  /** Deregisters every identity, then forgets the subscription. @throws {SubscriptionUnknown | RangeMember} */
   async delete(impi: string): Promise<readonly Notification[]> {
     const canonical = readImpi(impi);
     const notifications = await this.#queue.run(canonical, async () => {
+      await this.#store.transaction((records) => readOwn(records, canonical));
       const { notifications: first } = await this.#deregister(canonical, 'PERMANENT_TERMINATION', undefined);
       const last = await this.#store.transaction(async (records) => {
         const subscription = await readExisting(records, canonical);
@@ -136,7 +130,7 @@ export class Subscriptions {
         return subscription;
       });
       // The user may have registered again in between; from now on nobody can.
-      return [...first, ...(await this.#terminate(terminationOf(last, 'PERMANENT_TERMINATION', undefined)))];
+      return [...first, ...(await this.#terminator.terminate(terminationOf(last, 'PERMANENT_TERMINATION', undefined)))];
     });
     this.#log.info({ event: 'subscription.deleted', impi: this.#hashIdentity(canonical) });
     return notifications;
@@ -150,10 +144,10 @@ export class Subscriptions {
   #change(impi: string, decide: (current: SubscriptionData) => SubscriptionData): Promise<Changed> {
     return this.#queue.run(impi, async () => {
       const change = await this.#store.transaction(async (records) => {
-        const before = await readExisting(records, impi);
+        const before = await readOwn(records, impi);
         const wanted = withData(before, decide(dataOf(before)));
         await checkOwners(records, wanted);
-        const compared = compareProfiles(before, wanted);
+        const compared = compareProfiles(before, wanted, this.#realm);
         await records.put(compared.subscription);
         return { ...compared, serverName: before.sCscfName };
       });
@@ -167,14 +161,19 @@ export class Subscriptions {
   async #notifyOf(change: ProfileChange & { readonly serverName: string | undefined }): Promise<Notification[]> {
     const { subscription, serverName, deregistered, pushed } = change;
     const { impi } = subscription;
-    const anew = { impi, serverName, reasonCode: 'SERVER_CHANGE', reasonInfo: 'subscription changed' } as const;
-    const notifications = await this.#terminate({ ...anew, sets: deregistered });
+    const reasonInfo = 'subscription changed';
+    const notifications: Notification[] = [];
+    for (const reasonCode of new Set(deregistered.map((set) => set.reasonCode))) {
+      const impus = deregistered.filter((set) => set.reasonCode === reasonCode).flatMap((set) => set.impus);
+      const ended = { impi, serverName, impus, reasonCode, reasonInfo };
+      notifications.push(...(await this.#terminator.terminate(ended)));
+    }
     for (const request of serverName === undefined ? [] : pushed) {
       const notification = await this.#notifier.pushProfile(serverName ?? '', request);
       notifications.push(notification);
       if (notification.result !== 'DIAMETER_ERROR_TOO_MUCH_DATA') continue;
       // The S-CSCF cannot serve the user any more: another must (TS 29.228 6.2.2.1).
-      return [...notifications, ...(await this.#deregister(impi, 'SERVER_CHANGE', anew.reasonInfo)).notifications];
+      return [...notifications, ...(await this.#deregister(impi, 'SERVER_CHANGE', reasonInfo)).notifications];
     }
     return notifications;
   }
@@ -184,22 +183,18 @@ export class Subscriptions {
     reasonCode: DeregistrationReasonCode,
     reasonInfo: string | undefined,
   ): Promise<Changed> {
-    const { before, after } = await this.#store.transaction(async (records) => {
+    const { before, changed } = await this.#store.transaction(async (records) => {
       const current = await readExisting(records, impi);
       const impus = current.identities.map(({ impu }) => impu);
-      const changed = withoutIdleServer(withState(current, impus, 'not-registered'));
-      await records.put(changed);
-      return { before: current, after: changed };
+      const after = withoutIdleServer(withState(current, impus, 'not-registered'));
+      await records.put(after);
+      return { before: current, changed: after };
     });
     this.#log.info({ event: 'subscription.deregistered', impi: this.#hashIdentity(impi), reasonCode });
-    const notifications = await this.#terminate(terminationOf(before, reasonCode, reasonInfo));
-    return { subscription: after, notifications };
-  }
-
-  async #terminate({ impi, serverName, sets, reasonCode, reasonInfo }: Termination): Promise<Notification[]> {
-    const impus = sets.flat();
-    if (serverName === undefined || impus.length === 0) return [];
-    return [await this.#notifier.terminateRegistration(serverName, { impi, impus, reasonCode, reasonInfo })];
+    const notifications = await this.#terminator.terminate(terminationOf(before, reasonCode, reasonInfo));
+    // An emergency may have kept some; a member of a range is gone.
+    const subscription = await this.#store.transaction((records) => records.find(impi));
+    return { subscription: subscription ?? changed, notifications };
   }
 }
 
@@ -215,33 +210,33 @@ function terminationOf(
   reasonCode: DeregistrationReasonCode,
   reasonInfo: string | undefined,
 ): Termination {
-  const sets = setNumbers(before)
-    .map((number) => setOf(before, number).filter(({ state }) => state !== 'not-registered'))
-    .map((set) => set.map(({ impu }) => impu));
-  return { impi: before.impi, serverName: before.sCscfName, sets, reasonCode, reasonInfo };
+  const impus = setNumbers(before)
+    .flatMap((number) => setOf(before, number).filter(({ state }) => state !== 'not-registered'))
+    .map(({ impu }) => impu);
+  return { impi: before.impi, serverName: before.sCscfName, impus, reasonCode, reasonInfo };
 }
 
 function dataOf(subscription: Subscription): SubscriptionData {
-  const { identities, roamingNetworks, unregisteredServices, serverCapabilities } = subscription;
-  const { allowedWafWwsfIdentities, digestCredential } = subscription;
+  const { impi: _impi, range: _range, sCscfName: _name, reassignmentPending: _pending, ...rest } = subscription;
+  const { identities, ...data } = rest;
   const impus = identities.map(({ impu, barred, implicitRegistrationSet }) => ({
     impu,
     barred,
     implicitRegistrationSet,
   }));
-  return {
-    impus,
-    roamingNetworks,
-    unregisteredServices,
-    serverCapabilities,
-    allowedWafWwsfIdentities,
-    digestCredential,
-  };
+  return { ...data, impus };
 }
 
 async function readExisting(records: SubscriptionRecords, impi: string): Promise<Subscription> {
   const subscription = await records.find(impi);
   if (subscription === undefined) throw new SubscriptionUnknown();
+  return subscription;
+}
+
+/** Members of a range have what the range has. */
+async function readOwn(records: SubscriptionRecords, impi: string): Promise<Subscription> {
+  const subscription = await readExisting(records, impi);
+  if (subscription.range !== undefined) throw new RangeMember();
   return subscription;
 }
 

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../testing/test-hss.ts';
+import { versions } from './database.ts';
 import { newSubscription } from './subscription.ts';
 import { SubscriptionStore } from './subscription-store.ts';
 
 const alice = newSubscription('alice@ims.example', {
+  barred: false,
   impus: [
     { impu: 'sip:alice@ims.example', barred: false, implicitRegistrationSet: 0 },
     { impu: 'tel:+491701234567', barred: true, implicitRegistrationSet: 3 },
@@ -16,6 +18,7 @@ const alice = newSubscription('alice@ims.example', {
   serverCapabilities: { mandatory: [1, 2], optional: [3], serverNames: ['sip:scscf.ims.example'] },
   allowedWafWwsfIdentities: { wafNames: ['waf.partner.example'], wwsfNames: [] },
   digestCredential: { md5: 'd'.repeat(32), sha256: 'e'.repeat(64) },
+  akaCredential: { k: '1'.repeat(32), opc: '2'.repeat(32), amf: '8000', sqn: 2 ** 48 - 1 },
 });
 
 const mode = (file: string): number => statSync(file).mode & 0o777;
@@ -62,6 +65,31 @@ describe('Database', () => {
     await expect(store.transaction((records) => records.findOwner('sip:alice@ims.example'))).resolves.toBe(alice.impi);
     await expect(store.transaction((records) => records.find(thief.impi))).resolves.toBeUndefined();
     await store.close();
+  });
+
+  it('[TS 29.228 6.1.2.1] goes on with a file of the version before', async () => {
+    const file = join(temporaryFolder(), 'hss.db');
+    const old = new DatabaseSync(file);
+    old.exec(versions[0] ?? '');
+    old.exec('pragma user_version = 1');
+    const data = JSON.stringify({
+      roamingNetworks: ['visited.example'],
+      unregisteredServices: true,
+      serverCapabilities: alice.serverCapabilities,
+      allowedWafWwsfIdentities: alice.allowedWafWwsfIdentities,
+      digestCredential: alice.digestCredential,
+    });
+    old.prepare('insert into subscription values (?, null, 0, ?)').run(alice.impi, data);
+    const identity = old.prepare("insert into identity values (?, ?, ?, ?, ?, 'not-registered', 0)");
+    identity.run('sip:alice@ims.example', alice.impi, 0, 0, 0);
+    identity.run('tel:+491701234567', alice.impi, 1, 3, 1);
+    old.close();
+    const store = new SubscriptionStore(file);
+    const found = await store.transaction((records) => records.find(alice.impi));
+    expect(found).toEqual({ ...alice, akaCredential: undefined });
+    await expect(store.transaction(({ ranges }) => ranges.list())).resolves.toEqual([]);
+    await store.close();
+    await new SubscriptionStore(file).close();
   });
 
   it.each([

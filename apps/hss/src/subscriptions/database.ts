@@ -15,6 +15,17 @@ export interface SubscriptionRow {
   readonly reassignment_pending: 0 | 1;
   /** What the operator decided, without the identities, as JSON. */
   readonly data: string;
+  /** Of the range that the user is a member of. */
+  readonly range_impi: string | null;
+}
+
+export interface RangeRow {
+  /** Pattern of private identities. */
+  readonly impi: string;
+  /** Pattern of public identities. */
+  readonly impu: string;
+  /** What the operator decided, as JSON. */
+  readonly data: string;
 }
 
 export interface IdentityRow {
@@ -31,12 +42,12 @@ export interface IdentityRow {
 export interface Tables {
   readonly subscription: SubscriptionRow;
   readonly identity: IdentityRow;
+  readonly identity_range: RangeRow;
 }
 
-/** Raised with every change of the tables. */
-const schemaVersion = 1;
-
-const schema = `
+/** What makes each version of the tables of the one before; an empty database has version 0. */
+export const versions: readonly string[] = [
+  `
   create table subscription (
     impi text primary key,
     s_cscf_name text,
@@ -54,8 +65,17 @@ const schema = `
     unique (impi, position)
   ) strict;
   create index identity_by_state on identity (state);
-  pragma user_version = ${schemaVersion};
-`;
+`,
+  `
+  create table identity_range (
+    impi text primary key,
+    impu text not null unique,
+    data text not null
+  ) strict;
+  alter table subscription add column range_impi text references identity_range (impi) on delete cascade;
+  create index subscription_by_range on subscription (range_impi) where range_impi is not null;
+`,
+];
 
 /**
  * Opens the file, or makes it.
@@ -81,10 +101,13 @@ export function openDatabase(file: string): Kysely<Tables> {
 }
 
 function prepareSchema(database: DatabaseSync): void {
-  const version = database.prepare('pragma user_version').get()?.user_version;
-  if (version === schemaVersion) return;
-  if (version !== 0) throw new ConfigInvalid('HSS_DATABASE_FILE: expected a database of this version or an empty one');
-  database.exec(`begin immediate; ${schema} commit;`);
+  const version = Number(database.prepare('pragma user_version').get()?.user_version);
+  if (version === versions.length) return;
+  if (!(version < versions.length)) {
+    throw new ConfigInvalid('HSS_DATABASE_FILE: expected a database of this version, an earlier or an empty one');
+  }
+  const steps = versions.slice(version).join('');
+  database.exec(`begin immediate; ${steps} pragma user_version = ${versions.length}; commit;`);
 }
 
 /** node:sqlite as kysely wants to see it. */

@@ -5,16 +5,28 @@
  */
 import type { Kysely, Selectable } from 'kysely';
 import { type IdentityRow, openDatabase, type SubscriptionRow, type Tables } from './database.ts';
-import type { DigestCredential, Identity, RegistrationState, Subscription } from './subscription.ts';
+import { type RangeRecords, rangeRecordsOf } from './range-records.ts';
+import {
+  type DigestCredential,
+  type Identity,
+  isIdle,
+  type RegistrationState,
+  type Subscription,
+} from './subscription.ts';
 
 /** What a transaction may do. Identities are expected in canonical form. */
 export interface SubscriptionRecords {
   find(impi: string): Promise<Subscription | undefined>;
   /** The private identity that the public one belongs to. */
   findOwner(impu: string): Promise<string | undefined>;
-  /** Writes the subscription, whether it existed or not. Its identities must belong to no other. */
+  /**
+   * Writes the subscription, whether it existed or not. Its identities must belong to no other.
+   *
+   * A member of a range is kept only while it is served.
+   */
   put(subscription: Subscription): Promise<void>;
   delete(impi: string): Promise<void>;
+  readonly ranges: RangeRecords;
 }
 
 export interface SubscriptionPage {
@@ -88,6 +100,9 @@ export class SubscriptionStore {
 }
 
 function recordsOf(database: Kysely<Tables>): SubscriptionRecords {
+  const remove = async (impi: string): Promise<void> => {
+    await database.deleteFrom('subscription').where('impi', '=', impi).execute();
+  };
   return {
     async find(impi) {
       const row = await database.selectFrom('subscription').selectAll().where('impi', '=', impi).executeTakeFirst();
@@ -100,6 +115,7 @@ function recordsOf(database: Kysely<Tables>): SubscriptionRecords {
       return row?.impi;
     },
     async put(subscription) {
+      if (subscription.range !== undefined && isIdle(subscription)) return await remove(subscription.impi);
       const row = subscriptionRow(subscription);
       const { impi: _impi, ...changed } = row;
       await database
@@ -111,33 +127,22 @@ function recordsOf(database: Kysely<Tables>): SubscriptionRecords {
       const identities = subscription.identities.map((identity, position) => identityRow(row.impi, identity, position));
       if (identities.length > 0) await database.insertInto('identity').values(identities).execute();
     },
-    async delete(impi) {
-      await database.deleteFrom('subscription').where('impi', '=', impi).execute();
-    },
+    delete: remove,
+    ranges: rangeRecordsOf(database),
   };
 }
 
 /** What the operator decided; kept as JSON, for nothing is searched by it. */
-type StoredData = Pick<
-  Subscription,
-  'roamingNetworks' | 'unregisteredServices' | 'serverCapabilities' | 'allowedWafWwsfIdentities' | 'digestCredential'
->;
+type StoredData = Omit<Subscription, 'impi' | 'range' | 'identities' | 'sCscfName' | 'reassignmentPending'>;
 
 function subscriptionRow(subscription: Subscription): SubscriptionRow {
-  const { roamingNetworks, unregisteredServices, serverCapabilities } = subscription;
-  const { allowedWafWwsfIdentities, digestCredential } = subscription;
-  const data: StoredData = {
-    roamingNetworks,
-    unregisteredServices,
-    serverCapabilities,
-    allowedWafWwsfIdentities,
-    digestCredential,
-  };
+  const { impi, range, identities: _identities, sCscfName, reassignmentPending, ...data } = subscription;
   return {
-    impi: subscription.impi,
-    s_cscf_name: subscription.sCscfName ?? null,
-    reassignment_pending: subscription.reassignmentPending ? 1 : 0,
-    data: JSON.stringify(data),
+    impi,
+    s_cscf_name: sCscfName ?? null,
+    reassignment_pending: reassignmentPending ? 1 : 0,
+    data: JSON.stringify(data satisfies StoredData),
+    range_impi: range ?? null,
   };
 }
 
@@ -157,16 +162,18 @@ function readSubscription(
   row: Selectable<SubscriptionRow>,
   identities: readonly Selectable<IdentityRow>[],
 ): Subscription {
-  // Written by subscriptionRow; JSON leaves out what is undefined.
-  type Optional = 'allowedWafWwsfIdentities' | 'digestCredential';
-  const data = JSON.parse(row.data) as Omit<StoredData, Optional> & Partial<StoredData>;
+  // Written by subscriptionRow; JSON leaves out what is undefined, and earlier versions knew less.
+  const data = JSON.parse(row.data) as Partial<StoredData>;
   return {
     impi: row.impi,
-    roamingNetworks: data.roamingNetworks,
-    unregisteredServices: data.unregisteredServices,
-    serverCapabilities: data.serverCapabilities,
+    range: row.range_impi ?? undefined,
+    barred: data.barred ?? false,
+    roamingNetworks: data.roamingNetworks ?? [],
+    unregisteredServices: data.unregisteredServices ?? false,
+    serverCapabilities: data.serverCapabilities ?? { mandatory: [], optional: [], serverNames: [] },
     allowedWafWwsfIdentities: data.allowedWafWwsfIdentities,
     digestCredential: readCredential(data.digestCredential),
+    akaCredential: data.akaCredential,
     sCscfName: row.s_cscf_name ?? undefined,
     reassignmentPending: row.reassignment_pending === 1,
     identities: identities.map((identity) => ({

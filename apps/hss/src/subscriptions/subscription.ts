@@ -26,8 +26,22 @@ export interface DigestCredential {
   readonly sha256: string | undefined;
 }
 
+/** What a user's ISIM and the HSS share for AKA (TS 33.102 6.3.1); OP itself is nowhere. Secret but for `amf`. */
+export interface AkaCredential {
+  /** 32 hexadecimal digits in lower case. */
+  readonly k: string;
+  /** 32 of them. */
+  readonly opc: string;
+  /** 4 of them. */
+  readonly amf: string;
+  /** SQN_HE: the last sequence number that was given out, below 2^48. */
+  readonly sqn: number;
+}
+
 /** What an operator decides about a subscription. */
 export interface SubscriptionData {
+  /** Bars every identity, whatever is said of each. */
+  readonly barred: boolean;
   /** At least one; the order is kept, and decides which is the default of its implicit registration set. */
   readonly impus: readonly (PublicIdentity & { readonly implicitRegistrationSet: number })[];
   /** Domain names of the visited networks the user may register from; the home domain needs no mention. */
@@ -38,10 +52,14 @@ export interface SubscriptionData {
   readonly allowedWafWwsfIdentities: AllowedWafWwsfIdentities | undefined;
   /** Undefined where the user has no password here. */
   readonly digestCredential: DigestCredential | undefined;
+  /** Undefined where the user has no ISIM. */
+  readonly akaCredential: AkaCredential | undefined;
 }
 
 export interface Subscription extends Omit<SubscriptionData, 'impus'> {
   readonly impi: string;
+  /** Pattern of the range that the user is a member of; undefined for a user of their own. */
+  readonly range: string | undefined;
   readonly identities: readonly Identity[];
   /** SIP URI of the S-CSCF that serves the subscription. */
   readonly sCscfName: string | undefined;
@@ -50,7 +68,7 @@ export interface Subscription extends Omit<SubscriptionData, 'impus'> {
 }
 
 export function newSubscription(impi: string, data: SubscriptionData): Subscription {
-  const fresh = { impi, identities: [], sCscfName: undefined, reassignmentPending: false };
+  const fresh = { impi, range: undefined, identities: [], sCscfName: undefined, reassignmentPending: false };
   return withData({ ...fresh, ...withoutImpus(data) }, data);
 }
 
@@ -61,7 +79,21 @@ export function withData(subscription: Subscription, data: SubscriptionData): Su
     const known = set.find(({ impu }) => impu === identity.impu);
     return { ...identity, state: set[0]?.state ?? 'not-registered', authPending: known?.authPending ?? false };
   });
-  return withoutIdleServer({ ...subscription, ...withoutImpus(data), identities });
+  const akaCredential = withoutGoingBack(data.akaCredential, subscription.akaCredential);
+  return withoutIdleServer({ ...subscription, ...withoutImpus(data), akaCredential, identities });
+}
+
+/** With the same keys, no sequence number is used twice (TS 33.102 6.3.2). */
+function withoutGoingBack(
+  wanted: AkaCredential | undefined,
+  current: AkaCredential | undefined,
+): AkaCredential | undefined {
+  if (wanted === undefined || current === undefined || hasOtherKeys(wanted, current)) return wanted;
+  return { ...wanted, sqn: Math.max(wanted.sqn, current.sqn) };
+}
+
+export function hasOtherKeys(one: AkaCredential, other: AkaCredential): boolean {
+  return one.k !== other.k || one.opc !== other.opc;
 }
 
 /** The implicit registration set of that number, the first identity first. */
@@ -85,8 +117,13 @@ export function profileOf(subscription: Subscription, implicitRegistrationSet: n
   const set = setOf(subscription, implicitRegistrationSet);
   return {
     impi: subscription.impi,
-    implicitRegistrationSet: set.map(({ impu, barred }) => ({ impu, barred })),
+    implicitRegistrationSet: set.map(({ impu, barred }) => ({ impu, barred: barred || subscription.barred })),
   };
+}
+
+/** A barred identity registers only for the sake of another in its set (TS 29.228 6.1.1.1 step 5). */
+export function isSetBarred(subscription: Subscription, implicitRegistrationSet: number): boolean {
+  return profileOf(subscription, implicitRegistrationSet).implicitRegistrationSet.every(({ barred }) => barred);
 }
 
 /** Whether any identity has the state. */
@@ -107,10 +144,14 @@ export function withState(
   return { ...subscription, identities };
 }
 
+/** Whether no identity is served, nor about to be. */
+export function isIdle({ identities }: Subscription): boolean {
+  return identities.every(({ state, authPending }) => state === 'not-registered' && !authPending);
+}
+
 /** Forgets the S-CSCF once no identity needs it. */
 export function withoutIdleServer(subscription: Subscription): Subscription {
-  const needed = subscription.identities.some(({ state, authPending }) => state !== 'not-registered' || authPending);
-  return needed ? subscription : { ...subscription, sCscfName: undefined, reassignmentPending: false };
+  return isIdle(subscription) ? { ...subscription, sCscfName: undefined, reassignmentPending: false } : subscription;
 }
 
 function withoutImpus({ impus: _impus, ...rest }: SubscriptionData): Omit<SubscriptionData, 'impus'> {

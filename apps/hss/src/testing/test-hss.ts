@@ -23,7 +23,7 @@ import {
 import { createProcessContext, Operations } from '@wicgate/node-kit';
 import { onTestFinished } from 'vitest';
 import type { SubscriptionInput } from '../provisioning/subscription-input.ts';
-import { type RunningHss, start } from '../start.ts';
+import { type HssWiring, type RunningHss, start } from '../start.ts';
 import type { Subscription } from '../subscriptions/subscription.ts';
 import { SubscriptionStore } from '../subscriptions/subscription-store.ts';
 
@@ -67,7 +67,10 @@ interface SarPart {
 }
 
 /** Stops when the test ends. */
-export async function startTestHss(file = join(temporaryFolder(), 'hss.db')): Promise<TestHss> {
+export async function startTestHss(
+  file = join(temporaryFolder(), 'hss.db'),
+  wiring: Omit<HssWiring, 'cx'> = {},
+): Promise<TestHss> {
   const operations = new Operations();
   const log: string[] = [];
   const context = createProcessContext('hss', { operations, level: 'debug', write: (line) => log.push(line) });
@@ -78,7 +81,7 @@ export async function startTestHss(file = join(temporaryFolder(), 'hss.db')): Pr
     HSS_DATABASE_FILE: file,
     HSS_HOME_DOMAIN: 'ims.example',
   };
-  const hss = await start(config, context, { cx: transport });
+  const hss = await start(config, context, { ...wiring, cx: transport });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= hss.stop());
   onTestFinished(stop);
@@ -112,10 +115,11 @@ export class TestSCscf implements CxSCscf {
   readonly terminations: RegistrationTerminationRequest[] = [];
   readonly pushes: PushProfileRequest[] = [];
   pushAnswer: PushProfileAnswer = baseResult('DIAMETER_SUCCESS');
+  terminationAnswer: RegistrationTerminationAnswer = baseResult('DIAMETER_SUCCESS');
 
   async registrationTermination(request: RegistrationTerminationRequest): Promise<RegistrationTerminationAnswer> {
     this.terminations.push(request);
-    return baseResult('DIAMETER_SUCCESS');
+    return this.terminationAnswer;
   }
 
   async pushProfile(request: PushProfileRequest): Promise<PushProfileAnswer> {

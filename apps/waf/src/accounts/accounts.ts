@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AccountExists, AccountInvalid, AccountNotFound } from '../errors.ts';
-import { removeArtefactsOfAccount } from '../store/artefact-adapter.ts';
+import { endTokensOfAccount, nowSeconds, renewClientGrants } from '../revocation/revocations.ts';
 import type { AccountRow, Database } from '../store/database.ts';
 import { hashPassword, isPassword, passwordMaxLength, passwordMinLength } from './password-hash.ts';
 
@@ -17,9 +17,11 @@ export interface Account {
   readonly displayName: string;
   readonly impi: string;
   readonly impus: readonly string[];
+  /** The operator lets nobody in by it. */
+  readonly isBarred: boolean;
 }
 
-export interface NewAccount extends Omit<Account, 'id'> {
+export interface NewAccount extends Omit<Account, 'id' | 'isBarred'> {
   readonly password: string;
 }
 
@@ -74,6 +76,7 @@ export class Accounts {
         password_hash,
         impi,
         impus: JSON.stringify(impus),
+        barred_at: null,
       })
       .onConflict((conflict) => conflict.column('username').doNothing())
       .executeTakeFirst();
@@ -82,7 +85,7 @@ export class Accounts {
   }
 
   /**
-   * Removes the account and ends its sessions and tokens.
+   * Removes the account and what it granted, and ends its sessions, tokens and registrations.
    *
    * @throws {AccountNotFound}
    */
@@ -94,8 +97,28 @@ export class Accounts {
         .returning('id')
         .executeTakeFirst();
       if (removed === undefined) throw new AccountNotFound('no account has this user name');
-      await removeArtefactsOfAccount(transaction, removed.id);
+      await renewClientGrants(transaction, removed.id);
+      await transaction.deleteFrom('client_grant').where('account_id', '=', removed.id).execute();
+      await endTokensOfAccount(transaction, removed.id);
     });
+  }
+
+  /**
+   * Lets nobody in by this account, until {@link unbar}, and ends its sessions, tokens and registrations.
+   *
+   * @throws {AccountNotFound}
+   */
+  async bar(username: string): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      const id = await setBarred(transaction, username, nowSeconds());
+      await renewClientGrants(transaction, id);
+      await endTokensOfAccount(transaction, id);
+    });
+  }
+
+  /** Takes {@link bar} back; what it ended stays ended. @throws {AccountNotFound} */
+  async unbar(username: string): Promise<void> {
+    await setBarred(this.#database, username, null);
   }
 
   async find(username: string): Promise<Account | undefined> {
@@ -130,7 +153,24 @@ export function foldUsername(username: string): string {
   return username.normalize('NFKC').toLowerCase();
 }
 
+async function setBarred(database: Database, username: string, barred_at: number | null): Promise<string> {
+  const row = await database
+    .updateTable('account')
+    .set({ barred_at })
+    .where('username', '=', foldUsername(username))
+    .returning('id')
+    .executeTakeFirst();
+  if (row === undefined) throw new AccountNotFound('no account has this user name');
+  return row.id;
+}
+
 function readAccount(row: AccountRow): Account {
-  const impus = JSON.parse(row.impus) as string[];
-  return { id: row.id, username: row.username, displayName: row.display_name, impi: row.impi, impus };
+  return {
+    id: row.id,
+    username: row.username,
+    displayName: row.display_name,
+    impi: row.impi,
+    impus: JSON.parse(row.impus) as string[],
+    isBarred: row.barred_at !== null,
+  };
 }

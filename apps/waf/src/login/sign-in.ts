@@ -21,6 +21,7 @@ export interface Credentials {
 export type SignInResult =
   | { readonly status: 'succeeded'; readonly account: Account }
   | { readonly status: 'failed' }
+  | { readonly status: 'barred' }
   | { readonly status: 'limited'; readonly retryAfterSeconds: number }
   | { readonly status: 'busy' };
 
@@ -40,6 +41,8 @@ export function createSignIn(
     const account = await accounts.findByPassword(credentials.username, credentials.password);
     if (account === undefined) return { status: 'failed' };
     await attempt.succeeded();
+    // Only who knows the password hears of it.
+    if (account.isBarred) return { status: 'barred' };
     return { status: 'succeeded', account };
   };
   return async (credentials) => {

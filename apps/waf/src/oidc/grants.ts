@@ -6,6 +6,7 @@
  * @module
  */
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
+import { grantsClientId } from './client-metadata.ts';
 import { imsAccessScope, openidScopes } from './ims-access.ts';
 
 /** The grant of this session to this client, or undefined where the person has to be asked. */
@@ -20,9 +21,14 @@ export async function loadGrant(
   const grantId = result?.consent?.grantId ?? session.grantIdFor(client.clientId);
   const existing = grantId === undefined ? undefined : await provider.Grant.find(grantId);
   if (existing?.accountId === account.accountId && existing.clientId === client.clientId) return existing;
-  if (!ownClientIds.has(client.clientId)) return undefined;
+  if (!ownClientIds.has(client.clientId) && client.clientId !== grantsClientId) return undefined;
 
   const grant = new provider.Grant({ accountId: account.accountId, clientId: client.clientId });
+  if (client.clientId === grantsClientId) {
+    grant.addOIDCScope('openid');
+    await grant.save();
+    return grant;
+  }
   // oidc-provider counts every scope that it knows among these, those of resources too.
   grant.addOIDCScope([...openidScopes, imsAccessScope]);
   grant.addResourceScope(audience, imsAccessScope);

@@ -1,52 +1,62 @@
 /**
- * How oidc-provider is set up: one flow, one way of client authentication, one algorithm; all else is off.
+ * How oidc-provider is set up: two flows for confidential clients, three ways of their authentication; all else is off.
  *
- * Authorization code with PKCE for confidential clients (TS 33.203 X.3.2.3 step 0.1, RFC 7636, RFC 9700); access tokens
- * by RFC 9068.
+ * Authorization code with PKCE (TS 33.203 X.3.2.3 step 0.1, RFC 7636, RFC 9700), client credentials (client-credentials.ts);
+ * access tokens by RFC 9068.
  *
  * @module
  */
-import { type ClientMetadata, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
-import type { Accounts } from '../accounts/accounts.ts';
+import { type Configuration, errors, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { TrustedClient } from '../clients.ts';
 import type { Config } from '../config.ts';
 import type { Keys } from '../keys.ts';
 import { interactionSeconds } from '../web/sign-in-limits.ts';
+import { type ClaimsParts, createExtraTokenClaims } from './access-token-claims.ts';
+import { checkAssertionLifetime } from './client-assertion.ts';
+import { createClientMetadata } from './client-metadata.ts';
 import { loadGrant } from './grants.ts';
 import { imsAccessScope, openidScopes } from './ims-access.ts';
+import { mutualTls } from './mutual-tls.ts';
 import type { ProviderPages } from './provider-pages.ts';
+import type { TokenLimits } from './token-limits.ts';
 
-export interface ProviderParts {
+export interface ProviderParts extends ClaimsParts {
   readonly config: Config;
   readonly keys: Keys;
   readonly clients: readonly TrustedClient[];
-  readonly accounts: Accounts;
   readonly pages: ProviderPages;
+  readonly limits: TokenLimits;
   readonly adapter: NonNullable<Configuration['adapter']>;
 }
 
 const codeSeconds = 60;
 
 export function createProviderConfiguration(parts: ProviderParts): Configuration {
-  const { config, keys, clients, accounts, pages, adapter } = parts;
+  const { config, keys, clients, pages, adapter } = parts;
   return {
     adapter,
     jwks: { keys: [...keys.signing] },
     cookies: createCookies(config, keys),
-    clients: clients.map(createClientMetadata),
-    clientAuthMethods: ['client_secret_basic'],
+    clients: createClientMetadata(clients, config.WAF_ISSUER),
+    clientAuthMethods: [
+      'client_secret_basic',
+      'private_key_jwt',
+      ...(mtlsOrigin(config) === undefined ? [] : (['tls_client_auth'] as const)),
+    ],
+    assertJwtClientAuthClaimsAndHeader: (_ctx, claims) => checkAssertionLifetime(claims),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
     responseTypes: ['code'],
     scopes: [...openidScopes, imsAccessScope],
     claims: { openid: ['sub', 'name', 'preferred_username'] },
     subjectTypes: ['public'],
-    enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+    enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256', 'PS256'] },
+    discovery: createAliases(config),
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: () => false,
     features: createFeatures(config, pages),
     ttl: createLifetimes(config),
-    ...createTokenRules(accounts),
+    ...createTokenRules(parts),
     ...createGrantRules(clients, config.WAF_AUDIENCE),
     interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     renderError: (ctx, out, error) => pages.renderError(ctx, out, error),
@@ -54,23 +64,38 @@ export function createProviderConfiguration(parts: ProviderParts): Configuration
 }
 
 /** Whom a token is about. */
-function createTokenRules(accounts: Accounts): Pick<Configuration, 'findAccount' | 'extraTokenClaims'> {
+function createTokenRules(parts: ProviderParts): Pick<Configuration, 'findAccount' | 'extraTokenClaims'> {
   return {
-    findAccount: async (_ctx, id) => {
-      const account = await accounts.findById(id);
-      if (account === undefined) return undefined;
+    findAccount: async (ctx, id) => {
+      // Before anything is used up: who is refused for haste can use the same refresh token later.
+      parts.limits.admit(ctx);
+      const account = await parts.accounts.findById(id);
+      if (account === undefined || account.isBarred) return undefined;
       const { displayName, username } = account;
       return { accountId: id, claims: () => ({ sub: id, name: displayName, preferred_username: username }) };
     },
-    extraTokenClaims: async (_ctx, token) => {
-      if (token.kind !== 'AccessToken') return undefined;
-      const account = await accounts.findById(token.accountId);
-      if (account === undefined) throw new errors.InvalidGrant('account not found');
-      // The session is what a later revocation names; it stays the same through all refreshes.
-      if (token.sessionUid === undefined) throw new errors.InvalidGrant('session not found');
-      return { impi: account.impi, impu: account.impus, sid: token.sessionUid };
+    extraTokenClaims: createExtraTokenClaims(parts),
+  };
+}
+
+/** Where clients with certificates go instead (RFC 8705 5). */
+function createAliases(config: Config): NonNullable<Configuration['discovery']> {
+  const origin = mtlsOrigin(config);
+  if (origin === undefined) return {};
+  return {
+    mtls_endpoint_aliases: {
+      token_endpoint: `${origin}/token`,
+      revocation_endpoint: `${origin}/token/revocation`,
     },
   };
+}
+
+/** Undefined: there is no listener that asks for certificates. */
+export function mtlsOrigin(config: Config): string | undefined {
+  if (config.WAF_MTLS_PORT === undefined) return undefined;
+  return (
+    config.WAF_MTLS_ORIGIN ?? new URL(`https://${new URL(config.WAF_ISSUER).hostname}:${config.WAF_MTLS_PORT}`).origin
+  );
 }
 
 /** What is granted without a question, and how long it lasts: until the person signs out. */
@@ -105,27 +130,13 @@ function createCookies(config: Config, keys: Keys): NonNullable<Configuration['c
   };
 }
 
-function createClientMetadata(client: TrustedClient): ClientMetadata {
-  return {
-    client_id: client.clientId,
-    client_secret: client.clientSecret,
-    client_name: client.name,
-    redirect_uris: [...client.redirectUris],
-    post_logout_redirect_uris: [...client.postLogoutRedirectUris],
-    response_types: ['code'],
-    grant_types: ['authorization_code', 'refresh_token'],
-    token_endpoint_auth_method: 'client_secret_basic',
-    id_token_signed_response_alg: 'ES256',
-    scope: [...openidScopes, imsAccessScope].join(' '),
-  };
-}
-
 function createFeatures(config: Config, pages: ProviderPages): NonNullable<Configuration['features']> {
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
     dPoP: { enabled: false },
     pushedAuthorizationRequests: { enabled: false },
+    ...(mtlsOrigin(config) === undefined ? {} : { mTLS: mutualTls }),
     revocation: {
       enabled: true,
       allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId,
@@ -141,15 +152,20 @@ function createFeatures(config: Config, pages: ProviderPages): NonNullable<Confi
       useGrantedResource: () => true,
       getResourceServerInfo: (_ctx, resource) => {
         if (resource !== config.WAF_AUDIENCE) throw new errors.InvalidTarget();
-        return {
-          scope: imsAccessScope,
-          audience: config.WAF_AUDIENCE,
-          accessTokenFormat: 'jwt',
-          accessTokenTTL: config.WAF_TOKEN_LIFETIME_SECONDS,
-          jwt: { sign: { alg: 'ES256' } },
-        };
+        return createResourceServer(config);
       },
     },
+  };
+}
+
+/** The eP-CSCF, and the tokens for it. */
+export function createResourceServer(config: Config): ResourceServer {
+  return {
+    scope: imsAccessScope,
+    audience: config.WAF_AUDIENCE,
+    accessTokenFormat: 'jwt',
+    accessTokenTTL: config.WAF_TOKEN_LIFETIME_SECONDS,
+    jwt: { sign: { alg: 'ES256' } },
   };
 }
 

@@ -4,21 +4,41 @@
  * @module
  */
 import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import type { PoolIdentities } from '../grants/pool-identities.ts';
 import type { WafLogger } from '../log.ts';
 import type { WafMetrics } from '../metrics.ts';
 import type { SignInLimits } from '../web/sign-in-limits.ts';
-import { createProviderConfiguration, type ProviderParts } from './provider-configuration.ts';
+import { addClientCredentials } from './client-credentials.ts';
+import { createProviderConfiguration, createResourceServer, type ProviderParts } from './provider-configuration.ts';
 import { reportFault } from './provider-pages.ts';
+import { addTokenRevocation, isStructuredTokenRefusal, type RevokeAccessToken } from './token-revocation.ts';
+
+export interface FlowParts {
+  readonly signInLimits: SignInLimits;
+  readonly poolIdentities: PoolIdentities;
+  readonly revokeAccessToken: RevokeAccessToken;
+}
 
 export interface ProviderReporting {
   readonly log: WafLogger;
   readonly metrics: WafMetrics;
 }
 
-export function createProvider(parts: ProviderParts, limits: SignInLimits, reporting: ProviderReporting): Provider {
-  const provider = new Provider(parts.config.WAF_ISSUER, createProviderConfiguration(parts));
+export function createProvider(parts: ProviderParts, flows: FlowParts, reporting: ProviderReporting): Provider {
+  const { config, grants, pools, decided, limits } = parts;
+  const provider = new Provider(config.WAF_ISSUER, createProviderConfiguration(parts));
   provider.use((ctx, next) => parts.pages.guard(ctx as KoaContextWithOIDC, next));
-  follow(provider, limits);
+  addTokenRevocation(provider, limits, flows.revokeAccessToken);
+  addClientCredentials(provider, {
+    grants,
+    pools,
+    poolIdentities: flows.poolIdentities,
+    decided,
+    audience: config.WAF_AUDIENCE,
+    resourceServer: createResourceServer(config),
+    limit: (ctx) => limits.admit(ctx),
+  });
+  follow(provider, flows.signInLimits);
   report(provider, reporting);
   return provider;
 }
@@ -26,6 +46,11 @@ export function createProvider(parts: ProviderParts, limits: SignInLimits, repor
 /** Whether oidc-provider answers this path; everything else is ours. */
 export function isProviderPath(path: string): boolean {
   return providerPaths.has(path) || path.startsWith('/auth/');
+}
+
+/** Whether clients' programs come here, the only ones who need to show a certificate. */
+export function isClientPath(path: string): boolean {
+  return path === '/token' || path === '/token/revocation';
 }
 
 /** Whether browsers come here to start, go on with or end a session; clients' programs do not. */
@@ -59,11 +84,17 @@ function report(provider: Provider, reporting: ProviderReporting): void {
   };
   provider.on('authorization.error', refused);
   provider.on('grant.error', refused);
-  provider.on('revocation.error', refused);
+  provider.on('revocation.error', (ctx, error) => {
+    if (!isStructuredTokenRefusal(error)) refused(ctx, error);
+  });
   provider.on('end_session.error', refused);
   provider.on('access_token.issued', ({ clientId, accountId }) => {
     metrics.accessTokens.inc({ client_id: clientId ?? '' });
     log.info({ event: 'token.issued', clientId, accountId });
+  });
+  provider.on('client_credentials.issued', ({ clientId }) => {
+    metrics.accessTokens.inc({ client_id: clientId ?? '' });
+    log.info({ event: 'token.issued', clientId, clause: 'TS 33.203 X.4.2.3' });
   });
   provider.on('grant.revoked', (ctx) => log.info({ event: 'grant.revoked', clientId: ctx.oidc.client?.clientId }));
   provider.on('end_session.success', () => log.info({ event: 'session.ended' }));

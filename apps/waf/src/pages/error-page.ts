@@ -21,6 +21,12 @@ export const faults = {
     text: 'The address is wrong, or what was here is gone.',
     code: 'not_found',
   },
+  client: {
+    status: 404,
+    title: 'Nobody to allow here',
+    text: 'The address names no site that could call for you. The site that sent you here has made a mistake.',
+    code: 'unknown_client',
+  },
   expired: {
     status: 400,
     title: 'This sign-in has expired',

@@ -11,6 +11,7 @@ import type { Page } from './page.ts';
 
 export type LoginFault =
   | { readonly status: 'failed' }
+  | { readonly status: 'barred' }
   | { readonly status: 'limited'; readonly retryAfterSeconds: number }
   | { readonly status: 'busy' };
 
@@ -54,6 +55,8 @@ function answerTo(fault: LoginFault | undefined): Pick<Page, 'status' | 'headers
       return { status: 200 };
     case 'failed':
       return { status: 422 };
+    case 'barred':
+      return { status: 403 };
     case 'limited':
       return { status: 429, headers: { 'retry-after': String(fault.retryAfterSeconds) } };
     case 'busy':
@@ -63,6 +66,7 @@ function answerTo(fault: LoginFault | undefined): Pick<Page, 'status' | 'headers
 
 function faultText(fault: LoginFault): string {
   if (fault.status === 'failed') return 'The user name or the password is not right.';
+  if (fault.status === 'barred') return 'This account is barred. Ask your operator why.';
   if (fault.status === 'busy') return 'Too many people are signing in right now. Try again in a moment.';
   const minutes = Math.ceil(fault.retryAfterSeconds / 60);
   return `Too many failed attempts. Try again in ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}.`;

@@ -2,12 +2,14 @@
  * Storage of everything oidc-provider issues: sessions, interactions, grants, codes, refresh tokens.
  *
  * Identifiers are stored hashed, because of codes, refresh tokens and session cookies they are the secret. Access
- * tokens are JWTs and are not stored at all.
+ * tokens are JWTs and are not stored at all: they carry the hashed identifier of their grant as `sid`, and with the grant
+ * they are revoked by it.
  *
  * @module
  */
 import { createHash } from 'node:crypto';
 import { type Adapter, type AdapterFactory, type AdapterPayload, errors } from 'oidc-provider';
+import { nowSeconds, revoke } from '../revocation/revocations.ts';
 import type { ArtefactRow, Database } from './database.ts';
 
 const defaultLifetimeSeconds = 86_400;
@@ -17,9 +19,9 @@ export function createArtefactAdapter(database: Database, reused: (model: string
   return (model) => new ArtefactAdapter(database, model, reused);
 }
 
-/** Ends every session and token of an account. */
-export async function removeArtefactsOfAccount(database: Database, accountId: string): Promise<void> {
-  await database.deleteFrom('artefact').where('account_id', '=', accountId).execute();
+/** What access tokens of a grant carry as `sid`. */
+export function sidOf(grantId: string): string {
+  return hash(grantId);
 }
 
 class ArtefactAdapter implements Adapter {
@@ -41,6 +43,7 @@ class ArtefactAdapter implements Adapter {
       account_id: payload.accountId ?? payload.session?.accountId ?? null,
       expires_at: nowSeconds() + expiresIn,
     };
+    if (this.#model === 'ReplayDetection') return this.#insertOnce(id, row);
     await this.#database
       .insertInto('artefact')
       .values({ model: this.#model, id_hash: hash(id), consumed_at: null, ...row })
@@ -84,11 +87,15 @@ class ArtefactAdapter implements Adapter {
   }
 
   async destroy(id: string): Promise<void> {
-    await this.#database
-      .deleteFrom('artefact')
-      .where('model', '=', this.#model)
-      .where('id_hash', '=', hash(id))
-      .execute();
+    await this.#database.transaction().execute(async (transaction) => {
+      const removed = await transaction
+        .deleteFrom('artefact')
+        .where('model', '=', this.#model)
+        .where('id_hash', '=', hash(id))
+        .returning('id_hash')
+        .execute();
+      if (this.#model === 'Grant') await revoke(transaction, 'sid', hashesOf(removed));
+    });
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
@@ -100,15 +107,30 @@ class ArtefactAdapter implements Adapter {
   }
 
   async #removeGrant(grantId: string): Promise<void> {
-    await this.#database
-      .deleteFrom('artefact')
-      .where((where) =>
-        where.or([
-          where('grant_id', '=', grantId),
-          where.and([where('model', '=', 'Grant'), where('id_hash', '=', hash(grantId))]),
-        ]),
-      )
-      .execute();
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('artefact').where('grant_id', '=', grantId).execute();
+      const removed = await transaction
+        .deleteFrom('artefact')
+        .where('model', '=', 'Grant')
+        .where('id_hash', '=', hash(grantId))
+        .returning('id_hash')
+        .execute();
+      await revoke(transaction, 'sid', hashesOf(removed));
+    });
+  }
+
+  /**
+   * Of two simultaneous uses of one client assertion only one passes: oidc-provider looks first and stores then.
+   *
+   * @throws {errors.InvalidClientAuth} it is there already (RFC 7523 3).
+   */
+  async #insertOnce(id: string, row: Omit<ArtefactRow, 'model' | 'id_hash' | 'consumed_at'>): Promise<void> {
+    const inserted = await this.#database
+      .insertInto('artefact')
+      .values({ model: this.#model, id_hash: hash(id), consumed_at: null, ...row })
+      .onConflict((conflict) => conflict.columns(['model', 'id_hash']).doNothing())
+      .executeTakeFirst();
+    if (inserted.numInsertedOrUpdatedRows !== 1n) throw new errors.InvalidClientAuth('used already');
   }
 
   #live() {
@@ -136,6 +158,6 @@ function hash(id: string): string {
   return createHash('sha256').update(id).digest('base64url');
 }
 
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1_000);
+function hashesOf(rows: readonly Pick<ArtefactRow, 'id_hash'>[]): string[] {
+  return rows.map(({ id_hash }) => id_hash);
 }

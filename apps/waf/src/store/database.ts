@@ -1,12 +1,13 @@
 /**
- * The database of the WAF: accounts, what oidc-provider stores, and failed logins, in one SQLite file.
+ * The database of the WAF, one SQLite file: accounts and what they grant, what oidc-provider stores, failed logins, and
+ * the revocations that are on their way.
  *
  * @module
  */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { ConfigInvalid } from '@wicgate/node-kit';
-import { type Generated, Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { type Generated, Kysely, type Selectable, type SqliteDatabase, SqliteDialect } from 'kysely';
 
 export interface AccountRow {
   /** `sub` of the tokens: random, so that a later account of the same user name is another one. */
@@ -17,7 +18,51 @@ export interface AccountRow {
   readonly impi: string;
   /** JSON list. */
   readonly impus: string;
+  /** Unix seconds; null: not barred. */
+  readonly barred_at: number | null;
 }
+
+/** A subscriber lets a client register identities of theirs (TS 33.203 X.3.1 REQ 2.1). */
+export interface ClientGrantRow {
+  readonly account_id: string;
+  readonly client_id: string;
+  /** 1: also while the subscriber is not at the WAF (client credentials); 0: in sign-ins with consent only. */
+  readonly standing: 0 | 1;
+  /** `sid` of the tokens by client credentials; another one after each revocation. */
+  readonly sid: string;
+  /** Unix seconds. */
+  readonly created_at: number;
+  /** Unix seconds. */
+  readonly last_used_at: number | null;
+}
+
+/** What tokens for an identity of a pool are revoked by (TS 33.203 X.4). */
+export interface PoolIdentityRow {
+  readonly client_id: string;
+  readonly impi: string;
+  readonly sid: string;
+  /** Unix seconds: forgotten then, if no further token is issued. */
+  readonly expires_at: number;
+}
+
+/** What tokens are revoked by: one token, or all of a grant. */
+export type RevocationKind = 'jti' | 'sid';
+
+/** A revocation that has just been made, by this process or beside it. */
+export interface RevocationRow {
+  readonly id: Generated<number>;
+  readonly kind: RevocationKind;
+  readonly value: string;
+  /** Unix seconds until which such tokens could be valid. */
+  readonly expires_at: number;
+}
+
+/** One of the eP-CSCFs does not know of it yet. */
+export interface RevocationDeliveryRow extends RevocationRow {
+  readonly endpoint: string;
+}
+
+export type RevocationDelivery = Selectable<RevocationDeliveryRow>;
 
 export interface ArtefactRow {
   readonly model: string;
@@ -44,13 +89,17 @@ interface Tables {
   readonly account: AccountRow;
   readonly artefact: ArtefactRow;
   readonly login_failure: LoginFailureRow;
+  readonly client_grant: ClientGrantRow;
+  readonly pool_identity: PoolIdentityRow;
+  readonly revocation: RevocationRow;
+  readonly revocation_delivery: RevocationDeliveryRow;
 }
 
 export type Database = Kysely<Tables>;
 
-const schemaVersion = 1;
-
-const schema = `
+/** Each brings the database one version further. */
+const migrations: readonly string[] = [
+  `
   create table account (
     id text primary key, username text not null unique, display_name text not null,
     password_hash text not null, impi text not null, impus text not null
@@ -65,8 +114,28 @@ const schema = `
   create index artefact_expiry on artefact (expires_at);
   create table login_failure (id integer primary key, subject text not null, expires_at integer not null) strict;
   create index login_failure_subject on login_failure (subject, expires_at);
-  pragma user_version = ${schemaVersion};
-`;
+`,
+  `
+  alter table account add column barred_at integer;
+  create index account_impi on account (impi);
+  create table client_grant (
+    account_id text not null, client_id text not null, standing integer not null, sid text not null,
+    created_at integer not null, last_used_at integer, primary key (account_id, client_id)
+  ) strict, without rowid;
+  create table pool_identity (
+    client_id text not null, impi text not null, sid text not null, expires_at integer not null,
+    primary key (client_id, impi)
+  ) strict, without rowid;
+  create table revocation (
+    id integer primary key, kind text not null, value text not null, expires_at integer not null
+  ) strict;
+  create table revocation_delivery (
+    id integer primary key, endpoint text not null, kind text not null, value text not null, expires_at integer not null
+  ) strict;
+  create unique index revocation_delivery_value on revocation_delivery (endpoint, kind, value);
+  create index revocation_delivery_endpoint on revocation_delivery (endpoint, id);
+`,
+];
 
 /**
  * The database in `file`, made on first use and readable by its owner only.
@@ -76,12 +145,20 @@ const schema = `
 export function openDatabase(file: string): Database {
   const sqlite = openFile(file);
   const version = Number(sqlite.prepare('pragma user_version').get()?.user_version);
-  if (version > schemaVersion) {
+  if (version > migrations.length) {
     sqlite.close();
-    throw new ConfigInvalid(`WAF_STATE_DIR: expected a database of version ${schemaVersion} or older`);
+    throw new ConfigInvalid(`WAF_STATE_DIR: expected a database of version ${migrations.length} or older`);
   }
-  if (version === 0) sqlite.exec(`begin immediate; ${schema} commit`);
+  migrate(sqlite);
   return new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(sqlite) }) });
+}
+
+/** Asks for the version again under the lock: another process may be at the same. */
+function migrate(sqlite: DatabaseSync): void {
+  sqlite.exec('begin immediate');
+  const version = Number(sqlite.prepare('pragma user_version').get()?.user_version);
+  for (const statements of migrations.slice(version)) sqlite.exec(statements);
+  sqlite.exec(`pragma user_version = ${migrations.length}; commit`);
 }
 
 function openFile(file: string): DatabaseSync {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { revoke } from '../revocation/revocations.ts';
 import type { Database } from './database.ts';
 
 const intervalMs = 30_000;
@@ -27,7 +28,10 @@ export function startExpirySweep(database: Database, failed: (cause: unknown) =>
 /** One sweep at `nowMs`. */
 export async function sweep(database: Database, nowMs = Date.now(), limit = anonymousSessionLimit): Promise<void> {
   const nowSeconds = Math.floor(nowMs / 1_000);
+  await endGrants(database, nowSeconds);
   await database.deleteFrom('artefact').where('expires_at', '<=', nowSeconds).execute();
+  await database.deleteFrom('pool_identity').where('expires_at', '<=', nowSeconds).execute();
+  await database.deleteFrom('revocation_delivery').where('expires_at', '<=', nowSeconds).execute();
   await database.deleteFrom('login_failure').where('expires_at', '<=', nowMs).execute();
 
   const newestToGo = await database
@@ -46,4 +50,21 @@ export async function sweep(database: Database, nowMs = Date.now(), limit = anon
     .where('model', '=', 'Session')
     .where('expires_at', '<=', newestToGo.expires_at)
     .execute();
+}
+
+/** A registration may outlive the session it came of, by the expiry that the S-CSCF granted; its grant ends it. */
+async function endGrants(database: Database, nowSeconds: number): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    const ended = await transaction
+      .deleteFrom('artefact')
+      .where('expires_at', '<=', nowSeconds)
+      .where('model', '=', 'Grant')
+      .returning('id_hash')
+      .execute();
+    await revoke(
+      transaction,
+      'sid',
+      ended.map(({ id_hash }) => id_hash),
+    );
+  });
 }

@@ -20,6 +20,12 @@ export interface Sent {
   readonly body?: string;
 }
 
+/** What a client shows on mutual TLS (PEM). */
+export interface ClientCertificate {
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
 interface Cookie {
   readonly value: string;
   readonly path: string;
@@ -35,9 +41,9 @@ export class Browser {
   readonly #agent: Agent;
 
   /** Redirects are followed on `origin` only: elsewhere is somebody else's site. */
-  constructor(origin: string, ca: Buffer) {
+  constructor(origin: string, ca: Buffer, certificate: ClientCertificate = {}) {
     this.#origin = origin;
-    this.#agent = new Agent({ ca, keepAlive: false, servername: new URL(origin).hostname });
+    this.#agent = new Agent({ ca, ...certificate, keepAlive: false, servername: new URL(origin).hostname });
   }
 
   close(): void {

@@ -11,8 +11,10 @@ import { CertificateAuthority } from '@wicgate/certificates';
 import { createProcessContext, Operations } from '@wicgate/node-kit';
 import { readConfig } from '../config.ts';
 import { type RunningWaf, start } from '../start.ts';
-import { Browser, type Shown } from './browser.ts';
+import { Browser, type ClientCertificate, type Shown } from './browser.ts';
 import { type Tokens, Wwsf } from './wwsf.ts';
+
+type Settings = Readonly<Record<string, string>>;
 
 const wwsfSecret = 'only-a-test-0123456789-0123456789';
 
@@ -24,12 +26,14 @@ export class WafUnderTest {
   #running: RunningWaf | undefined;
   #environment: Record<string, string> = {};
   #ca = Buffer.alloc(0);
+  #authority: CertificateAuthority | undefined;
   readonly #browsers: Browser[] = [];
 
-  /** Starts it, with accounts alice and bob. */
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<WafUnderTest> {
+  /** Starts it, with accounts alice and bob. `settings` may be made of what is known by then. */
+  static async start(settings: Settings | ((waf: WafUnderTest) => Promise<Settings>) = {}): Promise<WafUnderTest> {
     const waf = new WafUnderTest();
     const authority = await CertificateAuthority.open(join(waf.folder, 'ca'));
+    waf.#authority = authority;
     const { certFile, keyFile } = await authority.certificate('waf', ['localhost', '127.0.0.1']);
     const port = await freePort();
     waf.#ca = readFileSync(authority.certFile);
@@ -41,12 +45,27 @@ export class WafUnderTest {
       WAF_STATE_DIR: join(waf.folder, 'state'),
       WAF_WWSF_CLIENT_SECRET: wwsfSecret,
       WAF_WWSF_ORIGIN: waf.wwsf.origin,
-      ...settings,
     };
+    Object.assign(waf.#environment, typeof settings === 'function' ? await settings(waf) : settings);
     await waf.restart();
     await waf.addAccount('alice');
     await waf.addAccount('bob');
     return waf;
+  }
+
+  /** A certificate of the authority that everybody here trusts. */
+  async certificate(name: string, file = name): Promise<Required<ClientCertificate>> {
+    const { certFile, keyFile } = await this.#authorityOf().certificate(file, [name]);
+    return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+  }
+
+  get caFile(): string {
+    return this.#authorityOf().certFile;
+  }
+
+  #authorityOf(): CertificateAuthority {
+    if (this.#authority === undefined) throw new TypeError('expected a certificate authority');
+    return this.#authority;
   }
 
   get running(): RunningWaf {
@@ -81,8 +100,8 @@ export class WafUnderTest {
     this.#running = await start(readConfig(this.#environment), context);
   }
 
-  browser(): Browser {
-    const browser = new Browser(this.issuer, this.#ca);
+  browser(origin = this.issuer, certificate: ClientCertificate = {}): Browser {
+    const browser = new Browser(origin, this.#ca, certificate);
     this.#browsers.push(browser);
     return browser;
   }
@@ -111,7 +130,7 @@ export class WafUnderTest {
 }
 
 /** The issuer names the port, so it has to be known before the start. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -4,6 +4,7 @@
  * @module
  */
 import { createHash, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Browser, Shown } from './browser.ts';
 
 export interface Tokens {
@@ -16,7 +17,8 @@ export interface Tokens {
 
 export interface TokenAnswer {
   readonly status: number;
-  readonly json: Partial<Tokens> & { readonly error?: string };
+  readonly json: Partial<Tokens> & { readonly error?: string; readonly error_description?: string };
+  readonly headers: IncomingHttpHeaders;
 }
 
 export class Wwsf {
@@ -49,13 +51,20 @@ export class Wwsf {
 
   /** Exchanges the code that the browser came back with. */
   exchange(browser: Browser, back: Shown, changed: Readonly<Record<string, string>> = {}): Promise<TokenAnswer> {
-    return this.post(browser, '/token', {
+    const { client_id: _, ...form } = this.exchangeForm(back);
+    return this.post(browser, '/token', { ...form, ...changed });
+  }
+
+  /** The same for a client that authenticates by something else than its secret. */
+  exchangeForm(back: Shown): Readonly<Record<'client_id' | 'code', string>> {
+    const form = {
+      client_id: this.clientId,
       grant_type: 'authorization_code',
       code: back.url.searchParams.get('code') ?? '',
       redirect_uri: `${this.origin}/callback`,
       code_verifier: this.#verifier,
-      ...changed,
-    });
+    };
+    return form;
   }
 
   refresh(browser: Browser, refreshToken: string): Promise<TokenAnswer> {
@@ -66,23 +75,39 @@ export class Wwsf {
     return this.post(browser, '/token/revocation', { token: refreshToken, token_type_hint: 'refresh_token' });
   }
 
-  async post(
-    browser: Browser,
-    path: string,
-    form: Readonly<Record<string, string>>,
-    secret = this.#secret,
-  ): Promise<TokenAnswer> {
-    const credentials = Buffer.from(`${this.clientId}:${secret}`).toString('base64');
-    const { status, body } = await browser.send(path, {
-      method: 'POST',
-      headers: {
-        accept: 'application/json',
-        cookie: '',
-        authorization: `Basic ${credentials}`,
-        'content-type': 'application/x-www-form-urlencoded',
-      },
-      body: new URLSearchParams(form).toString(),
-    });
-    return { status, json: body === '' ? {} : (JSON.parse(body) as TokenAnswer['json']) };
+  /** Client credentials; a list makes a parameter stand there several times. */
+  credentials(browser: Browser, form: Form): Promise<TokenAnswer> {
+    return this.post(browser, '/token', { grant_type: 'client_credentials', ...form });
   }
+
+  post(browser: Browser, path: string, form: Form, secret = this.#secret): Promise<TokenAnswer> {
+    const credentials = Buffer.from(`${this.clientId}:${secret}`).toString('base64');
+    return postForm(browser, path, form, { authorization: `Basic ${credentials}` });
+  }
+}
+
+export type Form = Readonly<Record<string, string | readonly string[]>>;
+
+/** As a client's program would, with whatever authenticates it. */
+export async function postForm(
+  browser: Browser,
+  path: string,
+  form: Form,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TokenAnswer> {
+  const pairs = Object.entries(form).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, one] as [string, string]),
+  );
+  const answer = await browser.send(path, {
+    method: 'POST',
+    headers: {
+      accept: 'application/json',
+      cookie: '',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    },
+    body: new URLSearchParams(pairs).toString(),
+  });
+  const json = answer.body === '' ? {} : (JSON.parse(answer.body) as TokenAnswer['json']);
+  return { status: answer.status, json, headers: answer.headers };
 }

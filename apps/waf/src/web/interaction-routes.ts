@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Interaction, type Provider } from 'oidc-provider';
 import type { Accounts } from '../accounts/accounts.ts';
 import { FormMalformed, InteractionExpired } from '../errors.ts';
+import type { ClientGrants } from '../grants/client-grants.ts';
 import type { Keys } from '../keys.ts';
 import type { WafLogger } from '../log.ts';
 import type { KnownBrowsers } from '../login/known-browsers.ts';
@@ -19,6 +20,7 @@ import type { Page, RenderPage } from '../pages/page.ts';
 import { checkForm, createFormToken, readField } from './form.ts';
 
 export interface InteractionParts {
+  readonly grants: ClientGrants;
   readonly provider: Provider;
   readonly accounts: Accounts;
   readonly signIn: ReturnType<typeof createSignIn>;
@@ -91,6 +93,7 @@ async function consent(
   if (accountId === undefined) throw new InteractionExpired('nobody is signed in');
   const grant = existing ?? new provider.Grant({ accountId, clientId });
   const grantId = await saveConsent(grant, interaction.prompt.details as MissingConsent);
+  await parts.grants.save(accountId, clientId, 0);
   log.info({ event: 'consent.given', clientId });
   return finish(parts, { request, reply }, { consent: { grantId } });
 }

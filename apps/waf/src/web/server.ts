@@ -11,17 +11,14 @@ import type { WafLogger } from '../log.ts';
 import { isProviderPath, isSessionPath } from '../oidc/provider.ts';
 import { reportFault } from '../oidc/provider-pages.ts';
 import { errorPage, type Fault, faults } from '../pages/error-page.ts';
-import type { Site } from '../pages/page.ts';
+import { addGrantsRoutes, type GrantsRoutesParts } from './grants-routes.ts';
 import { addInteractionRoutes, type InteractionParts } from './interaction-routes.ts';
 import { bodyLimitOctets, isOversize } from './request-size.ts';
 import { securityHeaders } from './security-headers.ts';
 import type { SignInLimits } from './sign-in-limits.ts';
 
-export interface ServerParts extends InteractionParts {
-  readonly issuer: string;
+export interface ServerParts extends InteractionParts, GrantsRoutesParts {
   readonly tls: TlsMaterial;
-  readonly site: Site;
-  readonly limits: SignInLimits;
   /** Whose X-Forwarded-For is believed. oidc-provider trusts nobody: its addresses are those of the issuer. */
   readonly trustedProxies: readonly string[];
 }
@@ -66,6 +63,7 @@ export function createServer(parts: ServerParts): WafServer {
     return asset === undefined ? showFault(reply, faults.notFound) : reply.headers(asset.headers).send(asset.content);
   });
   addInteractionRoutes(app, parts);
+  addGrantsRoutes(app, parts);
   app.setErrorHandler(showError);
   app.setNotFoundHandler((_request, reply) => showFault(reply, faults.notFound));
   return { app, close: closer(app) };
@@ -120,6 +118,8 @@ function describe(error: Error, log: WafLogger): Fault {
   if (code === 'ERR_WAF_INTERACTION_EXPIRED') return faults.expired;
   if (code === 'ERR_WAF_FORM_FORGED') return faults.forged;
   if (code === 'ERR_WAF_HOST') return faults.host;
+  if (code === 'ERR_WAF_CLIENT_NOT_FOUND') return faults.client;
+  if (code === 'ERR_WAF_TOO_MANY_REQUESTS') return faults.tooMany;
   if (statusCode === 413) return faults.tooLarge;
   return { ...faults.request, status: statusCode, code: String(code).toLowerCase() };
 }

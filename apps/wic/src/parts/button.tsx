@@ -26,6 +26,8 @@ export interface ButtonProps {
   readonly disabled?: boolean;
   readonly type?: 'button' | 'submit';
   readonly className?: string;
+  /** The id of what says more about it. */
+  readonly describedBy?: string;
   readonly onClick?: () => void;
   readonly children: ReactNode;
 }
@@ -36,6 +38,7 @@ export function Button({
   disabled = false,
   type = 'button',
   className = '',
+  describedBy,
   onClick,
   children,
 }: ButtonProps): ReactNode {
@@ -44,6 +47,7 @@ export function Button({
       type={type}
       disabled={disabled}
       focusableWhenDisabled
+      aria-describedby={describedBy}
       onClick={onClick}
       className={`inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-xl font-semibold transition-colors data-disabled:cursor-not-allowed data-disabled:opacity-55 ${looks[look]} ${sizes[size]} ${className}`}
     >

@@ -11,7 +11,7 @@ export interface MessageCardProps {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly text: string;
-  readonly children: ReactNode;
+  readonly children?: ReactNode;
 }
 
 export function MessageCard({ icon: Icon, title, text, children }: MessageCardProps): ReactNode {
@@ -22,7 +22,7 @@ export function MessageCard({ icon: Icon, title, text, children }: MessageCardPr
       </span>
       <h1 className="text-balance font-semibold text-2xl tracking-tight">{title}</h1>
       <p className="text-pretty text-soft">{text}</p>
-      <div className="mt-2 flex w-full flex-col gap-3">{children}</div>
+      {children !== undefined && <div className="mt-2 flex w-full flex-col gap-3">{children}</div>}
     </Card>
   );
 }

@@ -1,22 +1,23 @@
 /**
- * Who is signed in, and the way out.
+ * Who is signed in, how, and the way out.
  *
  * @module
  */
-import { LogOut } from 'lucide-react';
+import { LogOut, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { PageError } from '../errors.ts';
 import { Button } from '../parts/button.tsx';
+import type { Person } from '../session/person.ts';
 import { peerName } from '../texts/peer-name.ts';
-import type { SignedInSession } from '../wwsf/wwsf.ts';
 
 export interface AccountProps {
-  readonly session: SignedInSession;
+  readonly person: Person;
   /** Rejects when the person is still signed in. */
   readonly onSignOut: () => Promise<void>;
+  readonly onShowDetails: () => void;
 }
 
-export function Account({ session, onSignOut }: AccountProps): ReactNode {
+export function Account({ person, onSignOut, onShowDetails }: AccountProps): ReactNode {
   const [leaving, setLeaving] = useState(false);
   const [failed, setFailed] = useState(false);
   const leave = async (): Promise<void> => {
@@ -34,8 +35,17 @@ export function Account({ session, onSignOut }: AccountProps): ReactNode {
   return (
     <>
       <span className="hidden max-w-48 truncate font-medium sm:inline">
-        <bdi>{peerName({ uri: session.impu, displayName: session.displayName ?? undefined })}</bdi>
+        <bdi>{peerName({ uri: person.impu, displayName: person.displayName })}</bdi>
       </span>
+      <button
+        type="button"
+        aria-label="Connection details"
+        title="Connection details"
+        onClick={onShowDetails}
+        className="grid size-10 narrow:size-9 shrink-0 place-items-center rounded-xl text-soft transition-colors hover:bg-sunken hover:text-ink"
+      >
+        <ShieldCheck className="size-5" />
+      </button>
       <Button look="quiet" size="small" disabled={leaving} onClick={() => void leave()}>
         <LogOut className="narrow:hidden size-5" />
         Sign out

@@ -3,11 +3,10 @@
  *
  * @module
  */
-
-import { useElapsedSeconds } from '@wicgate/wic-react';
 import type { RegistrationState } from '@wicgate/wic-sdk';
 import { CloudOff, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useSecondsLeft } from '../parts/use-seconds-left.ts';
 import { isReconnecting } from '../texts/registration-text.ts';
 import { useOnline } from './use-online.ts';
 
@@ -49,10 +48,6 @@ function Banner({ icon, children }: { readonly icon: ReactNode; readonly childre
 }
 
 function NextTry({ atMs }: { readonly atMs: number | undefined }): ReactNode {
-  // Counts up from a minute before, which is more than the longest wait: the rest is what remains.
-  const elapsed = useElapsedSeconds(atMs === undefined ? undefined : atMs - horizonSeconds * 1000);
-  const seconds = elapsed === undefined ? 0 : horizonSeconds - elapsed;
+  const seconds = useSecondsLeft(atMs) ?? 0;
   return seconds > 0 ? <>Trying again in {seconds} s.</> : <>Trying again…</>;
 }
-
-const horizonSeconds = 3_600;

@@ -6,14 +6,14 @@
 import { TargetInvalid } from '@wicgate/wic-sdk';
 import { type ReactNode, useRef } from 'react';
 import { Card } from '../parts/card.tsx';
+import type { Person } from '../session/person.ts';
 import { addressOf, peerName } from '../texts/peer-name.ts';
-import type { SignedInSession } from '../wwsf/wwsf.ts';
 import { DialForm } from './dial-form.tsx';
 import { RecentCalls } from './recent-calls.tsx';
 import type { PhoneCalls } from './use-phone-calls.ts';
 
 export interface DeskProps {
-  readonly session: SignedInSession;
+  readonly person: Person;
   /** Whether the network would take a call. */
   readonly ready: boolean;
   readonly target: string;
@@ -21,7 +21,7 @@ export interface DeskProps {
   readonly calls: PhoneCalls;
 }
 
-export function Desk({ session, ready, target, onTargetChange, calls }: DeskProps): ReactNode {
+export function Desk({ person, ready, target, onTargetChange, calls }: DeskProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const call = (address: string, video: boolean): boolean => {
     try {
@@ -36,7 +36,7 @@ export function Desk({ session, ready, target, onTargetChange, calls }: DeskProp
     onTargetChange(address);
     input.current?.focus();
   };
-  const name = peerName({ uri: session.impu, displayName: session.displayName ?? undefined });
+  const name = peerName({ uri: person.impu, displayName: person.displayName });
 
   return (
     <div className="grid grid-cols-1 items-stretch gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
@@ -47,8 +47,13 @@ export function Desk({ session, ready, target, onTargetChange, calls }: DeskProp
           </h1>
           <p className="mt-1 text-soft">
             People reach you at{' '}
-            <span className="wrap-anywhere inline-block font-medium text-ink">{addressOf(session.impu)}</span>
+            <span className="wrap-anywhere inline-block font-medium text-ink">{addressOf(person.impu)}</span>
           </p>
+          {person.way === 'guest' && (
+            <p className="mt-1 text-pretty text-[0.9375rem] text-soft">
+              This address is temporary: yours while this page is open, somebody else’s later.
+            </p>
+          )}
         </div>
         <DialForm inputRef={input} target={target} onTargetChange={onTargetChange} ready={ready} onCall={call} />
       </Card>

@@ -10,11 +10,13 @@ import { IncomingCall } from '../call/incoming-call.tsx';
 import { Page } from '../parts/page.tsx';
 import { useStrayPressGuard } from '../parts/use-stray-press-guard.ts';
 import { useTitle } from '../parts/use-title.ts';
+import type { Person } from '../session/person.ts';
 import { useRinging } from '../sounds/use-ringing.ts';
+import type { FailureAction } from '../texts/failure-text.ts';
 import { isolate, peerName, peerNameWithin } from '../texts/peer-name.ts';
-import type { SignedInSession } from '../wwsf/wwsf.ts';
 import { Account } from './account.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { ConnectionDetails } from './connection-details.tsx';
 import { Desk } from './desk.tsx';
 import { Elsewhere } from './elsewhere.tsx';
 import { RegistrationFailed } from './registration-failed.tsx';
@@ -22,31 +24,42 @@ import { RegistrationStatus } from './registration-status.tsx';
 import { type PhoneCalls, usePhoneCalls } from './use-phone-calls.ts';
 
 export interface PhoneProps {
-  readonly session: SignedInSession;
-  readonly onSignIn: () => void;
+  readonly person: Person;
+  /** URL of the eP-CSCF's WebSocket. */
+  readonly gateway: string;
   /** Rejects when the person is still signed in. */
   readonly onSignOut: () => Promise<void>;
+  /** What helps where the registration failed, other than to try again. */
+  readonly onAction: (action: Exclude<FailureAction, 'Try again'>) => void;
 }
 
-export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
+export function Phone({ person, gateway, onSignOut, onAction }: PhoneProps): ReactNode {
   const { state: registration, register } = useRegistration();
   const { activity, useHere } = useActivity();
   const calls = usePhoneCalls();
   const [target, setTarget] = useState('');
+  const [showsDetails, setShowsDetails] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const { live, incoming } = calls;
   useRinging(ringingOf(calls));
   useTitle(titleOf(calls));
   useStrayPressGuard(`${incoming?.id} ${live?.id}`);
+  // Nothing stands before a call that rings.
+  if (showsDetails && incoming !== undefined) setShowsDetails(false);
 
+  const act = (action: FailureAction): void => {
+    setShowsDetails(false);
+    if (action === 'Try again') void register();
+    else onAction(action);
+  };
   const idle = (): ReactNode => {
     if (activity.status === 'elsewhere') return <Elsewhere onUseHere={useHere} />;
     if (registration.status === 'failed') {
-      return <RegistrationFailed reason={registration.reason} onSignIn={onSignIn} onRetry={register} />;
+      return <RegistrationFailed failed={registration} way={person.way} onAction={act} />;
     }
     return (
       <Desk
-        session={session}
+        person={person}
         ready={registration.status === 'registered'}
         target={target}
         onTargetChange={setTarget}
@@ -61,8 +74,8 @@ export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
       banner={<ConnectionBanner state={registration} />}
       bar={
         <>
-          <RegistrationStatus state={registration} />
-          <Account session={session} onSignOut={onSignOut} />
+          <RegistrationStatus state={registration} way={person.way} />
+          <Account person={person} onSignOut={onSignOut} onShowDetails={() => setShowsDetails(true)} />
         </>
       }
     >
@@ -70,6 +83,15 @@ export function Phone({ session, onSignIn, onSignOut }: PhoneProps): ReactNode {
         <CallPanel call={calls.shown} panelRef={panel} />
         {live === undefined && idle()}
       </div>
+      {showsDetails && (
+        <ConnectionDetails
+          state={registration}
+          person={person}
+          gateway={gateway}
+          onAction={act}
+          onClose={() => setShowsDetails(false)}
+        />
+      )}
       {incoming !== undefined && (
         <IncomingCall
           key={incoming.id}

@@ -1,58 +1,39 @@
 /**
- * The network will not have us, and trying again by itself would not help.
+ * The network will not have us, and trying again by itself would not help: why, and what would.
  *
  * @module
  */
-import type { RegistrationFailure } from '@wicgate/wic-sdk';
-import { CircleSlash, KeyRound, type LucideIcon, UserX } from 'lucide-react';
+import type { RegistrationFailed as Failed, RegistrationFailure, WayIn } from '@wicgate/wic-sdk';
+import { CardSim, CircleSlash, KeyRound, type LucideIcon, UserX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Button } from '../parts/button.tsx';
 import { MessageCard } from '../parts/message-card.tsx';
+import { type FailureAction, failureText } from '../texts/failure-text.ts';
 
-interface Explanation {
-  readonly icon: LucideIcon;
-  readonly title: string;
-  readonly text: string;
-}
-
-const explanations: Readonly<Record<RegistrationFailure, Explanation>> = {
-  'not signed in': {
-    icon: KeyRound,
-    title: 'Your sign-in has ended',
-    text: 'Sign in again to go on calling and to be called.',
-  },
-  'refused': {
-    icon: CircleSlash,
-    title: 'The network refused you',
-    text: 'It does not let this account register at the moment. If that lasts, ask your operator.',
-  },
-  'no identity': {
-    icon: UserX,
-    title: 'This account cannot call yet',
-    text: 'It has no number or address of its own. Ask your operator to add one.',
-  },
+const icons: Readonly<Record<RegistrationFailure, LucideIcon>> = {
+  'not signed in': KeyRound,
+  'refused': CircleSlash,
+  'no identity': UserX,
+  'network ended': CircleSlash,
+  'sim unavailable': CardSim,
 };
 
 export interface RegistrationFailedProps {
-  readonly reason: RegistrationFailure;
-  readonly onSignIn: () => void;
-  readonly onRetry: () => Promise<void>;
+  readonly failed: Failed;
+  readonly way: WayIn;
+  readonly onAction: (action: FailureAction) => void;
 }
 
-export function RegistrationFailed({ reason, onSignIn, onRetry }: RegistrationFailedProps): ReactNode {
-  const { icon, title, text } = explanations[reason];
+export function RegistrationFailed({ failed, way, onAction }: RegistrationFailedProps): ReactNode {
+  const { title, text, actions } = failureText(failed, way);
   return (
     <div className="flex flex-1 items-center">
-      <MessageCard icon={icon} title={title} text={text}>
-        {reason === 'not signed in' ? (
-          <Button look="primary" onClick={onSignIn}>
-            Sign in
+      <MessageCard icon={icons[failed.reason]} title={title} text={text}>
+        {actions.map((action, index) => (
+          <Button key={action} look={index === 0 ? 'primary' : 'quiet'} onClick={() => onAction(action)}>
+            {action}
           </Button>
-        ) : (
-          <Button look="primary" onClick={() => void onRetry()}>
-            Try again
-          </Button>
-        )}
+        ))}
       </MessageCard>
     </div>
   );

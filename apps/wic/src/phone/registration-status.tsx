@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RegistrationState } from '@wicgate/wic-sdk';
+import type { RegistrationState, WayIn } from '@wicgate/wic-sdk';
 import type { ReactNode } from 'react';
 import { registrationText } from '../texts/registration-text.ts';
 
@@ -16,10 +16,12 @@ const dots = {
 
 export interface RegistrationStatusProps {
   readonly state: RegistrationState;
+  /** How the person came in, or tries to. */
+  readonly way?: WayIn;
 }
 
-export function RegistrationStatus({ state }: RegistrationStatusProps): ReactNode {
-  const { word, detail } = registrationText(state);
+export function RegistrationStatus({ state, way = 'web' }: RegistrationStatusProps): ReactNode {
+  const { word, detail } = registrationText(state, way);
   return (
     <div className="flex h-9 min-w-0 items-center gap-2 rounded-full bg-sunken px-3.5 narrow:px-3 text-[0.9375rem]">
       <span aria-hidden="true" className={`size-2.5 shrink-0 rounded-full ${dots[word]}`} />

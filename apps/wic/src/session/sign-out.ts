@@ -16,7 +16,7 @@ const deregisterMs = 3_000;
  * @throws {WwsfUnreachable | WwsfAnswerInvalid} the session may go on; the WIC is deregistered.
  */
 export async function signOut(wic: Wic, wwsf: Wwsf, { csrfToken }: SignedInSession): Promise<string> {
-  await within(deregisterMs, wic.deregister());
+  await signOff(wic);
   try {
     return await wwsf.signOut(csrfToken);
   } catch (error) {
@@ -25,10 +25,10 @@ export async function signOut(wic: Wic, wwsf: Wwsf, { csrfToken }: SignedInSessi
   }
 }
 
-/** Waits for `work`, but no longer than `ms`, and whatever comes of it. */
-async function within(ms: number, work: Promise<void>): Promise<void> {
+/** Deregisters; waits for the network, but not for long, and whatever comes of it. */
+export async function signOff(wic: Wic): Promise<void> {
   const { promise: late, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([Promise.allSettled([work]), late]);
+  const timer = setTimeout(resolve, deregisterMs);
+  await Promise.race([Promise.allSettled([wic.deregister()]), late]);
   clearTimeout(timer);
 }

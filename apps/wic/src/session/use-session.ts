@@ -5,12 +5,12 @@
  */
 import { useCallback, useEffect, useState } from 'react';
 import { PageError } from '../errors.ts';
-import type { ClientConfiguration, SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
+import type { ClientConfiguration, Session, SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
 
 export type SessionState =
   | { readonly status: 'loading' }
   | { readonly status: 'unreachable' }
-  | { readonly status: 'signed out' }
+  | { readonly status: 'signed out'; readonly configuration: ClientConfiguration }
   | { readonly status: 'signed in'; readonly session: SignedInSession; readonly configuration: ClientConfiguration };
 
 export interface SessionOfPage {
@@ -41,13 +41,22 @@ export function useSession(wwsf: Wwsf): SessionOfPage {
   return { state, retry };
 }
 
+/** The ways in are needed before anybody signs in. */
 async function readState(wwsf: Wwsf): Promise<SessionState> {
   try {
-    const session = await wwsf.readSession();
-    if (!session.signedIn) return { status: 'signed out' };
-    return { status: 'signed in', session, configuration: await wwsf.readConfiguration() };
+    const [configuration, session] = await Promise.all([wwsf.readConfiguration(), readSession(wwsf)]);
+    return session.signedIn ? { status: 'signed in', session, configuration } : { status: 'signed out', configuration };
   } catch (error) {
     if (!(error instanceof PageError)) throw error;
-    return error.code === 'ERR_WIC_PAGE_SESSION_ENDED' ? { status: 'signed out' } : { status: 'unreachable' };
+    return { status: 'unreachable' };
+  }
+}
+
+async function readSession(wwsf: Wwsf): Promise<Session> {
+  try {
+    return await wwsf.readSession();
+  } catch (error) {
+    if (error instanceof PageError && error.code === 'ERR_WIC_PAGE_SESSION_ENDED') return { signedIn: false };
+    throw error;
   }
 }

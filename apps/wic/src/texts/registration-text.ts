@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { RegistrationFailure, RegistrationState } from '@wicgate/wic-sdk';
+import type { RegistrationState, WayIn } from '@wicgate/wic-sdk';
+import { failureText } from './failure-text.ts';
 
 export interface RegistrationText {
   /** The first words; scripts and screen readers look for these. */
@@ -11,13 +12,7 @@ export interface RegistrationText {
   readonly detail: string | undefined;
 }
 
-const failures: Readonly<Record<RegistrationFailure, string>> = {
-  'refused': 'the network does not let this account register',
-  'not signed in': 'your sign-in has ended',
-  'no identity': 'this account has no number or address to call from',
-};
-
-export function registrationText(state: RegistrationState): RegistrationText {
+export function registrationText(state: RegistrationState, way: WayIn = 'web'): RegistrationText {
   switch (state.status) {
     case 'not registered':
       return { word: 'Not registered', detail: undefined };
@@ -26,7 +21,7 @@ export function registrationText(state: RegistrationState): RegistrationText {
     case 'registered':
       return { word: 'Registered', detail: undefined };
     case 'failed':
-      return { word: 'Failed', detail: failures[state.reason] };
+      return { word: 'Failed', detail: failureText(state, way).brief };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CallState, RegistrationState } from '@wicgate/wic-sdk';
+import { type CallState, describeFailure, type RegistrationState } from '@wicgate/wic-sdk';
 import { describe, expect, it } from 'vitest';
 import { callStatusText } from './call-status-text.ts';
 import { registrationText } from './registration-text.ts';
@@ -51,21 +51,21 @@ const registrations: readonly (readonly [RegistrationState, ReturnType<typeof re
     { word: 'Registering', detail: 'no connection' },
   ],
   [
-    { status: 'registered', impu: 'sip:alice@ims.example', displayName: 'Alice' },
+    {
+      status: 'registered',
+      scheme: 'web',
+      impu: 'sip:alice@ims.example',
+      impus: ['sip:alice@ims.example'],
+      impi: undefined,
+      displayName: 'Alice',
+      expiresAtMs: 0,
+      gateway: 'wss://localhost:8445/',
+    },
     { word: 'Registered', detail: undefined },
   ],
-  [
-    { status: 'failed', reason: 'not signed in' },
-    { word: 'Failed', detail: 'your sign-in has ended' },
-  ],
-  [
-    { status: 'failed', reason: 'refused' },
-    { word: 'Failed', detail: 'the network does not let this account register' },
-  ],
-  [
-    { status: 'failed', reason: 'no identity' },
-    { word: 'Failed', detail: 'this account has no number or address to call from' },
-  ],
+  [describeFailure('not signed in'), { word: 'Failed', detail: 'your sign-in has ended' }],
+  [describeFailure('refused'), { word: 'Failed', detail: 'the network does not let this account register' }],
+  [describeFailure('no identity'), { word: 'Failed', detail: 'this account has no number or address to call from' }],
 ];
 
 describe('the status texts', () => {

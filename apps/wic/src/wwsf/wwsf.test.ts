@@ -28,9 +28,12 @@ const configuration = {
   homeDomain: 'ims.example',
   turnUris: ['turn:localhost:8450?transport=udp'],
   iceTransportPolicy: 'all',
+  ways: ['web', 'digest', 'sim', 'guest'],
+  isimOrigin: 'https://localhost:8455',
 };
 const session = {
   signedIn: true,
+  kind: 'user',
   displayName: 'Alice',
   impi: 'alice@ims.example',
   impu: 'sip:alice@ims.example',
@@ -52,6 +55,8 @@ describe('the WWSF as the page sees it', () => {
     { fault: 'an eP-CSCF without TLS', answer: { ...configuration, epCscfUrl: 'ws://localhost:8445/' } },
     { fault: 'a TURN server that is none', answer: { ...configuration, turnUris: ['https://localhost'] } },
     { fault: 'an unknown ICE policy', answer: { ...configuration, iceTransportPolicy: 'none' } },
+    { fault: 'a SIM that is no origin', answer: { ...configuration, isimOrigin: 'https://localhost:8455/page' } },
+    { fault: 'no ways in', answer: { ...configuration, ways: undefined } },
     { fault: 'nothing', answer: null },
   ])('[W1] refuses a configuration with $fault', async ({ answer }) => {
     await expect(answering(json(answer)).wwsf.readConfiguration()).rejects.toMatchObject({
@@ -97,4 +102,53 @@ describe('the WWSF as the page sees it', () => {
       });
     },
   );
+
+  it('[W1] leaves out ways in that it does not know, and takes a network without SIM', async () => {
+    const answer = { ...configuration, ways: ['web', 'telepathy', 'guest'], isimOrigin: null };
+    await expect(answering(json(answer)).wwsf.readConfiguration()).resolves.toMatchObject({
+      ways: ['web', 'guest'],
+      isimOrigin: null,
+    });
+  });
+
+  it('[X.4.2.1] [WWSF 4] asks to be a guest, and keeps the lease', async () => {
+    const created = answering(json({}, 201));
+    await created.wwsf.startGuest();
+    expect(created.asked).toMatchObject([
+      { path: '/guest', init: { method: 'POST', headers: { 'X-Requested-By': 'wic' } } },
+    ]);
+    const renewed = answering(() => new Response(null, { status: 204 }));
+    await renewed.wwsf.renewGuest('c5rf');
+    expect(renewed.asked).toMatchObject([
+      { path: '/guest/renewal', init: { method: 'POST', headers: { 'X-CSRF-Token': 'c5rf' } } },
+    ]);
+  });
+
+  it.each([
+    { status: 429, error: 'too_many_guests', wait: '58', problem: 'too many', seconds: 58 },
+    { status: 503, error: 'pool_exhausted', wait: '20', problem: 'pool exhausted', seconds: 20 },
+    { status: 503, error: 'pool_exhausted', wait: 'soon', problem: 'pool exhausted', seconds: 60 },
+    { status: 429, error: 'too_many_guests', wait: '999999', problem: 'too many', seconds: 3_600 },
+    { status: 429, error: 'too_many_guests', wait: '0', problem: 'too many', seconds: 1 },
+  ])(
+    '[X.4.2.1] tells $problem from $status, and when to try again',
+    async ({ status, error, wait, problem, seconds }) => {
+      const refusing = answering(() => Response.json({ error }, { status, headers: { 'Retry-After': wait } }));
+      await expect(refusing.wwsf.startGuest()).rejects.toMatchObject({
+        code: 'ERR_WIC_PAGE_GUEST_REFUSED',
+        problem,
+        retryAfterSeconds: seconds,
+      });
+    },
+  );
+
+  it('[X.4.2.1] tells a WAF in trouble from an exhausted pool, and a lease that is over', async () => {
+    const down = answering(json({ error: 'waf_unavailable' }, 503));
+    await expect(down.wwsf.startGuest()).rejects.toMatchObject({ code: 'ERR_WIC_PAGE_WWSF_UNREACHABLE' });
+    await expect(answering(json({}, 401)).wwsf.renewGuest('c5rf')).rejects.toMatchObject({
+      code: 'ERR_WIC_PAGE_SESSION_ENDED',
+    });
+    // Somebody has signed in in another tab: there is a session to go on with.
+    await expect(answering(json({ error: 'signed_in' }, 409)).wwsf.startGuest()).resolves.toBeUndefined();
+  });
 });

@@ -6,22 +6,37 @@
  * @module
  */
 import * as v from 'valibot';
-import { SessionEnded, WwsfAnswerInvalid, WwsfUnreachable } from '../errors.ts';
+import { GuestRefused, SessionEnded, WwsfAnswerInvalid, WwsfUnreachable } from '../errors.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2_048));
+const way = v.picklist(['web', 'digest', 'sim', 'guest']);
+const origin = v.pipe(
+  text,
+  v.url(),
+  v.check((url) => url === new URL(url).origin),
+);
 
 const configurationSchema = v.object({
   epCscfUrl: v.pipe(text, v.url(), v.startsWith('wss:')),
   homeDomain: text,
   turnUris: v.pipe(v.array(v.pipe(text, v.regex(/^turns?:/))), v.maxLength(16)),
   iceTransportPolicy: v.picklist(['all', 'relay']),
+  // A way that this page does not know is none that it can offer.
+  ways: v.pipe(
+    v.array(text),
+    v.maxLength(16),
+    v.transform((names) => names.filter((name) => v.is(way, name))),
+  ),
+  isimOrigin: v.nullable(origin),
 });
 
 const sessionSchema = v.variant('signedIn', [
   v.object({ signedIn: v.literal(false) }),
   v.object({
     signedIn: v.literal(true),
+    kind: v.picklist(['user', 'guest']),
     displayName: v.nullish(v.string()),
+    impi: v.optional(text),
     impu: v.pipe(text, v.regex(/^(?:sips?|tel):/)),
     csrfToken: text,
   }),
@@ -30,6 +45,8 @@ const sessionSchema = v.variant('signedIn', [
 const tokenSchema = v.object({ access_token: v.pipe(v.string(), v.minLength(1), v.maxLength(16_384)) });
 
 const signOutSchema = v.object({ location: text });
+
+const poolExhaustedSchema = v.object({ error: v.literal('pool_exhausted') });
 
 export type ClientConfiguration = Readonly<v.InferOutput<typeof configurationSchema>>;
 export type Session = Readonly<v.InferOutput<typeof sessionSchema>>;
@@ -42,28 +59,46 @@ export interface Wwsf {
   readSession(): Promise<Session>;
   /** A token that is good now. @throws {SessionEnded} the session is over. @throws {WwsfUnreachable | WwsfAnswerInvalid} */
   readAccessToken(): Promise<string>;
+  /** Takes an identity of the pool (TS 33.203 X.4.2.1). @throws {GuestRefused | WwsfUnreachable | WwsfAnswerInvalid} */
+  startGuest(): Promise<void>;
+  /** Keeps it a while longer. @throws {SessionEnded} it is gone. @throws {WwsfUnreachable | WwsfAnswerInvalid} */
+  renewGuest(csrfToken: string): Promise<void>;
   /** Ends the session; the address to go to next, always http(s). @throws {WwsfUnreachable | WwsfAnswerInvalid} */
   signOut(csrfToken: string): Promise<string>;
 }
 
 const timeoutMs = 10_000;
+const usualWaitSeconds = 60;
+const longestWaitSeconds = 3_600;
 
 /** `fetch` and `origin` are those of the page. */
 export function createWwsf(fetchFromPage: typeof fetch, origin: string): Wwsf {
-  const ask = (path: string, init: RequestInit = {}): Promise<unknown> => readJson(fetchFromPage, path, init);
+  const send = (path: string, init: RequestInit = {}): Promise<Response> => request(fetchFromPage, path, init);
+  const ask = async (path: string, init?: RequestInit): Promise<unknown> => readJson(path, await send(path, init));
+  const change = (csrfToken: string): RequestInit => ({ method: 'POST', headers: { 'X-CSRF-Token': csrfToken } });
   return {
     readConfiguration: async () => check('/configuration', configurationSchema, await ask('/configuration')),
     readSession: async () => check('/session', sessionSchema, await ask('/session')),
     readAccessToken: async () => check('/token', tokenSchema, await ask('/token')).access_token,
+    async startGuest() {
+      const response = await send('/guest', { method: 'POST', headers: { 'X-Requested-By': 'wic' } });
+      const problem = await findGuestProblem(response);
+      if (problem !== undefined) throw new GuestRefused(problem, readWait(response));
+      // Somebody has signed in meanwhile: then there is a session all the same.
+      if (response.status !== 409) checkStatus('/guest', response);
+    },
+    async renewGuest(csrfToken) {
+      checkStatus('/guest/renewal', await send('/guest/renewal', change(csrfToken)));
+    },
     async signOut(csrfToken) {
-      const answer = await ask('/sign-out', { method: 'POST', headers: { 'X-CSRF-Token': csrfToken } });
+      const answer = await ask('/sign-out', change(csrfToken));
       return readWebAddress('/sign-out', check('/sign-out', signOutSchema, answer).location, origin);
     },
   };
 }
 
-async function readJson(fetchFromPage: typeof fetch, path: string, init: RequestInit): Promise<unknown> {
-  const response = await fetchFromPage(path, {
+function request(fetchFromPage: typeof fetch, path: string, init: RequestInit): Promise<Response> {
+  return fetchFromPage(path, {
     ...init,
     headers: { Accept: 'application/json', ...init.headers },
     credentials: 'same-origin',
@@ -73,12 +108,33 @@ async function readJson(fetchFromPage: typeof fetch, path: string, init: Request
   }).catch((cause: unknown) => {
     throw new WwsfUnreachable(path, cause);
   });
-  if (response.status === 401) throw new SessionEnded(path);
-  if (response.status >= 500) throw new WwsfUnreachable(path, undefined);
-  if (!response.ok) throw new WwsfAnswerInvalid(path, 'success');
+}
+
+function checkStatus(path: string, { status, ok }: Response): void {
+  if (status === 401) throw new SessionEnded(path);
+  if (status >= 500) throw new WwsfUnreachable(path, undefined);
+  if (!ok) throw new WwsfAnswerInvalid(path, 'success');
+}
+
+async function readJson(path: string, response: Response): Promise<unknown> {
+  checkStatus(path, response);
   return response.json().catch(() => {
     throw new WwsfAnswerInvalid(path, 'JSON');
   });
+}
+
+async function findGuestProblem(response: Response): Promise<GuestRefused['problem'] | undefined> {
+  if (response.status === 429) return 'too many';
+  if (response.status !== 503) return undefined;
+  const answer: unknown = await response.json().catch(() => undefined);
+  return v.is(poolExhaustedSchema, answer) ? 'pool exhausted' : undefined;
+}
+
+/** Retry-After in seconds (RFC 9110 10.2.3), within reason. */
+function readWait({ headers }: Response): number {
+  const value = headers.get('Retry-After') ?? '';
+  if (!/^\d{1,9}$/u.test(value)) return usualWaitSeconds;
+  return Math.min(Math.max(Number(value), 1), longestWaitSeconds);
 }
 
 function check<Schema extends v.GenericSchema>(path: string, schema: Schema, answer: unknown): v.InferOutput<Schema> {

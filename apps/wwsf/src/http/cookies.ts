@@ -1,5 +1,5 @@
 /**
- * The two cookies of the WWSF. Their names carry function and port, because cookies know no ports.
+ * The cookies of the WWSF. Their names carry function and port, because cookies know no ports.
  *
  * SameSite is Lax: the WAF, on another site, sends the browser to `/callback` by a redirect, and a Strict cookie would
  * not come with that request; the sign-in could not be matched with its browser.
@@ -11,6 +11,8 @@ import type { Reply, Request } from './app.ts';
 export interface Cookies {
   readonly session: Cookie;
   readonly signIn: Cookie;
+  /** Shows that a user has signed in here before; it lets nobody in. */
+  readonly known: Cookie;
 }
 
 export interface Cookie {
@@ -21,13 +23,14 @@ export interface Cookie {
 
 export function createCookies(
   origin: string,
-  lifetimes: { readonly sessionSeconds: number; readonly signInSeconds: number },
+  lifetimes: { readonly sessionSeconds: number; readonly signInSeconds: number; readonly knownSeconds: number },
 ): Cookies {
   const { port } = new URL(origin);
   const prefix = `__Host-wwsf-${port === '' ? '443' : port}`;
   return {
     session: createCookie(`${prefix}-session`, lifetimes.sessionSeconds),
     signIn: createCookie(`${prefix}-sign-in`, lifetimes.signInSeconds),
+    known: createCookie(`${prefix}-known`, lifetimes.knownSeconds),
   };
 }
 

@@ -4,17 +4,30 @@
  * @module
  */
 import type { Logger } from '@wicgate/node-kit';
-import { NotSignedIn, SignInsFull, SignInsTooFrequent, WwsfError } from '../errors.ts';
+import {
+  AccountNotGranted,
+  FormForged,
+  GuestsTooMany,
+  NotSignedIn,
+  PoolExhausted,
+  SignInsFull,
+  SignInsTooFrequent,
+  WwsfError,
+} from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
+import { forged, full, type Notice, notFound, noticePage, tooFrequent } from '../pages/notice-page.ts';
+import { renderPage, type Site } from '../pages/page.ts';
 import type { App, Reply, Request } from './app.ts';
-import { full, type Notice, notFound, noticePage, noticePolicy, tooFrequent } from './notice-page.ts';
 
 const retryAfterSeconds = 5;
 const minuteSeconds = 60;
 
-export function answerFailures(app: App, log: Logger<LogEvent>): void {
+export function answerFailures(app: App, log: Logger<LogEvent>, site: Site): void {
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof WwsfError) return answerOwn(error, request, reply, log);
+    if (error instanceof WwsfError) {
+      reportRefusal(error, request, log);
+      return answerOwn(error, request, reply, site);
+    }
     const status = readStatus(error);
     if (status < 500) return reply.code(status).send({ error: status === 413 ? 'too_large' : 'bad_request' });
     log.error({
@@ -28,7 +41,7 @@ export function answerFailures(app: App, log: Logger<LogEvent>): void {
   });
   app.setNotFoundHandler((request, reply) => {
     reply.code(404).header('cache-control', 'no-store');
-    return sendNotice(request, reply, { notice: notFound, error: 'not_found' });
+    return sendNotice(request, reply, { notice: notFound, error: 'not_found', site });
   });
 }
 
@@ -37,23 +50,33 @@ export function readPath(request: Request): string {
   return request.routeOptions.url ?? 'unknown';
 }
 
-function answerOwn(error: WwsfError, request: Request, reply: Reply, log: Logger<LogEvent>): Reply {
-  const { code, statusCode, publicName } = error;
-  if (!(error instanceof NotSignedIn) && (statusCode < 500 || error instanceof SignInsFull)) {
-    log.warn({ event: 'request.refused', path: readPath(request), code });
-  }
+/** Not each page that asks whether somebody is signed in, and not what the WAF is to blame for. */
+function reportRefusal(error: WwsfError, request: Request, log: Logger<LogEvent>): void {
+  const isOurs = error.statusCode < 500 || error instanceof SignInsFull || error instanceof PoolExhausted;
+  if (error instanceof NotSignedIn || !isOurs) return;
+  log.warn({ event: 'request.refused', path: readPath(request), code: error.code });
+}
+
+function answerOwn(error: WwsfError, request: Request, reply: Reply, site: Site): Reply {
+  const { statusCode, publicName } = error;
   reply.code(statusCode).header('cache-control', 'no-store');
+  const wait = findWait(error);
+  if (wait !== undefined) reply.header('retry-after', String(wait));
   const notice = findNotice(error);
-  if (notice !== undefined) {
-    reply.header('retry-after', String(minuteSeconds));
-    return sendNotice(request, reply, { notice, error: publicName });
-  }
-  if (statusCode === 503) reply.header('retry-after', String(retryAfterSeconds));
-  return reply.send({ error: publicName });
+  if (notice !== undefined) return sendNotice(request, reply, { notice, error: publicName, site });
+  return reply.send({ error: publicName, ...(error instanceof AccountNotGranted && { location: error.location }) });
+}
+
+/** Seconds until the same request may succeed. */
+function findWait(error: WwsfError): number | undefined {
+  if (error instanceof GuestsTooMany || error instanceof PoolExhausted) return error.retryAfterSeconds;
+  if (error instanceof SignInsTooFrequent || error instanceof SignInsFull) return minuteSeconds;
+  return error.statusCode === 503 ? retryAfterSeconds : undefined;
 }
 
 function findNotice(error: WwsfError): Notice | undefined {
   if (error instanceof SignInsTooFrequent) return tooFrequent;
+  if (error instanceof FormForged) return forged;
   return error instanceof SignInsFull ? full : undefined;
 }
 
@@ -61,13 +84,11 @@ function findNotice(error: WwsfError): Notice | undefined {
 function sendNotice(
   { headers }: Request,
   reply: Reply,
-  { notice, error }: { readonly notice: Notice; readonly error: string },
+  { notice, error, site }: { readonly notice: Notice; readonly error: string; readonly site: Site },
 ): Reply {
   if (headers.accept?.includes('text/html') !== true) return reply.send({ error });
-  return reply
-    .header('content-security-policy', noticePolicy)
-    .type('text/html; charset=utf-8')
-    .send(noticePage(notice));
+  const { headers: own, body } = renderPage(noticePage(notice, reply.statusCode), site);
+  return reply.headers(own).send(body);
 }
 
 function readStatus(error: unknown): number {

@@ -31,11 +31,26 @@ export function checkNotCrossSite({ headers }: Request): void {
  *
  * @throws {CrossSiteRefused | CsrfTokenWrong}
  */
-export function checkFromPage({ headers }: Request, origin: string, csrfToken: string): void {
+export function checkFromPage(request: Request, origin: string, csrfToken: string): void {
+  checkSameOrigin(request, origin);
+  const given = request.headers['x-csrf-token'];
+  if (typeof given !== 'string' || !isSameOpaque(given, csrfToken)) throw new CsrfTokenWrong();
+}
+
+/**
+ * For changing where there is no session yet, and so no CSRF token: a header that no form and no page of another origin
+ * can send stands for it.
+ *
+ * @throws {CrossSiteRefused}
+ */
+export function checkFromScript(request: Request, origin: string): void {
+  checkSameOrigin(request, origin);
+  if (request.headers['x-requested-by'] !== 'wic') throw new CrossSiteRefused('X-Requested-By');
+}
+
+function checkSameOrigin({ headers }: Request, origin: string): void {
   if (headers['sec-fetch-site'] !== 'same-origin') throw new CrossSiteRefused('Sec-Fetch-Site');
   if (headers.origin !== undefined && headers.origin !== origin) throw new CrossSiteRefused('Origin');
-  const given = headers['x-csrf-token'];
-  if (typeof given !== 'string' || !isSameOpaque(given, csrfToken)) throw new CsrfTokenWrong();
 }
 
 /**

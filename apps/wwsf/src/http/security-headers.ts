@@ -1,13 +1,21 @@
 /**
- * Headers of every answer. The page may run, show and connect to only what its origin serves, and the eP-CSCF.
+ * Headers of every answer. The page may run, show and connect to only what its origin serves, the eP-CSCF, and
+ * the soft ISIM.
  *
  * @module
  */
 
-/** @param epCscfUrl the WebSocket that the page connects to: `'self'` does not cover another port. */
-export function securityHeaders(origin: string, epCscfUrl: string): Readonly<Record<string, string>> {
+export interface Surroundings {
+  readonly origin: string;
+  /** The WebSocket that the page connects to: `'self'` does not cover another port. */
+  readonly epCscfUrl: string;
+  /** Where the page of the soft ISIM is, which the page frames; undefined: it frames nothing. */
+  readonly isimOrigin: string | undefined;
+}
+
+export function securityHeaders({ origin, epCscfUrl, isimOrigin }: Surroundings): Readonly<Record<string, string>> {
   return {
-    'content-security-policy': contentSecurityPolicy(epCscfUrl),
+    'content-security-policy': contentSecurityPolicy(epCscfUrl, isimOrigin),
     'permissions-policy':
       'camera=(self), microphone=(self), autoplay=(self), display-capture=(), geolocation=(), payment=(), usb=()',
     'cross-origin-opener-policy': 'same-origin',
@@ -19,7 +27,7 @@ export function securityHeaders(origin: string, epCscfUrl: string): Readonly<Rec
   };
 }
 
-function contentSecurityPolicy(epCscfUrl: string): string {
+function contentSecurityPolicy(epCscfUrl: string, isimOrigin: string | undefined): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -29,6 +37,7 @@ function contentSecurityPolicy(epCscfUrl: string): string {
     "media-src 'self' blob:",
     `connect-src 'self' ${new URL(epCscfUrl).origin}`,
     "manifest-src 'self'",
+    ...(isimOrigin === undefined ? [] : [`frame-src ${isimOrigin}`]),
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "form-action 'none'",

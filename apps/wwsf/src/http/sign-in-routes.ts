@@ -14,9 +14,11 @@ import {
   WwsfError,
 } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
+import type { AccessTokens } from '../sessions/access-tokens.ts';
 import { createOpaque, isOpaque } from '../sessions/opaque.ts';
 import type { PendingSignIns } from '../sessions/pending-sign-ins.ts';
 import type { SessionStore } from '../sessions/session-store.ts';
+import { logDisagreement } from '../waf/log-disagreement.ts';
 import type { Waf } from '../waf/waf.ts';
 import type { App, Reply, Request } from './app.ts';
 import type { Cookies } from './cookies.ts';
@@ -28,6 +30,7 @@ export interface SignInOptions {
   readonly waf: Waf;
   readonly pending: PendingSignIns;
   readonly sessions: SessionStore;
+  readonly accessTokens: AccessTokens;
   readonly cookies: Cookies;
   readonly rateLimit: RateLimit;
   readonly log: Logger<LogEvent>;
@@ -88,10 +91,16 @@ async function finishSignIn(request: Request, reply: Reply, options: SignInOptio
   if (signIn === undefined) throw new SignInFailed('this browser has no such sign-in');
 
   const grant = await waf.finishSignIn(callback, signIn);
-  // The grant of the session that this one replaces may be the same at the WAF: it is dropped and not revoked.
-  await sessions.endById(cookies.session.read(request));
+  await endFormer(request, options);
   cookies.session.set(reply, await sessions.create(grant));
   log.info({ event: 'session.started', impi: hashIdentity(grant.identities.impi) });
+}
+
+/** The grant of the session that this one replaces may be the same at the WAF: it is dropped and not revoked. */
+async function endFormer(request: Request, { sessions, accessTokens, cookies }: SignInOptions): Promise<void> {
+  const former = await sessions.findById(cookies.session.read(request));
+  if (former?.flow === 'client credentials') await accessTokens.end(former);
+  else if (former !== undefined) await sessions.end(former.key);
 }
 
 function redirectWithFailure(error: unknown, reply: Reply, { log, onSignIn }: SignInOptions): Reply {
@@ -100,8 +109,7 @@ function redirectWithFailure(error: unknown, reply: Reply, { log, onSignIn }: Si
   const reason = 'reason' in error ? error.reason : undefined;
   onSignIn(outcome);
   if (error instanceof WafDisagrees) {
-    const action = 'compare the client at the WAF with WWSF_CLIENT_ID, WWSF_CLIENT_SECRET, WWSF_ORIGIN and its scopes';
-    log.error({ event: 'waf.disagrees', reason, effect: 'nobody can sign in', action });
+    logDisagreement(log, error, 'nobody can sign in');
   } else log.warn({ event: 'sign-in.refused', code: error.code, reason });
   return reply.redirect(`/?sign-in=${outcome}`, 303);
 }

@@ -36,11 +36,15 @@ class RotatingWaf implements Partial<Waf> {
     if (tokens.refreshToken !== this.#valid) throw new GrantRefused();
     this.#valid = `r${this.renewals}`;
     await this.gate;
-    return { identities, tokens: tokensOf(`a${this.renewals}`, this.#valid, this.#now() + 300_000) };
+    return {
+      flow: 'authorization code',
+      identities,
+      tokens: tokensOf(`a${this.renewals}`, this.#valid, this.#now() + 300_000),
+    };
   }
 
-  async revoke(refreshToken: string): Promise<void> {
-    this.revoked.push(refreshToken);
+  async revoke(token: string): Promise<void> {
+    this.revoked.push(token);
   }
 }
 
@@ -70,6 +74,9 @@ describe('AccessTokens', () => {
     waf = new RotatingWaf(() => now);
     accessTokens = new AccessTokens({
       store: state.sessions,
+      handedTokens: state.handedTokens,
+      pool: undefined,
+      isKnown: () => true,
       waf: waf as unknown as Waf,
       refreshMs: 60_000,
       log: createLogger('wwsf', 'silent'),
@@ -77,7 +84,11 @@ describe('AccessTokens', () => {
       onRenewal: () => undefined,
       now: () => now,
     });
-    const id = await state.sessions.create({ identities, tokens: tokensOf('a0', 'r0', now + 300_000) });
+    const id = await state.sessions.create({
+      flow: 'authorization code',
+      identities,
+      tokens: tokensOf('a0', 'r0', now + 300_000),
+    });
     const found = await state.sessions.findById(id);
     if (found === undefined) throw new Error('expected a session');
     session = found;
@@ -140,10 +151,10 @@ describe('AccessTokens', () => {
     const refused = expect(renewal).rejects.toMatchObject({ code: 'ERR_WWSF_NOT_SIGNED_IN' });
     await expect.poll(() => waf.renewals).toBe(1);
     await accessTokens.end(session);
-    expect(waf.revoked).toEqual(['r0']);
+    expect(waf.revoked).toEqual(['r0', 'a0']);
     open();
     await refused;
-    expect(waf.revoked).toEqual(['r0', 'r1']);
+    expect(waf.revoked).toEqual(['r0', 'a0', 'r1', 'a1']);
     await accessTokens.settle();
   });
 });

@@ -8,14 +8,22 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@wicgate/node-kit';
-import { GrantRefused, NotSignedIn, WafDisagrees } from '../errors.ts';
+import { AccountNotGranted, GrantRefused, NotSignedIn, WafDisagrees } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
+import type { IdentityPool } from '../pool/identity-pool.ts';
+import type { Tokens } from '../waf/grant.ts';
+import { logDisagreement } from '../waf/log-disagreement.ts';
 import type { Waf } from '../waf/waf.ts';
+import type { HandedTokens } from './handed-tokens.ts';
 import type { SessionStore, WebSession } from './session-store.ts';
 
 export interface AccessTokensOptions {
   readonly store: SessionStore;
+  readonly handedTokens: HandedTokens;
   readonly waf: Waf;
+  readonly pool: Pick<IdentityPool, 'end'> | undefined;
+  /** Whether the WWSF still knows a user whom it signs in itself. */
+  readonly isKnown: (subject: string) => boolean;
   /** A token with less left than this is renewed. */
   readonly refreshMs: number;
   readonly log: Logger<LogEvent>;
@@ -43,7 +51,7 @@ export class AccessTokens {
   }
 
   /**
-   * @throws {NotSignedIn} the WAF ended the grant, and so the session ended.
+   * @throws {NotSignedIn | AccountNotGranted} the WAF ended the grant, and so the session ended.
    * @throws {WafUnavailable | WafDisagrees} the session stays.
    */
   async current(session: WebSession): Promise<CurrentToken> {
@@ -56,11 +64,8 @@ export class AccessTokens {
    * Ends a session here in any case, then its grant at the WAF if that answers in time. A renewal under way finds the
    * session gone and revokes what it got.
    */
-  async end({ key, identities, tokens }: WebSession): Promise<void> {
-    const { store, log, hashIdentity } = this.#options;
-    await store.end(key);
-    log.info({ event: 'session.ended', reason: 'signed out', impi: hashIdentity(identities.impi) });
-    await this.#revoke(tokens.refreshToken);
+  async end(session: WebSession): Promise<void> {
+    await this.#end(session, 'signed out');
   }
 
   /** Resolves when no renewal is under way. */
@@ -81,13 +86,14 @@ export class AccessTokens {
   }
 
   async #renew(key: string): Promise<WebSession> {
-    const { store, log, hashIdentity, onRenewal } = this.#options;
+    const { store, handedTokens, log, hashIdentity, onRenewal } = this.#options;
     const session = await store.find(key);
     if (session === undefined) throw new NotSignedIn();
     if (this.#isFresh(session)) return session;
     const renewed = { ...session, ...(await this.#ask(session)) };
+    if (renewed.flow === 'client credentials') await handedTokens.add(key, renewed.tokens);
     if (!(await store.replace(renewed))) {
-      await this.#revoke(renewed.tokens.refreshToken);
+      await this.#revoke(tokensOf(renewed));
       throw new NotSignedIn();
     }
     onRenewal('renewed');
@@ -96,44 +102,70 @@ export class AccessTokens {
   }
 
   async #ask(session: WebSession): ReturnType<Waf['renew']> {
-    const { store, waf, log, hashIdentity, onRenewal } = this.#options;
-    const impi = hashIdentity(session.identities.impi);
+    const { waf, log, onRenewal } = this.#options;
     try {
-      return await waf.renew(session);
+      return await (session.flow === 'client credentials' ? this.#askForOurs(session) : waf.renew(session));
     } catch (error) {
-      if (error instanceof GrantRefused) {
+      if (error instanceof GrantRefused || error instanceof AccountNotGranted) {
         onRenewal('refused');
-        await store.end(session.key);
-        log.info({ event: 'session.ended', reason: 'refused by the WAF', impi });
-        throw new NotSignedIn();
+        await this.#end(session, 'refused by the WAF');
+        throw error instanceof GrantRefused || session.isLeased ? new NotSignedIn() : error;
       }
       onRenewal('failed');
-      if (error instanceof WafDisagrees) logDisagreement(log, error.reason);
+      if (error instanceof WafDisagrees) logDisagreement(log, error, 'tokens are not renewed');
       throw error;
     }
   }
 
+  /** @throws {GrantRefused} the user's account is gone. */
+  async #askForOurs({ kind, identities }: WebSession): ReturnType<Waf['requestToken']> {
+    const { waf, isKnown } = this.#options;
+    if (kind === 'user' && !isKnown(identities.subject)) throw new GrantRefused();
+    return waf.requestToken(identities);
+  }
+
+  async #end(session: WebSession, reason: string): Promise<void> {
+    const { store, pool, handedTokens, log, hashIdentity } = this.#options;
+    const { key, flow, isLeased, identities } = session;
+    log.info({ event: 'session.ended', reason, impi: hashIdentity(identities.impi) });
+    if (isLeased && pool !== undefined) {
+      await pool.end(key);
+      return;
+    }
+    await store.end(key);
+    const handed = flow === 'client credentials' ? await handedTokens.of(key) : [];
+    const isRevoked = await this.#revoke(handed.length > 0 ? handed.map(revocable) : tokensOf(session));
+    if (isRevoked) await handedTokens.removeAll(key);
+  }
+
   /** Best effort: what cannot be revoked expires at the WAF, and nobody holds it any more. */
-  async #revoke(refreshToken: string | undefined): Promise<void> {
-    if (refreshToken === undefined) return;
+  async #revoke(tokens: readonly Revocable[]): Promise<boolean> {
     const { waf, log } = this.#options;
     const giveUp = new AbortController();
     const tooLate = delay(revocationMs, 'too late' as const, { signal: giveUp.signal, ref: false });
-    const revoked = waf.revoke(refreshToken).then(
-      () => 'revoked' as const,
-      () => 'failed' as const,
-    );
-    const outcome = await Promise.race([revoked, tooLate]);
+    const revokeAll = async (): Promise<'revoked'> => {
+      for (const { token, kind } of tokens) await waf.revoke(token, kind);
+      return 'revoked';
+    };
+    const outcome = await Promise.race([revokeAll().catch(() => 'failed' as const), tooLate]);
     giveUp.abort();
     if (outcome !== 'revoked') log.warn({ event: 'revocation.failed', reason: outcome });
+    return outcome === 'revoked';
   }
 }
 
-function logDisagreement(log: Logger<LogEvent>, reason: string): void {
-  log.error({
-    event: 'waf.disagrees',
-    reason,
-    effect: 'tokens are not renewed',
-    action: 'compare the client at the WAF with WWSF_CLIENT_ID, WWSF_CLIENT_SECRET and its scopes',
-  });
+interface Revocable {
+  readonly token: string;
+  readonly kind: 'access_token' | 'refresh_token';
+}
+
+/** The refresh token first: with it ends the whole grant, and with the access token what was registered with it. */
+function tokensOf({ tokens }: { readonly tokens: Tokens }): readonly Revocable[] {
+  const { refreshToken, accessToken } = tokens;
+  const refresh = refreshToken === undefined ? [] : [{ token: refreshToken, kind: 'refresh_token' } as const];
+  return [...refresh, revocable({ accessToken })];
+}
+
+function revocable({ accessToken }: Pick<Tokens, 'accessToken'>): Revocable {
+  return { token: accessToken, kind: 'access_token' };
 }

@@ -5,7 +5,7 @@
  */
 import { chmodSync, closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
+import { type Generated, Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely';
 
 /** Times are milliseconds since 1970. */
 export interface Tables {
@@ -25,6 +25,34 @@ export interface Tables {
     browser: string;
     sealed: Uint8Array;
     created_at: number;
+  };
+  handed_token: {
+    id: Generated<number>;
+    /** Key of the web session. */
+    session: string;
+    sealed: Uint8Array;
+    expires_at: number;
+  };
+  pool_pair: {
+    impi: string;
+    impu: string;
+    state: 'idle' | 'leased' | 'returning';
+    /** Key of the web session that holds the pair. */
+    lease: string | null;
+    /** Keyed hash of the address that leased it last. */
+    source: string | null;
+    leased_at: number;
+    /** When the lease ends unless it is renewed; once it is returning, when that began. */
+    ends_at: number;
+    free_at: number;
+    /** 1: one of the configured pairs. */
+    is_current: 0 | 1;
+  };
+  login_failure: {
+    id: Generated<number>;
+    /** Keyed hash of what it counts for. */
+    subject: string;
+    expires_at: number;
   };
 }
 
@@ -77,7 +105,22 @@ async function createTables(database: Database): Promise<void> {
     .on('pending_sign_in')
     .column('created_at')
     .execute();
+  for (const statement of laterTables) await sql.raw(statement).execute(database);
 }
+
+const laterTables = [
+  `create table if not exists handed_token (
+    id integer primary key autoincrement, session text not null, sealed blob not null, expires_at integer not null)`,
+  'create index if not exists handed_token_session on handed_token (session, id)',
+  `create table if not exists pool_pair (
+    impi text primary key, impu text not null, state text not null, lease text unique, source text,
+    leased_at integer not null, ends_at integer not null, free_at integer not null, is_current integer not null)`,
+  'create index if not exists pool_pair_free on pool_pair (state, free_at)',
+  'create index if not exists pool_pair_source on pool_pair (source)',
+  `create table if not exists login_failure (
+    id integer primary key autoincrement, subject text not null, expires_at integer not null)`,
+  'create index if not exists login_failure_subject on login_failure (subject, expires_at)',
+];
 
 type SqliteValue = null | number | bigint | string | Uint8Array;
 

@@ -11,11 +11,28 @@ import type { Database } from './database.ts';
 import { createOpaque, hashOpaque, isOpaque } from './opaque.ts';
 import type { Sealer } from './sealer.ts';
 
+/** A guest is anonymous: nobody has authenticated the user (TS 33.203 X.4.2.1). */
+export type SessionKind = 'user' | 'guest';
+
 export interface WebSession extends Grant {
   /** Names the session inside the WWSF: the hash of its id. */
   readonly key: string;
   readonly csrfToken: string;
+  readonly kind: SessionKind;
+  /** Whether its identities are of the pool, and go back there. */
+  readonly isLeased: boolean;
 }
+
+export interface NewSession {
+  /** Made beforehand, where something must carry the session's key before it starts. */
+  readonly id?: string;
+  readonly kind: SessionKind;
+  readonly isLeased: boolean;
+}
+
+const ownIdentities: NewSession = { kind: 'user', isLeased: false };
+/** What sessions do not say that were stored before there were others. */
+const unsaid = { flow: 'authorization code', ...ownIdentities } as const;
 
 export interface SessionLimits {
   readonly lifetimeMs: number;
@@ -43,9 +60,8 @@ export class SessionStore {
   }
 
   /** Starts a session and returns the id for its cookie: a new one each time, so that nobody can prepare it. */
-  async create(grant: Grant): Promise<string> {
-    const id = createOpaque();
-    const session: WebSession = { ...grant, key: hashOpaque(id), csrfToken: createOpaque() };
+  async create(grant: Grant, { id = createOpaque(), ...role }: NewSession = ownIdentities): Promise<string> {
+    const session: WebSession = { ...grant, ...role, key: hashOpaque(id), csrfToken: createOpaque() };
     const owner = this.#sealer.mark(grant.identities.subject);
     const now = this.#now();
     await this.#database
@@ -77,7 +93,7 @@ export class SessionStore {
       return undefined;
     }
     if (now - row.last_used_at >= Math.min(touchIntervalMs, this.#limits.idleMs / 4)) await this.#touch(key, now);
-    return { ...(JSON.parse(opened) as Omit<WebSession, 'key'>), key };
+    return { ...unsaid, ...(JSON.parse(opened) as Omit<WebSession, 'key'>), key };
   }
 
   /** Stores what a renewal brought; false when the session ended meanwhile. */
@@ -92,10 +108,6 @@ export class SessionStore {
 
   async end(key: string): Promise<void> {
     await this.#database.deleteFrom('web_session').where('key', '=', key).execute();
-  }
-
-  async endById(id: string | undefined): Promise<void> {
-    if (isOpaque(id)) await this.end(hashOpaque(id));
   }
 
   async deleteExpired(): Promise<void> {

@@ -11,6 +11,7 @@ import { SessionStore } from './session-store.ts';
 import { openState } from './state.ts';
 
 const grantOf = (subject: string): Grant => ({
+  flow: 'authorization code',
   identities: { subject, displayName: subject, impi: `${subject}@ims.example`, impus: [`sip:${subject}@ims.example`] },
   tokens: { accessToken: 'a', accessTokenExpiresAt: 1, refreshToken: 'r', idToken: 'i' },
 });
@@ -49,6 +50,8 @@ describe('the state of the WWSF', () => {
       expect(await store.findById(id)).toEqual({
         ...grantOf('alice'),
         key: hashOpaque(id),
+        kind: 'user',
+        isLeased: false,
         csrfToken: expect.stringMatching(/^[\w-]{43}$/),
       });
     });

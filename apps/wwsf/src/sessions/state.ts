@@ -1,18 +1,23 @@
 /**
- * What the WWSF keeps in its state folder: web sessions, unfinished sign-ins, and the key that seals both.
+ * What the WWSF keeps in its state folder: web sessions and the tokens of their pages, unfinished sign-ins, leases of the
+ * pool, failed sign-ins, and the key that seals them.
  *
  * @module
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDatabase } from './database.ts';
+import { type Database, openDatabase } from './database.ts';
+import { HandedTokens } from './handed-tokens.ts';
 import { PendingSignIns, type SignInLimits } from './pending-sign-ins.ts';
-import { openSealer } from './sealer.ts';
+import { openSealer, type Sealer } from './sealer.ts';
 import { type SessionLimits, SessionStore } from './session-store.ts';
 
 export interface State {
   readonly sessions: SessionStore;
   readonly pending: PendingSignIns;
+  readonly handedTokens: HandedTokens;
+  readonly database: Database;
+  readonly sealer: Sealer;
   readonly close: () => Promise<void>;
 }
 
@@ -30,9 +35,12 @@ export async function openState(
   const database = await openDatabase(join(folder, 'wwsf.sqlite'));
   const sessions = new SessionStore(database, sealer, limits.sessions);
   const pending = new PendingSignIns(database, sealer, limits.signIns);
+  const handedTokens = new HandedTokens(database, sealer);
   const cleanUp = async (): Promise<void> => {
     await sessions.deleteExpired();
     await pending.deleteExpired();
+    await handedTokens.deleteExpired();
+    await database.deleteFrom('login_failure').where('expires_at', '<=', Date.now()).execute();
   };
   await cleanUp();
   const timer = setInterval(() => void cleanUp().catch(onCleanupFailure), cleanupMs).unref();
@@ -40,5 +48,5 @@ export async function openState(
     clearInterval(timer);
     await database.destroy();
   };
-  return { sessions, pending, close };
+  return { sessions, pending, handedTokens, database, sealer, close };
 }

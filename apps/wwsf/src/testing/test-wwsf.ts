@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,7 +13,11 @@ import { createProcessContext, Operations } from '@wicgate/node-kit';
 import { readConfig } from '../config.ts';
 import { type RunningWwsf, start } from '../start.ts';
 import { TestBrowser } from './test-browser.ts';
-import { clientId, clientSecret, startTestWaf, type TestWaf } from './test-waf.ts';
+import { clientId, clientSecret, startTestWaf, type TestWaf, type TestWafOptions } from './test-waf.ts';
+
+const lowestPort = 20_000;
+/** Below what Linux takes for outgoing connections. */
+const highestPort = 32_000;
 
 export interface Site {
   readonly folder: string;
@@ -20,7 +25,8 @@ export interface Site {
   readonly caFile: string;
   readonly certificate: Certificate;
   readonly openBrowser: () => TestBrowser;
-  readonly startWaf: (port?: number) => Promise<TestWaf>;
+  readonly authority: CertificateAuthority;
+  readonly startWaf: (port?: number, options?: Partial<TestWafOptions>) => Promise<TestWaf>;
   readonly startWwsf: (issuer: string, settings?: Readonly<Record<string, string>>) => Promise<StartedWwsf>;
   readonly remove: () => void;
 }
@@ -47,20 +53,34 @@ export async function createSite(): Promise<Site> {
     caFile: authority.certFile,
     certificate,
     openBrowser: () => new TestBrowser(ca),
-    startWaf: (wafPort = 0) => startTestWaf({ ...pem, wwsfOrigin: origin, port: wafPort }),
+    authority,
+    startWaf: (wafPort = 0, options = {}) => startTestWaf({ ...pem, wwsfOrigin: origin, port: wafPort, ...options }),
     startWwsf: (issuer, settings = {}) => startWwsf({ ...environment(site, port, issuer), ...settings }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return site;
 }
 
+/**
+ * A port that is free, of those that the system gives to nobody by itself: until the WWSF takes it, no connection of a
+ * test running beside this one can.
+ */
 export async function findFreePort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const port = randomInt(lowestPort, highestPort);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('expected a free port');
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new TypeError('expected an address of IP');
-  return address.port;
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
 }
 
 function environment(site: Site, port: number, issuer: string): Record<string, string> {

@@ -17,12 +17,16 @@ export interface Tokens {
   readonly accessToken: string;
   /** Milliseconds since 1970. */
   readonly accessTokenExpiresAt: number;
-  /** undefined: the grant ends with the access token. */
+  /** undefined: the grant ends with the access token, or it came by client credentials. */
   readonly refreshToken: string | undefined;
   readonly idToken: string | undefined;
 }
 
+/** How the tokens were got: RFC 6749 4.1, where the WAF knows the user, or 4.4, where only the WWSF does. */
+export type Flow = 'authorization code' | 'client credentials';
+
 export interface Grant {
+  readonly flow: Flow;
   readonly identities: Identities;
   readonly tokens: Tokens;
 }

@@ -18,9 +18,15 @@ export interface HttpsFetch {
 const maxAnswerLength = 256 * 1024;
 const maxSockets = 64;
 
-/** @param ca PEM of the authorities to trust; undefined trusts the system's. */
-export function createHttpsFetch(ca: Buffer | undefined): HttpsFetch {
-  const agent = new Agent({ keepAlive: false, maxSockets, minVersion: 'TLSv1.2', ...(ca && { ca }) });
+/**
+ * @param ca PEM of the authorities to trust; undefined trusts the system's.
+ * @param certificate what to show a server that asks for it.
+ */
+export function createHttpsFetch(
+  ca: Buffer | undefined,
+  certificate?: { readonly cert: Buffer; readonly key: Buffer },
+): HttpsFetch {
+  const agent = new Agent({ keepAlive: false, maxSockets, minVersion: 'TLSv1.2', ...(ca && { ca }), ...certificate });
   const closed = new AbortController();
   return {
     fetch: (url, options) => send(url, options, agent, closed.signal),

@@ -5,11 +5,12 @@
  */
 import type { Logger } from '@wicgate/node-kit';
 import * as client from 'openid-client';
-import { GrantRefused, SignInFailed, WafDisagrees } from '../errors.ts';
+import { AccountNotGranted, GrantRefused, SignInFailed, WafDisagrees } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { SignIn } from '../sessions/pending-sign-ins.ts';
-import { readAccessTokenClaims } from './access-token-claims.ts';
-import type { Grant, Tokens } from './grant.ts';
+import { type AccessTokenClaims, readAccessTokenClaims } from './access-token-claims.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+import type { Grant, Identities, Tokens } from './grant.ts';
 import { createHttpsFetch, type HttpsFetch } from './https-fetch.ts';
 import type { Waf } from './waf.ts';
 import { WafDiscovery } from './waf-discovery.ts';
@@ -20,25 +21,28 @@ export interface OpenIdWafOptions {
   /** PEM; undefined trusts the system's authorities. */
   readonly ca: Buffer | undefined;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly authentication: ClientAuthentication;
   /** Origin of the WWSF. */
   readonly origin: string;
   readonly log: Logger<LogEvent>;
 }
 
-const scope = 'openid offline_access webrtc-ims-client-access-to-ims';
+const imsScope = 'webrtc-ims-client-access-to-ims';
+const scope = `openid offline_access ${imsScope}`;
 const timeoutSeconds = 5;
 const maxNameLength = 100;
 
 export class OpenIdWaf implements Waf {
   readonly #origin: string;
+  readonly #grantLocation: string;
   readonly #https: HttpsFetch;
   readonly #discovery: WafDiscovery;
   readonly #now: () => number;
 
   constructor(options: OpenIdWafOptions, now: () => number = Date.now) {
     this.#origin = options.origin;
-    this.#https = createHttpsFetch(options.ca);
+    this.#grantLocation = grantLocationAt(options);
+    this.#https = createHttpsFetch(options.ca, options.authentication.certificate);
     this.#discovery = new WafDiscovery({ ...options, fetch: this.#https.fetch, timeoutSeconds });
     this.#now = now;
   }
@@ -84,7 +88,8 @@ export class OpenIdWaf implements Waf {
     const idToken = response.claims();
     if (idToken?.sub !== subject) throw new SignInFailed('access token and ID token name different users');
     const displayName = findName(idToken.name) ?? findName(idToken.preferred_username) ?? nameFromImpu(impus[0]);
-    return { identities: { subject, displayName, impi, impus }, tokens: this.#readTokens(response) };
+    const identities = { subject, displayName, impi, impus };
+    return { flow: 'authorization code', identities, tokens: this.#readTokens(response) };
   }
 
   /** The signature of a new ID token is not checked: fetching keys could fail after the refresh token is spent. */
@@ -96,6 +101,7 @@ export class OpenIdWaf implements Waf {
     if (subject !== identities.subject) throw new GrantRefused();
     const renewed = this.#readTokens(response);
     return {
+      flow: 'authorization code',
       identities: { ...identities, impi, impus },
       tokens: {
         ...renewed,
@@ -105,9 +111,20 @@ export class OpenIdWaf implements Waf {
     };
   }
 
-  async revoke(refreshToken: string): Promise<void> {
+  async requestToken(identities: Identities): Promise<Grant> {
     const { plain } = await this.#discovery.read();
-    await client.tokenRevocation(plain, refreshToken, { token_type_hint: 'refresh_token' }).catch(rethrow);
+    const parameters = new URLSearchParams({ scope: imsScope, impi: identities.impi });
+    for (const impu of identities.impus) parameters.append('impu', impu);
+    const response = await client.clientCredentialsGrant(plain, parameters).catch(this.#rethrowRefusal);
+    const { impi, impus } = readAccessTokenClaims(response.access_token, plain.serverMetadata().issuer);
+    checkIdentities(identities, { impi, impus });
+    const tokens = { ...this.#readTokens(response), refreshToken: undefined, idToken: undefined };
+    return { flow: 'client credentials', identities: { ...identities, impus }, tokens };
+  }
+
+  async revoke(token: string, kind: 'access_token' | 'refresh_token'): Promise<void> {
+    const { plain } = await this.#discovery.read();
+    await client.tokenRevocation(plain, token, { token_type_hint: kind }).catch(rethrow);
   }
 
   /**
@@ -128,6 +145,12 @@ export class OpenIdWaf implements Waf {
     this.#https.close();
   }
 
+  /** Without a user in it, `invalid_grant` says that the WWSF may not use the account. */
+  readonly #rethrowRefusal = (error: unknown): never => {
+    const read = readWafError(error);
+    throw read instanceof GrantRefused ? new AccountNotGranted(this.#grantLocation) : read;
+  };
+
   #readTokens(response: client.TokenEndpointResponse): Tokens {
     if (response.expires_in === undefined) throw new WafDisagrees('access token without expires_in');
     return {
@@ -141,6 +164,18 @@ export class OpenIdWaf implements Waf {
 
 function rethrow(error: unknown): never {
   throw readWafError(error);
+}
+
+/** A token for anybody else must never reach this browser. @throws {WafDisagrees} */
+function checkIdentities(asked: Identities, given: Pick<AccessTokenClaims, 'impi' | 'impus'>): void {
+  const isAsked = given.impi === asked.impi && given.impus.every((impu) => asked.impus.includes(impu));
+  if (!isAsked) throw new WafDisagrees('access token for other identities than asked for');
+}
+
+function grantLocationAt({ issuer, clientId }: OpenIdWafOptions): string {
+  const location = new URL('/grants/new', issuer);
+  location.searchParams.set('client_id', clientId);
+  return location.href;
 }
 
 function findName(claim: unknown): string | undefined {

@@ -8,12 +8,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@wicgate/node-kit';
 import * as client from 'openid-client';
 import type { LogEvent } from '../log-event.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
 import { readWafError } from './waf-error.ts';
 
 export interface WafDiscoveryOptions {
   readonly issuer: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  readonly authentication: Pick<ClientAuthentication, 'method' | 'metadata'>;
   readonly fetch: client.CustomFetch;
   readonly timeoutSeconds: number;
   readonly log: Logger<LogEvent>;
@@ -82,16 +83,16 @@ export class WafDiscovery {
   }
 
   async #discover(): Promise<KnownWaf> {
-    const { issuer, clientId, clientSecret, fetch, timeoutSeconds, log } = this.#options;
-    const authentication = client.ClientSecretBasic(clientSecret);
-    const metadata = { [client.clockTolerance]: toleranceSeconds };
+    const { issuer, clientId, authentication, fetch, timeoutSeconds, log } = this.#options;
+    const { method } = authentication;
+    const metadata = { ...authentication.metadata, [client.clockTolerance]: toleranceSeconds };
     try {
-      const strict = await client.discovery(new URL(issuer), clientId, metadata, authentication, {
+      const strict = await client.discovery(new URL(issuer), clientId, metadata, method, {
         [client.customFetch]: fetch,
         timeout: timeoutSeconds,
         execute: [client.enableNonRepudiationChecks],
       });
-      const plain = new client.Configuration(strict.serverMetadata(), clientId, metadata, authentication);
+      const plain = new client.Configuration(strict.serverMetadata(), clientId, metadata, method);
       plain[client.customFetch] = fetch;
       plain.timeout = timeoutSeconds;
       this.#known = { strict, plain };

@@ -12,6 +12,7 @@ import {
 import { GrantRefused, SignInDenied, SignInFailed, WafDisagrees, WafUnavailable, WwsfError } from '../errors.ts';
 
 const inTrouble = new Set(['server_error', 'temporarily_unavailable']);
+const refusals = new Set(['invalid_grant', 'access_denied']);
 /** The library's codes for a WAF that was reached but gave no usable answer. */
 const noAnswer = new Set([
   'OAUTH_TIMEOUT',
@@ -28,7 +29,7 @@ export function readWafError(error: unknown): WwsfError {
     return inTrouble.has(error.error) ? new WafUnavailable(error.error) : new SignInFailed('the WAF refused');
   }
   if (error instanceof ResponseBodyError) {
-    if (error.error === 'invalid_grant') return new GrantRefused();
+    if (refusals.has(error.error)) return new GrantRefused();
     const isInTrouble = inTrouble.has(error.error) || error.status >= 500 || error.status === 429;
     return isInTrouble ? new WafUnavailable(`status ${error.status}`) : new WafDisagrees(`status ${error.status}`);
   }

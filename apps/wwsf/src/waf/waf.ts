@@ -1,11 +1,11 @@
 /**
- * The WAF as the WWSF uses it: OpenID Connect Core 3.1 with PKCE, refresh (RFC 6749 6), revocation (RFC 7009) and
- * RP-initiated logout.
+ * The WAF as the WWSF uses it: OpenID Connect Core 3.1 with PKCE, refresh (RFC 6749 6), client credentials (RFC 6749
+ * 4.4), revocation (RFC 7009) and RP-initiated logout.
  *
  * @module
  */
 import type { SignIn } from '../sessions/pending-sign-ins.ts';
-import type { Grant } from './grant.ts';
+import type { Grant, Identities } from './grant.ts';
 
 export interface Waf {
   /** Whether its metadata has been read. */
@@ -36,8 +36,17 @@ export interface Waf {
    */
   renew(grant: Grant): Promise<Grant>;
 
+  /**
+   * A token for identities that the WWSF itself answers for: those of a user whom it has authenticated, or of its pool
+   * (TS 33.203 X.3.2.3 and X.4.2.3 step 0.1, client credentials).
+   *
+   * @throws {AccountNotGranted} the WWSF may not use this account.
+   * @throws {WafUnavailable | WafDisagrees}
+   */
+  requestToken(identities: Identities): Promise<Grant>;
+
   /** @throws {WafUnavailable | WafDisagrees} */
-  revoke(refreshToken: string): Promise<void>;
+  revoke(token: string, kind: 'access_token' | 'refresh_token'): Promise<void>;
 
   /** Where the browser ends its session at the WAF; undefined when that cannot be told. */
   endSessionLocation(idToken: string | undefined): string | undefined;

@@ -30,6 +30,8 @@ export interface CallContext<F extends Flow = Flow> {
   readonly infoPackages: readonly InfoPackage[];
   /** Option tags beside `100rel` and `timer`. */
   readonly supported: readonly string[];
+  /** Of a Request-URI, in lower case. */
+  readonly schemes: readonly string[];
   /** The request with credentials for the challenge in `response`; undefined where there are none. */
   readonly authorize: (request: SipRequest, response: SipResponse) => SipRequest | undefined;
   /** Where a request inside a dialog goes, whose INVITE went or came by `flow` (RFC 3261 8.1.2). */

@@ -51,6 +51,8 @@ export interface CallsOptions<F extends Flow = Flow> {
   readonly infoPackages?: readonly InfoPackage[];
   /** Option tags beside `100rel` and `timer`. */
   readonly supported?: readonly string[];
+  /** Of a Request-URI, in lower case; `sip`, `sips` and `tel` unless given (416). Emergency centres add `urn`. */
+  readonly schemes?: readonly string[];
   /** The request with credentials for the challenge in `response`; undefined where there are none. */
   readonly authorize?: (request: SipRequest, response: SipResponse) => SipRequest | undefined;
   /** Where a request in a dialog goes; the flow of the INVITE unless given (RFC 3261 8.1.2). */
@@ -124,6 +126,7 @@ export class Calls<F extends Flow = Flow> implements TransactionUser<F> {
       sessionTimer: this.#options.sessionTimer,
       infoPackages: this.#options.infoPackages ?? [],
       supported: this.#options.supported ?? [],
+      schemes: this.#options.schemes ?? ['sip', 'sips', 'tel'],
       authorize: (request, response) => this.#authorize(request, response),
       selectFlow: (request, flow) => guard(() => this.#options.selectFlow?.(request, flow), this.#report) ?? flow,
       report: this.#report,

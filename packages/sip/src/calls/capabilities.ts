@@ -21,9 +21,8 @@ export const callMethods: readonly string[] = [
 
 const descriptionType = 'application/sdp';
 
-const understood: Omit<Capabilities, 'extensions'> = {
+const understood: Omit<Capabilities, 'extensions' | 'schemes'> = {
   methods: callMethods,
-  schemes: ['sip', 'sips', 'tel'],
   contentTypes: [descriptionType, 'multipart/*'],
   contentEncodings: [],
 };
@@ -44,7 +43,7 @@ export function supportedOf<F extends Flow>({ reliability, supported }: CallCont
 
 /** How to refuse an INVITE that makes a call, or any other request outside one (RFC 3261 8.2). */
 export function inspectOutside<F extends Flow>(request: SipRequest, context: CallContext<F>): Refusal | undefined {
-  return inspectRequest(request, { ...understood, extensions: supportedOf(context) });
+  return inspectRequest(request, { ...understood, schemes: context.schemes, extensions: supportedOf(context) });
 }
 
 /**
@@ -54,7 +53,8 @@ export function inspectOutside<F extends Flow>(request: SipRequest, context: Cal
 export function inspectInDialog<F extends Flow>(request: SipRequest, context: CallContext<F>): Refusal | undefined {
   const { method } = request;
   const looked = method === 'INVITE' || method === 'UPDATE' ? request : { ...request, body: noBody };
-  return inspectRequest(looked, { ...understood, methods: [method], extensions: supportedOf(context) });
+  const { schemes } = context;
+  return inspectRequest(looked, { ...understood, schemes, methods: [method], extensions: supportedOf(context) });
 }
 
 /** The header field that goes with a session description; none where there is none. */

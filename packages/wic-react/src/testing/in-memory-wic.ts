@@ -6,8 +6,12 @@
 import {
   type Activity,
   type Call,
+  describeFailure,
+  type RefusalDetail,
   type RegistrationFailure,
+  type RegistrationScheme,
   type RegistrationState,
+  type SimProblem,
   TargetInvalid,
   type Wic,
 } from '@wicgate/wic-sdk';
@@ -22,6 +26,14 @@ export interface InMemoryWicOptions {
   readonly openMedia?: OpenMedia;
   /** Every REGISTER is refused for this reason. */
   readonly refusal?: RegistrationFailure;
+  /** What is told beside `refusal`. */
+  readonly refusalDetail?: RefusalDetail | SimProblem;
+  /** How it registers; by an access token of the web by default. */
+  readonly scheme?: RegistrationScheme;
+  /** The private identity, where the page knows it. */
+  readonly impi?: string;
+  /** Public identities that are registered with the first one. */
+  readonly impus?: readonly string[];
   /** Rings during a call, too, instead of being busy. */
   readonly callWaiting?: boolean;
   /** The network vouches for nobody where this one calls. */
@@ -29,6 +41,7 @@ export interface InMemoryWicOptions {
 }
 
 const retryMs = 4_000;
+const registrationMs = 600_000_000;
 /** How long a call that ended stays in the list. */
 const lingerMs = 1_000;
 
@@ -41,18 +54,18 @@ export class InMemoryWic implements Wic {
   readonly activity = new ObservableValue<Activity>({ status: 'active' });
   readonly #network: InMemoryNetwork;
   readonly #openMedia: OpenMedia;
-  readonly #refusal: RegistrationFailure | undefined;
+  readonly #options: InMemoryWicOptions;
   readonly #callWaiting: boolean;
   #wanted = false;
 
   constructor(network: InMemoryNetwork, options: InMemoryWicOptions) {
-    const { impu, browser, openMedia, refusal, callWaiting, anonymous } = options;
+    const { impu, browser, openMedia, callWaiting, anonymous } = options;
     this.#network = network;
+    this.#options = options;
     this.impu = impu;
     this.browser = browser ?? crypto.randomUUID();
     this.#openMedia = openMedia ?? (async () => undefined);
     this.isAnonymous = anonymous ?? false;
-    this.#refusal = refusal;
     this.#callWaiting = callWaiting ?? false;
   }
 
@@ -121,9 +134,18 @@ export class InMemoryWic implements Wic {
     this.registration.set({ status: 'registering', attempt: 1, retryAtMs: undefined });
     await Promise.resolve();
     if (!this.#wanted) return;
-    if (this.#refusal !== undefined) return this.registration.set({ status: 'failed', reason: this.#refusal });
-    const displayName = this.#network.displayName(this.impu);
-    this.registration.set({ status: 'registered', impu: this.impu, displayName });
+    const { refusal, refusalDetail, scheme = 'web', impi, impus = [] } = this.#options;
+    if (refusal !== undefined) return this.registration.set(describeFailure(refusal, refusalDetail));
+    this.registration.set({
+      status: 'registered',
+      scheme,
+      impu: this.impu,
+      impus: [this.impu, ...impus],
+      impi,
+      displayName: this.#network.displayName(this.impu),
+      expiresAtMs: Date.now() + registrationMs,
+      gateway: `wss://ep-cscf.${this.#network.homeDomain}/`,
+    });
   }
 
   async #place(call: InMemoryCall, impu: string, video: boolean): Promise<void> {

@@ -102,7 +102,7 @@ describe('a connection that breaks during a call', () => {
     };
     world.gateway.restart();
     await world.clock.advance(2_000);
-    expect(alice.wic.registration.getSnapshot()).toEqual({ status: 'failed', reason: 'refused' });
+    expect(alice.wic.registration.getSnapshot()).toMatchObject({ status: 'failed', reason: 'refused' });
     expect(call.getSnapshot().end).toEqual({ by: 'local', cause: 'connection lost' });
     expect(alice.browser.devices.live).toEqual([]);
   });

@@ -15,17 +15,14 @@ import {
   TransportFailed,
 } from '@wicgate/sip';
 import { createToken, type Platform } from '../platform.ts';
-import { WebSocketFlow } from './web-socket-flow.ts';
+import { type FlowEnd, WebSocketFlow } from './web-socket-flow.ts';
 
 export interface LineOptions {
   readonly platform: Platform;
   readonly url: string;
   readonly user: TransactionUser<WebSocketFlow>;
-  /**
-   * The flow in use is gone, and not because somebody here closed it; `isReplaced` where a newer connection of this
-   * browser took its place.
-   */
-  readonly onLost: (isReplaced: boolean) => void;
+  /** The flow in use is gone, and not because somebody here closed it. */
+  readonly onLost: (end: FlowEnd) => void;
 }
 
 export class Line {
@@ -104,6 +101,6 @@ export class Line {
     const wasOurs = flow === this.#flow && flow.wasOpen;
     if (flow === this.#flow) this.#flow = undefined;
     this.layer.flowClosed(flow, error);
-    if (wasOurs) this.#options.onLost(flow.wasReplaced);
+    if (wasOurs) this.#options.onLost(flow.lostBy);
   }
 }

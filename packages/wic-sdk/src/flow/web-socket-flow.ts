@@ -38,6 +38,16 @@ export interface WebSocketFlowOptions {
  * now (RFC 5626 5.3).
  */
 export const flowReplaced = 4_000;
+/** Close code of the eP-CSCF where it ends a registration or refuses one (RFC 6455 7.4.1). */
+export const policyViolation = 1_008;
+
+/** How a flow was lost: it broke, a newer one of this browser took its place, or the network ended it. */
+export type FlowEnd = 'broken' | 'replaced' | 'ended by the network';
+
+const ends: ReadonlyMap<number, FlowEnd> = new Map([
+  [flowReplaced, 'replaced'],
+  [policyViolation, 'ended by the network'],
+]);
 
 const openTimeoutMs = 10_000;
 const maxBufferedOctets = 1_048_576;
@@ -56,7 +66,7 @@ export class WebSocketFlow implements Flow {
   #stopOpenTimer: () => void;
   #state: 'opening' | 'open' | 'closed' = 'opening';
   #wasOpen = false;
-  #wasReplaced = false;
+  #lostBy: FlowEnd = 'broken';
   #resolveOpened: () => void = () => undefined;
   #rejectOpened: (error: TransportFailed) => void = () => undefined;
 
@@ -93,9 +103,9 @@ export class WebSocketFlow implements Flow {
     return this.#wasOpen;
   }
 
-  /** Whether it was closed because a newer connection of this browser took its place. */
-  get wasReplaced(): boolean {
-    return this.#wasReplaced;
+  /** Of a flow that is closed. */
+  get lostBy(): FlowEnd {
+    return this.#lostBy;
   }
 
   async send(message: SipMessage): Promise<void> {
@@ -130,7 +140,7 @@ export class WebSocketFlow implements Flow {
   }
 
   #onClose(code: number): void {
-    this.#wasReplaced = code === flowReplaced;
+    this.#lostBy = ends.get(code) ?? 'broken';
     this.#end('the connection was closed');
   }
 

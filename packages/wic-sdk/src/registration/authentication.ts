@@ -4,6 +4,7 @@
  * @module
  */
 import type { SipRequest, SipResponse } from '@wicgate/sip';
+import type { RegistrationScheme } from '../wic.ts';
 import type { RegisterOutcome } from './register-outcome.ts';
 
 /** What follows an answer: another request, or what the answer means; undefined: it speaks for itself. */
@@ -18,6 +19,13 @@ export interface Circumstances {
 
 /** Puts credentials into REGISTER requests and judges the answers. */
 export interface Authentication {
+  readonly scheme: RegistrationScheme;
+  /** The private identity; undefined where only the network knows it. */
+  readonly impi: string | undefined;
   readonly authorize: (request: SipRequest) => SipRequest;
-  readonly judge: (request: SipRequest, response: SipResponse, circumstances: Circumstances) => Judgement;
+  readonly judge: (
+    request: SipRequest,
+    response: SipResponse,
+    circumstances: Circumstances,
+  ) => Judgement | Promise<Judgement>;
 }

@@ -14,6 +14,8 @@ export function createBearerAuthentication(accessToken: string, syntax: BearerSy
   const value =
     syntax === 'RFC 8898' ? `Bearer ${accessToken}` : formatAuthorization('Bearer', { access_token: accessToken });
   return {
+    scheme: 'web',
+    impi: undefined,
     authorize: (request) => ({ ...request, headers: request.headers.with('Authorization', value) }),
     judge: () => undefined,
   };

@@ -9,8 +9,6 @@ import {
   CredentialsRejected,
   createHa1,
   DigestClient,
-  type DigestCredentials,
-  formatDigestCredentials,
   HeaderMalformed,
   parseAuthenticationInfo,
   parseDigestCredentials,
@@ -21,6 +19,7 @@ import {
 import type { Platform } from '../platform.ts';
 import type { RefusalDetail } from '../wic.ts';
 import type { Authentication, Circumstances, Judgement } from './authentication.ts';
+import { nameUser } from './named-user.ts';
 import type { RegisterOutcome } from './register-outcome.ts';
 import { type DigestHa1, type DigestPassword, deriveImpi } from './wic-credentials.ts';
 
@@ -33,15 +32,19 @@ export interface DigestAuthenticationOptions {
 }
 
 export class DigestAuthentication implements Authentication {
+  readonly scheme = 'digest';
+  /** The private identity. */
+  readonly impi: string;
   readonly #client: DigestClient;
   readonly #homeDomain: string;
   /** The private identity that the first REGISTER names; undefined leaves it to the network. */
-  readonly #impi: string | undefined;
+  readonly #named: string | undefined;
 
   constructor({ platform, homeDomain, impu, credentials }: DigestAuthenticationOptions) {
     this.#homeDomain = homeDomain;
-    this.#impi = credentials.impi;
+    this.#named = credentials.impi;
     const username = credentials.impi ?? deriveImpi(impu) ?? '';
+    this.impi = username;
     const user = { username, ha1: credentials.ha1 ?? hashPassword(username, homeDomain, credentials.password) };
     this.#client = new DigestClient({
       findUser: (realm) => (realm === homeDomain ? user : undefined),
@@ -52,13 +55,9 @@ export class DigestAuthentication implements Authentication {
   /** With an answer where a challenge is known, else with the private identity alone (TS 24.229 5.1.1.2). */
   authorize(request: SipRequest): SipRequest {
     const answered = this.#client.authorize(request);
-    if (this.#impi === undefined || answered.headers.has('Authorization')) return answered;
-    const named = formatDigestCredentials({
-      ...noAnswer,
-      username: this.#impi,
-      realm: this.#homeDomain,
-      uri: request.requestUri,
-    });
+    if (this.#named === undefined || answered.headers.has('Authorization')) return answered;
+    const realm = this.#homeDomain;
+    const named = nameUser({ impi: this.#named, realm, uri: request.requestUri, algorithm: undefined, nonce: '' });
     return { ...answered, headers: answered.headers.with('Authorization', named) };
   }
 
@@ -99,18 +98,6 @@ export class DigestAuthentication implements Authentication {
     return { type: 'refused', detail };
   }
 }
-
-const noAnswer: Omit<DigestCredentials, 'username' | 'realm' | 'uri'> = {
-  userhash: false,
-  nonce: '',
-  response: '',
-  algorithm: undefined,
-  cnonce: undefined,
-  opaque: undefined,
-  qop: undefined,
-  nonceCount: undefined,
-  params: new Map(),
-};
 
 function hashPassword(username: string, realm: string, password: string): Record<(typeof hashes)[number], string> {
   const entries = hashes.map((hash) => [hash, createHa1(hash, { username, realm, password })] as const);

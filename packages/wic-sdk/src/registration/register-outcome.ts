@@ -11,6 +11,8 @@ import { parseTurnCredential, type TurnCredential } from './turn-credential.ts';
 export interface Registered {
   /** The default public identity: the first P-Associated-URI (TS 24.229 5.1.1.2.1). */
   readonly impu: string;
+  /** All of P-Associated-URI, or what was asked for. */
+  readonly impus: readonly string[];
   readonly displayName: string | undefined;
   /** Values for Route of requests outside dialogs (RFC 3608). */
   readonly serviceRoute: readonly string[];
@@ -37,6 +39,7 @@ export interface Asked {
 
 const maxRetryAfterSeconds = 3_600;
 const maxRoutes = 10;
+const maxIdentities = 50;
 
 export function readRegisterOutcome(response: SipResponse, asked: Asked): RegisterOutcome {
   try {
@@ -78,12 +81,16 @@ function readSuccess({ headers }: SipResponse, asked: Asked): RegisterOutcome {
   const expiresSeconds = seconds ?? findNumber(headers, 'Expires') ?? asked.expiresSeconds;
   // A success that holds no binding for us is none.
   if (expiresSeconds <= 0) return { type: 'try again', afterMs: undefined };
-  const [first] = headers.all('P-Associated-URI');
-  const associated = first === undefined ? undefined : parseNameAddr(first, 'P-Associated-URI');
+  const associated = headers
+    .all('P-Associated-URI')
+    .slice(0, maxIdentities)
+    .map((value) => parseNameAddr(value, 'P-Associated-URI'));
+  const [first] = associated;
   const turn = headers.first(extTurnCredHeader);
   const registered: Registered = {
-    impu: associated?.uri ?? asked.impu,
-    displayName: associated?.displayName,
+    impu: first?.uri ?? asked.impu,
+    impus: first === undefined ? [asked.impu] : associated.map(({ uri }) => uri),
+    displayName: first?.displayName,
     serviceRoute: headers.all('Service-Route').slice(0, maxRoutes),
     expiresAtMs: asked.nowMs + expiresSeconds * 1_000,
     turnCredential: turn === undefined ? undefined : parseTurnCredential(turn),

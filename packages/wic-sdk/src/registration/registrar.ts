@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { SipRequest, SipResponse } from '@wicgate/sip';
+import { type SipRequest, type SipResponse, TransportFailed } from '@wicgate/sip';
 import type { Line } from '../flow/line.ts';
 import { createToken, type Platform } from '../platform.ts';
 import type { WicOptions } from '../wic.ts';
@@ -27,17 +27,20 @@ const maxSeconds = 2_147_483_647;
 const maxChallenges = 4;
 
 export class Registrar {
+  /** The URN in `+sip.instance` of our Contact. */
+  readonly instanceId: string;
   readonly #options: RegistrarOptions;
   readonly #callId: string;
   readonly #fromTag: string;
-  readonly #instanceId: string;
   #sequence = 0;
+  /** Counts the exchanges: one that waits for a person while another one starts is over. */
+  #exchange = 0;
 
   constructor(options: RegistrarOptions) {
     this.#options = options;
     this.#callId = createToken(options.platform);
     this.#fromTag = createToken(options.platform);
-    this.#instanceId = readInstanceId(options.platform);
+    this.instanceId = readInstanceId(options.platform);
   }
 
   /** `isNewFlow`: nothing was registered on this connection yet. Rejects with a SipError: it broke, or nobody answered. */
@@ -55,13 +58,20 @@ export class Registrar {
 
   /** Answers the challenges on the way. */
   async #ask(authentication: Authentication, expiresSeconds: number, mustProve: boolean): Promise<RegisterOutcome> {
+    this.#exchange += 1;
+    const exchange = this.#exchange;
+    const { flow } = this.#options.line;
     let request = authentication.authorize(this.#create(expiresSeconds));
     for (let challenges = 0; challenges < maxChallenges; challenges += 1) {
       // `keep` offers keep-alives on this flow (RFC 6223 5).
       const response = await this.#options.line.ask(request, [['keep', '']]);
-      const judgement = authentication.judge(request, response, { isFirst: challenges === 0, mustProve });
+      const judging = authentication.judge(request, response, { isFirst: challenges === 0, mustProve });
+      const judgement = judging instanceof Promise ? await judging : judging;
       if (judgement === undefined) return this.#read(response, expiresSeconds);
       if (judgement.type !== 'again') return judgement;
+      if (exchange !== this.#exchange || flow !== this.#options.line.flow) {
+        throw new TransportFailed('the connection or the exchange is another one by now');
+      }
       request = this.#renumber(judgement.request);
     }
     return { type: 'try again', afterMs: undefined };
@@ -72,7 +82,7 @@ export class Registrar {
     return readRegisterOutcome(response, {
       impu: wic.impu,
       contactUri,
-      instanceId: this.#instanceId,
+      instanceId: this.instanceId,
       expiresSeconds,
       nowMs: platform.clock.now(),
     });
@@ -86,7 +96,7 @@ export class Registrar {
       displayName: wic.displayName,
       homeDomain: wic.homeDomain,
       contactUri,
-      instanceId: this.#instanceId,
+      instanceId: this.instanceId,
       callId: this.#callId,
       fromTag: this.#fromTag,
       sequence: this.#sequence,

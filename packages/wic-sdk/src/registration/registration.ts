@@ -6,22 +6,30 @@
  *
  * @module
  */
-import type { SignedOut } from '../errors.ts';
+import { isWicError } from '../errors.ts';
 import type { Line } from '../flow/line.ts';
+import type { FlowEnd } from '../flow/web-socket-flow.ts';
 import { ObservableValue } from '../observable-value.ts';
 import { type Platform, randomFraction } from '../platform.ts';
-import type { RefusalDetail, RegistrationFailure, RegistrationState } from '../wic.ts';
+import type { ContactNews, WatchedIdentities } from '../registration-event/own-registration.ts';
+import type { RefusalDetail, RegistrationFailure, RegistrationState, SimProblem } from '../wic.ts';
 import type { Authentication } from './authentication.ts';
 import { backoffMs } from './backoff.ts';
+import { followIdentities } from './follow-identities.ts';
+import { inTime } from './in-time.ts';
+import { Losses } from './losses.ts';
 import { refreshAfterMs } from './refresh-time.ts';
 import type { Registered, RegisterOutcome } from './register-outcome.ts';
 import type { Registrar } from './registrar.ts';
+import { describeFailure } from './registration-failure.ts';
 
 export interface RegistrationOptions {
   readonly platform: Platform;
   readonly line: Line;
   readonly registrar: Registrar;
   readonly displayName: string | undefined;
+  /** URL of the eP-CSCF's WebSocket. */
+  readonly gateway: string;
   /** What the next REGISTER is authenticated by. Rejects with a SignedOut when the web session has ended. */
   readonly authenticate: () => Promise<Authentication>;
   /** After each success; `isNewFlow` unless it was renewed on the connection there was. */
@@ -32,10 +40,23 @@ export interface RegistrationOptions {
 
 const tokenTimeoutMs = 15_000;
 const deregisterTimeoutMs = 2_000;
-/** Who loses the flow again before that shares it with somebody, and waits longer each time. */
-const undisputedMs = 60_000;
 /** How long to wait for the WWSF to come back before a registration that still holds is renewed. */
 const tokenRetryMs = 30_000;
+/** After `probation` where the network says no time, and at most. */
+const probationSeconds = 60;
+const maxProbationSeconds = 3_600;
+
+type Reaction = 'renew' | 'end' | 'register anew' | 'register anew once' | 'register later';
+
+/** TS 24.229 5.1.1.6 and 5.1.1.7, RFC 3680 5.1; the other events need none. */
+const reactions: Readonly<Partial<Record<NonNullable<ContactNews['event']>, Reaction>>> = {
+  shortened: 'renew',
+  rejected: 'end',
+  deactivated: 'register anew',
+  unregistered: 'register anew once',
+  expired: 'register anew once',
+  probation: 'register later',
+};
 
 export class Registration {
   readonly state = new ObservableValue<RegistrationState>({ status: 'not registered' });
@@ -45,10 +66,18 @@ export class Registration {
   /** Tries since the last success that failed. */
   #failures = 0;
   #triedAfresh = false;
-  /** How often in a row a newer connection took the place of ours soon after we had it. */
-  #replacements = 0;
-  /** On the scale of the clock. */
-  #flowSinceMs = 0;
+  /** A REGISTER is on its way on the connection that there is. */
+  #isRenewing = false;
+  /** The network closed that connection meanwhile. */
+  #wasEnded = false;
+  /** The network wants another one after that. */
+  #mustRenewAgain = false;
+  /** A newer connection took the place of ours: who loses it again soon shares it, and waits longer each time. */
+  readonly #replacements: Losses;
+  /** The network ended the registration and lets us register anew. */
+  readonly #evictions: Losses;
+  /** What the network said last of the identities. */
+  #identities: WatchedIdentities | undefined;
   /** The network asked to be left alone until the timer fires. */
   #mustWait = false;
   /** What runs for an older one is of no interest any more. */
@@ -58,6 +87,8 @@ export class Registration {
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
+    this.#replacements = new Losses(options.platform.clock);
+    this.#evictions = new Losses(options.platform.clock);
   }
 
   /** The registration that holds now. */
@@ -91,7 +122,7 @@ export class Registration {
 
   /** The web session has ended: nothing is tried any more until {@link register}. */
   signedOut(): void {
-    if (!this.#wanted) this.state.set({ status: 'failed', reason: 'not signed in' });
+    if (!this.#wanted) this.state.set(describeFailure('not signed in'));
   }
 
   /** Ends everything without a word to the network. */
@@ -101,13 +132,29 @@ export class Registration {
     this.state.set({ status: 'not registered' });
   }
 
-  /** The connection broke; `isReplaced` where a newer one of this browser took its place. */
-  lineLost(isReplaced: boolean): void {
+  /** The connection is gone. Where a REGISTER was refused just before, its answer says why. */
+  lineLost(end: FlowEnd): void {
     if (!this.#wanted || this.#registered === undefined) return;
-    this.#registered = undefined;
-    this.#options.onUnregistered(false);
-    if (isReplaced) this.#retryAfterReplacement();
+    if (end === 'ended by the network') {
+      if (this.#isRenewing) this.#wasEnded = true;
+      else this.#giveUp('network ended');
+      return;
+    }
+    this.#drop();
+    if (end === 'replaced') this.#retryAfterReplacement();
     else this.#retryLater(undefined);
+  }
+
+  /** The network tells what became of our registration (TS 24.229 5.1.1.6, 5.1.1.7). */
+  told({ event, retryAfterSeconds, identities }: ContactNews): void {
+    if (this.#registered === undefined) return;
+    this.#identities = identities;
+    this.#follow(this.#registered);
+    const reaction = event === undefined ? undefined : reactions[event];
+    if (reaction === 'renew') this.#renewAtOnce();
+    else if (reaction === 'end') this.#giveUp('network ended');
+    else if (reaction === 'register later') this.#registerLater(retryAfterSeconds ?? probationSeconds);
+    else if (reaction !== undefined) this.#registerAnew(reaction === 'register anew');
   }
 
   /** The network is back, or somebody looks: a try that waits starts now, a connection shows that it lives. */
@@ -130,18 +177,15 @@ export class Registration {
     await this.#options.line.open();
     if (epoch !== this.#epoch) return;
     const outcome = await this.#options.registrar.register(authentication, true);
-    if (epoch === this.#epoch) this.#onOutcome(outcome, true);
+    if (epoch === this.#epoch) this.#onOutcome(outcome, authentication, true);
   }
 
-  #onOutcome(outcome: RegisterOutcome, isNewFlow: boolean): void {
+  #onOutcome(outcome: RegisterOutcome, authentication: Authentication, isNewFlow: boolean): void {
     if (outcome.type === 'registered') {
-      this.#onRegistered(outcome.registered, isNewFlow);
+      this.#onRegistered(outcome.registered, authentication, isNewFlow);
       return;
     }
-    if (this.#registered !== undefined) {
-      this.#registered = undefined;
-      this.#options.onUnregistered(false);
-    }
+    this.#drop();
     if (outcome.type === 'try again') {
       this.#failAndRetry(outcome.afterMs);
       return;
@@ -154,26 +198,39 @@ export class Registration {
     this.#giveUp('refused', outcome.type === 'refused' ? outcome.detail : undefined);
   }
 
-  #onRegistered(registered: Registered, isNewFlow: boolean): void {
-    const { displayName, platform } = this.#options;
+  #onRegistered(registered: Registered, authentication: Authentication, isNewFlow: boolean): void {
+    const { platform } = this.#options;
     this.#failures = 0;
     this.#triedAfresh = false;
-    this.#registered = registered;
+    if (isNewFlow) this.#onNewFlow();
     const now = platform.clock.now();
-    if (isNewFlow) this.#flowSinceMs = now;
     const turnMs = registered.turnCredential === undefined ? Infinity : registered.turnCredential.expiresAtMs - now;
     const renewMs = Math.min(refreshAfterMs(registered.expiresAtMs - now), refreshAfterMs(turnMs));
-    this.#after(Math.max(renewMs, 1_000), () => this.#renew());
-    this.#show(registered, displayName ?? registered.displayName);
-    this.#options.onRegistered(registered, isNewFlow);
+    this.#after(this.#mustRenewAgain ? 0 : Math.max(renewMs, 1_000), () => this.#renew());
+    this.#registered = followIdentities(registered, this.#identities);
+    this.#show(this.#registered, authentication);
+    this.#options.onRegistered(this.#registered, isNewFlow);
     this.#settleAll();
   }
 
-  /** Keeps the snapshot where nothing that it says has changed. */
-  #show({ impu }: Registered, displayName: string | undefined): void {
-    const now = this.state.getSnapshot();
-    if (now.status === 'registered' && now.impu === impu && now.displayName === displayName) return;
-    this.state.set({ status: 'registered', impu, displayName });
+  #onNewFlow(): void {
+    this.#replacements.had();
+    this.#evictions.had();
+    this.#identities = undefined;
+  }
+
+  #show({ impu, impus, expiresAtMs, ...registered }: Registered, { scheme, impi }: Authentication): void {
+    const { gateway } = this.#options;
+    const displayName = this.#options.displayName ?? registered.displayName;
+    this.state.set({ status: 'registered', scheme, impu, impus, impi, displayName, expiresAtMs, gateway });
+  }
+
+  #follow(registered: Registered): void {
+    const followed = followIdentities(registered, this.#identities);
+    const state = this.state.getSnapshot();
+    if (followed === registered || state.status !== 'registered') return;
+    this.#registered = followed;
+    this.state.set({ ...state, impu: followed.impu, impus: followed.impus });
   }
 
   #renew(): void {
@@ -181,27 +238,59 @@ export class Registration {
     const run = async (): Promise<void> => {
       const authentication = await this.#authenticate();
       if (epoch !== this.#epoch) return;
+      this.#isRenewing = true;
       const outcome = await this.#options.registrar.register(authentication, false);
-      if (epoch === this.#epoch) this.#onOutcome(outcome, false);
+      if (epoch !== this.#epoch) return;
+      this.#isRenewing = false;
+      this.#onOutcome(outcome, authentication, false);
     };
     run().catch((error: unknown) => this.#onFault(error, epoch));
+  }
+
+  /** Asked to authenticate anew (TS 33.203 6.1.4, N.2.4); a REGISTER on its way may have left before. */
+  #renewAtOnce(): void {
+    if (this.#isRenewing) this.#mustRenewAgain = true;
+    else this.#renew();
+  }
+
+  /** With new credentials; at once, unless that did not last: then later, or not at all. */
+  #registerAnew(mayRepeat: boolean): void {
+    const losses = this.#evictions.lost();
+    if (losses > 1 && !mayRepeat) {
+      this.#giveUp('network ended');
+      return;
+    }
+    this.#drop();
+    this.#options.line.close();
+    this.#failures = losses - 1;
+    if (losses > 1) this.#retryLater(undefined);
+    else this.#start();
+  }
+
+  #registerLater(afterSeconds: number): void {
+    this.#drop();
+    this.#retryLater(Math.min(afterSeconds, maxProbationSeconds) * 1_000);
   }
 
   /** No credentials, no connection or no answer. */
   #onFault(error: unknown, epoch: number): void {
     if (epoch !== this.#epoch) return;
-    if (isSignedOut(error)) {
-      this.#giveUp('not signed in');
+    if (isWicError(error, 'ERR_WIC_SIGNED_OUT') || this.#wasEnded) {
+      this.#giveUp(this.#wasEnded ? 'network ended' : 'not signed in');
       return;
     }
+    this.#isRenewing = false;
     const now = this.#options.platform.clock.now();
     const isHeld = this.#registered !== undefined && this.#options.line.flow?.isOpen === true;
     if (isHeld && (this.#registered?.expiresAtMs ?? 0) > now + 2 * tokenRetryMs) {
       this.#after(tokenRetryMs, () => this.#renew());
       return;
     }
-    if (this.#registered !== undefined) this.#options.onUnregistered(false);
-    this.#registered = undefined;
+    if (isWicError(error, 'ERR_WIC_SIM_UNAVAILABLE')) {
+      this.#giveUp('sim unavailable', error.problem);
+      return;
+    }
+    this.#drop();
     this.#failAndRetry(undefined);
   }
 
@@ -212,10 +301,15 @@ export class Registration {
 
   /** Not at once, and not hurried: should another tab take over just now, we shall have learned of it by then. */
   #retryAfterReplacement(): void {
-    const heldMs = this.#options.platform.clock.now() - this.#flowSinceMs;
-    this.#replacements = heldMs < undisputedMs ? this.#replacements + 1 : 1;
-    this.#failures = this.#replacements;
+    this.#failures = this.#replacements.lost();
     this.#retryLater(0);
+  }
+
+  /** The registration is gone; another one shall follow. */
+  #drop(): void {
+    if (this.#registered === undefined) return;
+    this.#registered = undefined;
+    this.#options.onUnregistered(false);
   }
 
   #retryLater(afterMs: number | undefined): void {
@@ -230,10 +324,10 @@ export class Registration {
     this.state.set({ status: 'registering', attempt: this.#failures + 1, retryAtMs });
   }
 
-  #giveUp(reason: RegistrationFailure, detail?: RefusalDetail): void {
+  #giveUp(reason: RegistrationFailure, detail?: RefusalDetail | SimProblem): void {
     this.#forget();
     this.#options.line.close();
-    this.state.set({ status: 'failed', reason, ...(detail !== undefined && { detail }) });
+    this.state.set(describeFailure(reason, detail));
   }
 
   #forget(): void {
@@ -253,10 +347,7 @@ export class Registration {
   }
 
   #inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const stop = this.#options.platform.clock.after(ms, () => reject(new Error('no answer in time')));
-      promise.then(resolve, reject).finally(stop);
-    });
+    return inTime(this.#options.platform.clock, promise, ms);
   }
 
   #after(ms: number, run: () => void): void {
@@ -268,6 +359,9 @@ export class Registration {
     this.#stopTimer?.();
     this.#stopTimer = undefined;
     this.#mustWait = false;
+    this.#isRenewing = false;
+    this.#wasEnded = false;
+    this.#mustRenewAgain = false;
     this.#epoch += 1;
     return this.#epoch;
   }
@@ -275,10 +369,4 @@ export class Registration {
   #settleAll(): void {
     for (const settle of this.#settle.splice(0)) settle();
   }
-}
-
-/** Also one made by another copy of this package: decided on the code. */
-function isSignedOut(error: unknown): boolean {
-  const code: SignedOut['code'] = 'ERR_WIC_SIGNED_OUT';
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { canonicalImpu, parseUri } from '@wicgate/sip';
+import type { AkaCredentials } from './aka-credentials.ts';
 
 /** An access token of the WAF for each try (TS 33.203 X.3). */
 export interface WebCredentials {
@@ -31,7 +32,7 @@ export interface DigestHa1 extends DigestName {
   readonly password?: undefined;
 }
 
-export type WicCredentials = WebCredentials | DigestPassword | DigestHa1;
+export type WicCredentials = WebCredentials | DigestPassword | DigestHa1 | AkaCredentials;
 
 const digits = { 'MD5': 32, 'SHA-256': 64, 'SHA-512-256': 64 } as const;
 
@@ -42,6 +43,7 @@ export function checkCredentials(credentials: WicCredentials, impu: string): voi
   if (impi === undefined || !/^[^\s\p{Cc}"\\<>@]+@[A-Za-z0-9.-]+$/u.test(impi)) {
     throw new TypeError('credentials.impi: expected a private identity, name@domain');
   }
+  if (credentials.kind === 'aka') return;
   if (credentials.ha1 === undefined) {
     if (credentials.password === '') throw new TypeError('credentials.password: expected one');
     return;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as reginfo from '@wicgate/reg-event';
 import { type CreateWicOptions, createWic } from '../create-wic.ts';
 import type { Platform } from '../platform.ts';
 import type { Wic } from '../wic.ts';
@@ -73,6 +74,7 @@ export class InMemoryBrowser {
       randomOctets: (count) => globalThis.crypto.getRandomValues(new Uint8Array(count)),
       onWake: (listener) => addTo(wakers, listener),
       onPageHide: (listener) => addTo(hiders, listener),
+      importReginfo: async () => reginfo,
     };
   }
 }

@@ -26,8 +26,9 @@ import {
   type TransactionUser,
   TransportFailed,
 } from '@wicgate/sip';
-import { flowReplaced } from '../flow/web-socket-flow.ts';
-import type { InMemoryDigest } from './in-memory-digest.ts';
+import { flowReplaced, policyViolation } from '../flow/web-socket-flow.ts';
+import type { DigestVerdict } from './in-memory-digest.ts';
+import { InMemoryRegistrationEvent } from './in-memory-registration-event.ts';
 import { createWebSocketClass, type ServerSocket } from './in-memory-web-socket.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -39,18 +40,19 @@ export interface GatewayFlow extends Flow {
 export type GatewayTransaction = ServerTransaction<GatewayFlow>;
 
 interface Binding {
+  /** Value of Contact. */
+  readonly contact: string;
   readonly contactHost: string;
   readonly instance: string;
   readonly flow: GatewayFlow;
 }
 
 const recordRoute = '<sip:gateway.example;transport=ws;lr>';
-/** After a refused authentication (TS 33.203 O.3.1.1; RFC 6455 7.4.1). */
-const policyViolation = 1_008;
 let nextToken = 0;
 
 export class InMemoryGateway {
   readonly layer: TransactionLayer<GatewayFlow>;
+  readonly registrationEvent: InMemoryRegistrationEvent<GatewayFlow>;
   readonly WebSocket: new (
     url: string,
     protocol: string,
@@ -71,8 +73,8 @@ export class InMemoryGateway {
   isDown = false;
   subprotocol = 'sip';
   answersPings = true;
-  /** Asks for SIP Digest where a REGISTER has no Bearer credentials; without it everybody is let in. */
-  digest: InMemoryDigest | undefined;
+  /** The core that authenticates: by SIP Digest or by AKA; without it everybody is let in. */
+  digest: { readonly judge: (request: SipRequest) => DigestVerdict } | undefined;
   /** A header field that never gets through, as with an old gateway. */
   dropsHeader: string | undefined;
   readonly #proxy: StatefulProxy<GatewayFlow>;
@@ -83,6 +85,8 @@ export class InMemoryGateway {
     this.#known = new Set(knownImpus);
     this.layer = new TransactionLayer({ clock, createToken, user: this.#user() });
     this.#proxy = new StatefulProxy({ layer: this.layer, clock });
+    const contactsOf = (impu: string) => (this.#bindings.get(impu) ?? []).map(({ contact }) => contact);
+    this.registrationEvent = new InMemoryRegistrationEvent({ clock, createToken, layer: this.layer, contactsOf });
     this.WebSocket = createWebSocketClass((socket) => this.#accept(socket));
   }
 
@@ -149,6 +153,7 @@ export class InMemoryGateway {
   #closed(flow: GatewayFlow): void {
     this.flows.delete(flow);
     this.layer.flowClosed(flow, new TransportFailed('the connection is closed'));
+    this.registrationEvent.flowClosed(flow);
     for (const [impu, bindings] of this.#bindings) {
       this.#bindings.set(
         impu,
@@ -179,6 +184,7 @@ export class InMemoryGateway {
     const { request } = transaction;
     if (request.method === 'REGISTER') this.#register(transaction);
     else if (request.method === 'CANCEL') this.#proxy.cancel(transaction);
+    else if (this.registrationEvent.receive(transaction)) return;
     else if (parseNameAddr(request.headers.first('To') ?? '').params.has('tag')) this.#routeInDialog(transaction);
     else this.#routeToUser(transaction);
   }
@@ -200,7 +206,8 @@ export class InMemoryGateway {
     const others = before.filter((binding) => binding.instance !== instance);
     const replaced = before.filter((binding) => binding.instance === instance && binding.flow !== flow);
     const isEnd = request.headers.first('Expires') === '0';
-    const own = { contactHost: 'host' in contactUri ? contactUri.host : '', instance, flow };
+    const contactHost = 'host' in contactUri ? contactUri.host : '';
+    const own = { contact: request.headers.first('Contact') ?? '', contactHost, instance, flow };
     this.#bindings.set(impu, isEnd ? others : [...others, own]);
     const granted: [string, string][] = isEnd
       ? []

@@ -1,0 +1,28 @@
+/**
+ * Input of the provisioning API: validated by a schema, refused without repeating what was said.
+ *
+ * @module
+ */
+import { z } from 'zod';
+import { InputInvalid } from '../errors.ts';
+
+/** @throws {InputInvalid} */
+export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => ({
+    path: path.join('.'),
+    expected: message.replace(/^Invalid [a-z]+: /, ''),
+  }));
+  throw new InputInvalid(faults);
+}
+
+/** Text in the one form that `make` gives it; undefined refuses it. */
+export function canonicalText(make: (text: string) => string | undefined, expected: string) {
+  return z.string(expected).transform((text, context) => {
+    const made = make(text);
+    if (made !== undefined) return made;
+    context.addIssue({ code: 'custom', message: expected });
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,119 @@
+/**
+ * A lab in which every secret is known, and of which everything that can be heard and seen is taken down.
+ *
+ * @module
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from '@playwright/test';
+import { deriveOpc } from '@wicgate/aka';
+import { type Lab, startLab } from '@wicgate/lab';
+import { findFreePorts } from '../lab-process.ts';
+import { installInstruments } from '../media/instruments.ts';
+import type { AkaSubscriber } from './aka-secrets.ts';
+import { Canaries } from './canaries.ts';
+import { Evidence } from './evidence.ts';
+import { harvest } from './harvest.ts';
+import { listenToOutput } from './listen-to-output.ts';
+import { listenToSockets } from './listen-to-sockets.ts';
+import { snapshotState } from './snapshot-state.ts';
+import { type BrowserWatch, watchBrowser } from './watch-browser.ts';
+
+export class CanaryLab {
+  readonly lab: Lab;
+  readonly evidence: Evidence;
+  readonly canaries = new Canaries();
+  readonly subscribers: AkaSubscriber[] = [];
+  readonly #browser: Browser;
+  readonly #stateFolder: string;
+  readonly #watches: BrowserWatch[] = [];
+  readonly #endListening: () => void;
+  #isFinished = false;
+
+  private constructor(lab: Lab, evidence: Evidence, browser: Browser, stateFolder: string, endListening: () => void) {
+    this.lab = lab;
+    this.evidence = evidence;
+    this.#browser = browser;
+    this.#stateFolder = stateFolder;
+    this.#endListening = endListening;
+  }
+
+  static async start(browser: Browser): Promise<CanaryLab> {
+    const evidence = new Evidence();
+    const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-canary-'));
+    const portBase = await findFreePorts(28_000);
+    const endOutput = listenToOutput(evidence);
+    const writeLog = (line: string): void => evidence.add('log', functionOf(line), line);
+    const lab = await startLab({ portBase, stateFolder, partner: true, logLevel: 'debug', writeLog });
+    const endSockets = listenToSockets(lab.ports, evidence);
+    const endListening = (): void => {
+      endSockets();
+      endOutput();
+    };
+    return new CanaryLab(lab, evidence, browser, stateFolder, endListening);
+  }
+
+  get stateFolder(): string {
+    return this.#stateFolder;
+  }
+
+  /** A browser of its own, watched. */
+  async openBrowser() {
+    const context = await this.#browser.newContext({
+      ignoreHTTPSErrors: true,
+      permissions: ['microphone', 'camera'],
+    });
+    await context.addInitScript(installInstruments, 440);
+    const watch = watchBrowser(context, this.lab.ports, this.evidence);
+    this.#watches.push(watch);
+    return { context, page: await context.newPage(), look: watch.look };
+  }
+
+  /** What all browsers show and store, what the functions count, and what lies in the state folder. */
+  async look(): Promise<void> {
+    for (const { look } of this.#watches) await look();
+    for (const path of ['metrics', 'readyz']) {
+      const answer = await fetch(`http://127.0.0.1:${this.lab.ports.operations}/${path}`);
+      this.evidence.add('metrics', path, await answer.text());
+    }
+    snapshotState(this.#stateFolder, this.evidence);
+  }
+
+  /** A person with a SIM: K and OP at random. */
+  async createSim(username: string): Promise<Readonly<Record<string, string>>> {
+    const profile = await this.lab.createSimSubscriber(username);
+    const [k, op] = [profile.K, profile.OP].map((digits) => Uint8Array.from(Buffer.from(digits ?? '', 'hex')));
+    if (k === undefined || op === undefined) throw new TypeError('expected K and OP');
+    this.subscribers.push({ impi: profile.impi ?? '', k, op });
+    return profile;
+  }
+
+  /** Ends it, with all browsers; then everything is there to be searched. Once more it does nothing. */
+  async finish(): Promise<void> {
+    if (this.#isFinished) return;
+    this.#isFinished = true;
+    for (const context of this.#browser.contexts()) await context.close();
+    for (const { settled } of this.#watches) await settled();
+    await this.lab.stop();
+    this.#endListening();
+    snapshotState(this.#stateFolder, this.evidence);
+    this.#knowKeys();
+    rmSync(this.#stateFolder, { recursive: true, force: true });
+    harvest(this.evidence, this.canaries, this.subscribers);
+  }
+
+  #knowKeys(): void {
+    for (const { k, op } of this.subscribers) {
+      this.canaries.add('K', k);
+      this.canaries.add('OP', op);
+      this.canaries.add('OPc', deriveOpc(k, op));
+    }
+    const { turn } = JSON.parse(readFileSync(join(this.#stateFolder, 'secrets.json'), 'utf8')) as { turn: string };
+    this.canaries.add('TURN key', turn);
+  }
+}
+
+function functionOf(line: string): string {
+  return (JSON.parse(line) as { readonly function?: string }).function ?? 'unknown';
+}
