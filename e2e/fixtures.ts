@@ -18,6 +18,8 @@ export interface WorkerFixtures {
   labPartner: boolean;
   /** Trusted W2 origins beside those of the lab's own. */
   labOrigins: readonly string[];
+  /** Lines of the lab's log from level info on, as JSON. */
+  labLog: string[];
   /** Every function on ports of this worker's own. */
   lab: Lab;
 }
@@ -40,6 +42,7 @@ let made = 0;
 /** Distance between the labs of workers, and of tries where ports are taken. */
 const portsEach = 200;
 const triesForPorts = 20;
+const isDebugging = process.env.LAB_LOG === 'debug';
 
 /** Somebody else on the machine may have taken ports of the range: then the next one is tried. */
 async function startOnFreePorts(first: number, optionsFor: (portBase: number) => LabOptions): Promise<Lab> {
@@ -51,6 +54,12 @@ async function startOnFreePorts(first: number, optionsFor: (portBase: number) =>
       if (!isTaken || portBase >= first + portsEach * triesForPorts) throw error;
     }
   }
+}
+
+/** What somebody has to see goes to standard error too. */
+function keepLine(log: string[], line: string): void {
+  log.push(line);
+  if (isDebugging || /"level":"(?:warn|error)"/u.test(line)) process.stderr.write(line);
 }
 
 /** Settings in which `{turn}` stands for the port of the TURN server. */
@@ -66,15 +75,24 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   labPartner: [false, { option: true, scope: 'worker' }],
   labOrigins: [[], { option: true, scope: 'worker' }],
 
+  labLog: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads what a fixture needs from its first parameter.
+    async ({}, use) => {
+      await use([]);
+    },
+    { scope: 'worker' },
+  ],
+
   lab: [
-    async ({ labSettings, labPartner, labOrigins }, use, { parallelIndex }) => {
+    async ({ labSettings, labPartner, labOrigins, labLog }, use, { parallelIndex }) => {
       const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-e2e-'));
       const lab = await startOnFreePorts(20_000 + 20 * portsEach * parallelIndex, (portBase) => ({
         portBase,
         stateFolder,
         partner: labPartner,
         origins: labOrigins,
-        logLevel: process.env.LAB_LOG === 'debug' ? 'debug' : 'warn',
+        logLevel: isDebugging ? 'debug' : 'info',
+        writeLog: (line) => keepLine(labLog, line),
         settings: {
           // Everything in a test comes from one address, and fast.
           WAF_LOGIN_FAILURES_PER_ADDRESS: '1000',

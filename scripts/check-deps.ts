@@ -132,7 +132,7 @@ function checkImport(file: string, name: string, rule: Rule): string | undefined
     return file.startsWith('packages/sip/src/') && !isTest ? checkSipOrder(file, name) : undefined;
   if (name.startsWith('@wicgate/')) {
     const own = name.slice('@wicgate/'.length).split('/')[0] ?? '';
-    if (rule.own.includes(own) || (isTest && ['certificates', 'hss', 'sip', 'sip-node', 'waf'].includes(own)))
+    if (rule.own.includes(own) || (isTest && ['certificates', 'core', 'hss', 'sip', 'sip-node', 'waf'].includes(own)))
       return undefined;
     return `${file}: may not import ${name}`;
   }

@@ -6,12 +6,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from '@playwright/test';
+import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { deriveOpc } from '@wicgate/aka';
 import { type Lab, startLab } from '@wicgate/lab';
 import { findFreePorts } from '../lab-process.ts';
 import { installInstruments } from '../media/instruments.ts';
 import type { AkaSubscriber } from './aka-secrets.ts';
+import { askHttp } from './ask-http.ts';
 import { Canaries } from './canaries.ts';
 import { Evidence } from './evidence.ts';
 import { harvest } from './harvest.ts';
@@ -27,7 +28,7 @@ export class CanaryLab {
   readonly subscribers: AkaSubscriber[] = [];
   readonly #browser: Browser;
   readonly #stateFolder: string;
-  readonly #watches: BrowserWatch[] = [];
+  readonly #watches = new Map<BrowserContext, BrowserWatch>();
   readonly #endListening: () => void;
   #isFinished = false;
 
@@ -59,33 +60,35 @@ export class CanaryLab {
   }
 
   /** A browser of its own, watched. */
-  async openBrowser() {
+  async openBrowser(): Promise<Page> {
     const context = await this.#browser.newContext({
       ignoreHTTPSErrors: true,
       permissions: ['microphone', 'camera'],
     });
     await context.addInitScript(installInstruments, 440);
     const watch = watchBrowser(context, this.lab.ports, this.evidence);
-    this.#watches.push(watch);
-    return { context, page: await context.newPage(), look: watch.look };
+    this.#watches.set(context, watch);
+    return context.newPage();
   }
 
-  /** What all browsers show and store, what the functions count, and what lies in the state folder. */
+  /** What the functions count, and what lies in the state folder. */
   async look(): Promise<void> {
-    for (const { look } of this.#watches) await look();
     for (const path of ['metrics', 'readyz']) {
-      const answer = await fetch(`http://127.0.0.1:${this.lab.ports.operations}/${path}`);
-      this.evidence.add('metrics', path, await answer.text());
+      const answer = await askHttp(this.lab.ports.operations, `/${path}`);
+      this.evidence.add('metrics', path, answer.text);
     }
     snapshotState(this.#stateFolder, this.evidence);
   }
 
+  /** What the browser of `page` shows and stores. */
+  async lookAt(page: Page): Promise<void> {
+    await this.#watches.get(page.context())?.look();
+  }
+
   /** A person with a SIM: K and OP at random. */
-  async createSim(username: string): Promise<Readonly<Record<string, string>>> {
+  async createSim(username: string): Promise<Profile> {
     const profile = await this.lab.createSimSubscriber(username);
-    const [k, op] = [profile.K, profile.OP].map((digits) => Uint8Array.from(Buffer.from(digits ?? '', 'hex')));
-    if (k === undefined || op === undefined) throw new TypeError('expected K and OP');
-    this.subscribers.push({ impi: profile.impi ?? '', k, op });
+    this.subscribers.push(readProfile(profile));
     return profile;
   }
 
@@ -93,8 +96,10 @@ export class CanaryLab {
   async finish(): Promise<void> {
     if (this.#isFinished) return;
     this.#isFinished = true;
-    for (const context of this.#browser.contexts()) await context.close();
-    for (const { settled } of this.#watches) await settled();
+    for (const [context, { settled }] of this.#watches) {
+      await settled();
+      await context.close();
+    }
     await this.lab.stop();
     this.#endListening();
     snapshotState(this.#stateFolder, this.evidence);
@@ -103,7 +108,10 @@ export class CanaryLab {
     harvest(this.evidence, this.canaries, this.subscribers);
   }
 
+  /** K and OP are those of the profile files too. */
   #knowKeys(): void {
+    const profiles = this.lab.isimProfileFiles.map((file) => JSON.parse(readFileSync(file, 'utf8')) as Profile);
+    this.subscribers.push(...profiles.map(readProfile));
     for (const { k, op } of this.subscribers) {
       this.canaries.add('K', k);
       this.canaries.add('OP', op);
@@ -112,6 +120,12 @@ export class CanaryLab {
     const { turn } = JSON.parse(readFileSync(join(this.#stateFolder, 'secrets.json'), 'utf8')) as { turn: string };
     this.canaries.add('TURN key', turn);
   }
+}
+
+type Profile = Readonly<Record<string, string>>;
+
+function readProfile({ impi = '', K = '', OP = '' }: Profile): AkaSubscriber {
+  return { impi, k: Uint8Array.from(Buffer.from(K, 'hex')), op: Uint8Array.from(Buffer.from(OP, 'hex')) };
 }
 
 function functionOf(line: string): string {

@@ -61,9 +61,4 @@ export class Evidence {
   of(place: Place): readonly Item[] {
     return this.#items.filter((item) => item.place === place);
   }
-
-  /** Where nothing at all was found: whoever does not look finds nothing. */
-  get empty(): readonly Place[] {
-    return places.filter((place) => this.of(place).length === 0);
-  }
 }

@@ -21,7 +21,6 @@ const rules: readonly Rule[] = [
   { kind: 'access token', place: 'between functions', pattern: /"access_token":"([^"]+)"/gu },
   { kind: 'refresh token', place: 'between functions', pattern: /"refresh_token":"([^"]+)"/gu },
   { kind: 'ID token', place: 'between functions', pattern: /"id_token":"([^"]+)"/gu },
-  { kind: 'authorization code', place: 'between functions', pattern: /[?&\n]code=([\w-]{20,})/gu },
   { kind: 'authorization code', place: 'address', pattern: /[?&]code=([\w-]{20,})/gu },
   { kind: 'code verifier', place: 'between functions', pattern: /code_verifier=([\w.~-]{40,})/gu },
   { kind: 'client assertion', place: 'between functions', pattern: /client_assertion=([\w.-]+)/gu },
@@ -29,13 +28,15 @@ const rules: readonly Rule[] = [
     kind: 'revocation statement',
     place: 'between functions',
     at: /^sent operations$/u,
-    pattern: /^authorization: Bearer (\S+)/gimu,
+    // Its `typ`, in base64url; other tokens are shown there to be refused.
+    pattern: /^authorization: Bearer (eyJhbGciOiJFUzI1NiIsInR5cCI6InJldm9jYXRpb24r\S+)/gimu,
   },
   {
     kind: 'WAF cookie',
     place: 'answer header',
     at: /^(?:waf|partnerWaf) /u,
-    pattern: /^set-cookie: [^=]+=([\w.~-]{16,})/gimu,
+    // Those of one sign-in hold its name, which is an address too: their signature is the secret.
+    pattern: /^set-cookie: [^=]+(?:session|known|\.sig)=([\w.~-]{16,})/gimu,
   },
   {
     kind: 'WWSF cookie',

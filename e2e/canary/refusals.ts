@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { request as http } from '@playwright/test';
-import type { LabPorts } from '@wicgate/lab';
+import { expect, request as http } from '@playwright/test';
 import { exchangeTcp, openW2, requestText } from '../faults/sip-peer.ts';
 import type { WicPage } from '../pages/wic-page.ts';
 import type { CanaryLab } from './canary-lab.ts';
+import { toHss, toOperations, toPages } from './refused-requests.ts';
 
 /** Tokens that are good for something else, or for nothing any more (X.3.2.3 step 4). */
 export async function refuseTokens(
@@ -26,7 +26,7 @@ export async function refuseTokens(
     requestText({ method: 'REGISTER', user: username, headers: [`Authorization: Bearer ${token}x`] }),
     requestText({ method: 'REGISTER', user: username, headers: [`Authorization: Bearer access_token="${token}`] }),
     requestText({ method: 'INVITE', user: username, requestUri: 'sip:ben@ims.example', headers }),
-    requestText({ method: 'REGISTER', user: `<${token}`, headers }),
+    requestText({ method: 'REGISTER', user: '<anna', headers }),
   ];
   for (const request of requests) {
     const peer = await openW2(lab.ports.epCscf, { origin: lab.wwsfUrl, subprotocol: 'sip' });
@@ -47,87 +47,28 @@ export async function challengeStranger({ lab, evidence, subscribers }: CanaryLa
   for (const port of [lab.ports.iCscf, lab.ports.sCscf]) {
     const request = requestText({ method: 'REGISTER', user, transport: 'TCP', headers: [credentials] });
     const answer = await exchangeTcp(port, request);
+    expect(answer).toMatch(/^SIP\/2.0 (?:401|403) /u);
     evidence.add('W2 to page', 'challenge of a stranger', answer);
     evidence.add('error answer', 'S-CSCF', answer);
   }
 }
 
 /** Error pages and problems of all that speaks HTTP. */
-export async function refuseRequests(canaryLab: CanaryLab, token: string): Promise<void> {
-  const { lab, evidence } = canaryLab;
-  const { wwsf, waf, isim, hss, operations, partnerWwsf, partnerWaf } = lab.ports;
+export async function refuseRequests({ lab, evidence, subscribers }: CanaryLab, token: string): Promise<void> {
   const client = await http.newContext({ ignoreHTTPSErrors: true });
-  const form = { 'content-type': 'application/x-www-form-urlencoded' };
-  const json = { 'content-type': 'application/json' };
-  const bearer = { authorization: `Bearer ${token}` };
-  const [{ k, op } = { k: new Uint8Array(), op: new Uint8Array() }] = canaryLab.subscribers;
-  const aka = { k: Buffer.from(k).toString('hex'), op: Buffer.from(op).toString('hex') };
-  const refused: readonly (readonly [port: number, path: string, init?: Options])[] = [
-    [
-      hss,
-      '/subscriptions',
-      {
-        method: 'POST',
-        headers: json,
-        body: JSON.stringify({ impi: 'x@ims.example', aka: { ...aka, k: `${aka.k}0` } }),
-      },
-    ],
-    [
-      hss,
-      '/subscriptions',
-      {
-        method: 'POST',
-        headers: json,
-        body: JSON.stringify({ impi: 'sina@ims.example', impus: [{ impu: 'sip:sina@ims.example' }], aka }),
-      },
-    ],
-    [hss, '/subscriptions', { method: 'POST', headers: json, body: `{"aka":{"k":"${aka.k}",` }],
-    [
-      hss,
-      '/subscriptions/sina%40ims.example',
-      { method: 'PATCH', headers: json, body: JSON.stringify({ [aka.k]: aka.op }) },
-    ],
-    [hss, '/subscriptions/sina%40ims.example'],
-    [hss, '/subscriptions'],
-    [hss, `/nowhere/${aka.k}`],
-    [operations, '/revocations', { method: 'POST', headers: { ...json, ...bearer }, body: '{"jti":"x"}' }],
-    [operations, '/revocations', { method: 'POST', headers: { ...json, ...bearer }, body: `{"jti":"${token}` }],
-    [operations, '/re-authentications', { method: 'POST', headers: json, body: JSON.stringify({ impi: token }) }],
-    [operations, `/${token}`],
-    ...[wwsf, partnerWwsf, waf, partnerWaf, isim].flatMap((port) => [
-      [port, `/nowhere?token=${token}`] as const,
-      [port, '/%ff%00', { headers: bearer }] as const,
-      [port, '/', { method: 'PUT', headers: bearer, body: token }] as const,
-      [
-        port,
-        '/token',
-        { method: 'POST', headers: { ...form, ...bearer }, body: `grant_type=authorization_code&code=${token}` },
-      ] as const,
-      [port, `/callback?code=${token}&state=${token}`] as const,
-      [port, '/sign-in', { method: 'POST', headers: form, body: `username=alice&password=${token}` }] as const,
-      [port, `/auth?client_id=${token}&redirect_uri=${token}&response_type=code`] as const,
-      [port, `/session/end?id_token_hint=${token}`] as const,
-      [port, `/interaction/${token}`] as const,
-      [port, '/token', { headers: { cookie: `__Host-wwsf-${port}-session=${token.slice(-43)}` } }] as const,
-    ]),
+  const [sim] = subscribers;
+  const requests = [
+    ...toPages(token),
+    ...toOperations(token),
+    ...toHss(Buffer.from(sim?.k ?? '').toString('hex'), Buffer.from(sim?.op ?? '').toString('hex')),
   ];
-  for (const [port, path, init = {}] of refused) {
-    const scheme = port === hss || port === operations ? 'http' : 'https';
-    const { body: data, ...options } = init;
-    const answer = await client.fetch(`${scheme}://localhost:${port}${path}`, { ...options, data, maxRedirects: 0 });
+  for (const { to, path, body: data, ...options } of requests) {
+    const scheme = to === 'hss' || to === 'operations' ? 'http' : 'https';
+    const url = `${scheme}://localhost:${lab.ports[to]}${path}`;
+    const answer = await client.fetch(url, { ...options, data, maxRedirects: 0 });
     const headers = answer.headersArray().map(({ name, value }) => `${name}: ${value}`);
-    const at = `${nameOf(port, lab.ports)} ${init.method ?? 'GET'} ${path.slice(0, 12)}`;
+    const at = `${to} ${options.method ?? 'GET'} ${path.slice(0, 12)}`;
     evidence.add('error answer', at, [answer.status(), ...headers, await answer.text()].join('\n'));
   }
   await client.dispose();
-}
-
-interface Options {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-function nameOf(port: number, ports: LabPorts): string {
-  return Object.entries(ports).find(([, each]) => each === port)?.[0] ?? 'elsewhere';
 }

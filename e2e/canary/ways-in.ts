@@ -6,6 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect, type FrameLocator, type Page } from '@playwright/test';
 import { WicPage } from '../pages/wic-page.ts';
+import { askHttp } from './ask-http.ts';
 import type { CanaryLab } from './canary-lab.ts';
 
 /** No two are alike, and none looks like anything else. */
@@ -23,7 +24,7 @@ export async function callOnTheWeb(canaryLab: CanaryLab): Promise<{ readonly ann
       const password = createPassword();
       canaries.add('web password', password);
       const account = await lab.createSubscriber({ username, password });
-      const { page } = await canaryLab.openBrowser();
+      const page = await canaryLab.openBrowser();
       return new WicPage(page, account, lab.wwsfUrl);
     }),
   );
@@ -33,6 +34,7 @@ export async function callOnTheWeb(canaryLab: CanaryLab): Promise<{ readonly ann
   await anna.dial(ben.account.username);
   await ben.answer();
   await expect(anna.call).toHaveText(/^In call/u);
+  await Promise.all([anna, ben].map(({ page }) => canaryLab.lookAt(page)));
   await canaryLab.look();
   await anna.hangUp();
   await expect(ben.call).toHaveText(/^Ended/u);
@@ -52,7 +54,7 @@ async function failToSignIn({ page, account }: WicPage, canaryLab: CanaryLab): P
     await page.getByLabel('Password').fill(wrong);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await expect(page.getByRole('alert')).toContainText('not right');
-    await canaryLab.look();
+    await canaryLab.lookAt(page);
   }
 }
 
@@ -67,14 +69,14 @@ export async function registerByPassword(canaryLab: CanaryLab): Promise<void> {
       canaries.add('H(A1) of SIP Digest', createHash(hash).update(`${impi}:ims.example:${each}`).digest());
     }
   }
-  const answer = await fetch(`http://127.0.0.1:${lab.ports.hss}/subscriptions`, {
+  const answer = await askHttp(lab.ports.hss, '/subscriptions', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ impi, impus: [{ impu: `sip:${impi}` }], digest: { password } }),
   });
   expect(answer.status).toBe(201);
-  canaryLab.evidence.add('error answer', 'hss POST /subscriptions', await answer.text());
-  const { page } = await canaryLab.openBrowser();
+  canaryLab.evidence.add('error answer', 'hss POST /subscriptions', answer.text);
+  const page = await canaryLab.openBrowser();
   await page.goto(lab.wwsfUrl);
   await button(page, 'Use SIP password').click();
   await page.getByRole('textbox', { name: 'Public identity' }).fill('dana');
@@ -83,11 +85,11 @@ export async function registerByPassword(canaryLab: CanaryLab): Promise<void> {
     await button(page, 'Register').click();
     if (each === wrong) await expect(page.getByRole('alert')).toBeVisible();
     else await expect(registrationOf(page)).toHaveText(registered);
-    await canaryLab.look();
+    await canaryLab.lookAt(page);
   }
   await button(page, 'Sign out').click();
   await expect(button(page, 'Use SIP password')).toBeVisible();
-  await canaryLab.look();
+  await canaryLab.lookAt(page);
 }
 
 /** IMS AKA (X.2.3): a PIN opens the SIM, after a reload only the second one that is typed. */
@@ -97,7 +99,7 @@ export async function registerBySim(canaryLab: CanaryLab): Promise<void> {
   const wrongPin = '60284517';
   for (const each of [pin, wrongPin]) canaries.add('PIN', each);
   const profile = await canaryLab.createSim('sina');
-  const { page } = await canaryLab.openBrowser();
+  const page = await canaryLab.openBrowser();
   await page.goto(lab.wwsfUrl);
   await button(page, 'Use SIM').click();
   const frame = page.frameLocator('iframe[title="SIM"]');
@@ -108,26 +110,28 @@ export async function registerBySim(canaryLab: CanaryLab): Promise<void> {
   await press(frame, 'Set up');
   await press(frame, 'Allow');
   await expect(registrationOf(page)).toHaveText(registered);
-  await canaryLab.look();
+  await canaryLab.lookAt(page);
 
   await page.reload();
   await button(page, 'Use SIM').click();
   for (const each of [wrongPin, pin]) {
     await frame.getByLabel('PIN', { exact: true }).fill(each);
     await press(frame, 'Unlock');
-    if (each === wrongPin) await expect(frame.getByRole('alert')).toContainText('That was not it');
-    await canaryLab.look();
+    if (each === pin) break;
+    await expect(frame.getByRole('alert')).toContainText('That was not it');
+    await canaryLab.lookAt(page);
   }
   await expect(registrationOf(page)).toHaveText(registered);
-  await canaryLab.look();
+  await canaryLab.lookAt(page);
 }
 
 /** An identity of the pool (X.4), and back. */
 export async function registerAsGuest(canaryLab: CanaryLab): Promise<void> {
-  const { page } = await canaryLab.openBrowser();
+  const page = await canaryLab.openBrowser();
   await page.goto(canaryLab.lab.wwsfUrl);
   await button(page, 'Continue as guest').click();
   await expect(registrationOf(page)).toHaveText(registered);
+  await canaryLab.lookAt(page);
   await canaryLab.look();
   await button(page, 'Sign out').click();
   await expect(button(page, 'Continue as guest')).toBeVisible();
@@ -138,7 +142,7 @@ export async function registerAtPartner(canaryLab: CanaryLab): Promise<void> {
   const { ports } = canaryLab.lab;
   const password = 'alice-demo';
   canaryLab.canaries.add('web password', password);
-  const { page } = await canaryLab.openBrowser();
+  const page = await canaryLab.openBrowser();
   await page.goto(`https://localhost:${ports.partnerWwsf}`);
   await button(page, 'Sign in').click();
   const wrong = createPassword();
@@ -148,21 +152,21 @@ export async function registerAtPartner(canaryLab: CanaryLab): Promise<void> {
     await page.getByLabel('Password').fill(each);
     await button(page, 'Sign in').click();
     if (each === wrong) await expect(page.getByRole('alert')).toContainText('not right');
-    await canaryLab.look();
+    await canaryLab.lookAt(page);
   }
   await expect(registrationOf(page)).toHaveText(registered);
-  await canaryLab.look();
+  await canaryLab.lookAt(page);
 
-  const { page: grants } = await canaryLab.openBrowser();
+  const grants = await canaryLab.openBrowser();
   await grants.goto(`https://localhost:${ports.partnerWaf}/grants`);
   await grants.getByRole('textbox', { name: 'Username' }).fill('alice');
   await grants.getByLabel('Password').fill(password);
   await button(grants, 'Sign in').click();
   await expect(button(grants, 'Remove access')).toBeVisible();
-  await canaryLab.look();
+  await canaryLab.lookAt(grants);
   await button(grants, 'Remove access').click();
   await expect(registrationOf(page)).not.toHaveText(registered);
-  await canaryLab.look();
+  await canaryLab.lookAt(page);
 }
 
 function button(page: Page, name: string) {

@@ -3,32 +3,28 @@
  *
  * @module
  */
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import type { WicPage } from './wic-page.ts';
 
 export interface Details {
   /** As people call the way in, and as the standard does. */
   readonly way: string;
   readonly standard: RegExp;
   readonly impu: string;
-  /** Undefined: the network alone knows it. */
-  readonly impi: string | undefined;
+  readonly impi: string;
   readonly gateway: string;
 }
 
 /** Opens it, looks, and closes it again. */
-export async function expectConnectionDetails(page: Page, details: Details): Promise<void> {
-  await page.getByRole('button', { name: 'Connection details' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Connection details' });
-  const item = (name: RegExp) => dialog.locator('dt', { hasText: name }).locator('xpath=following-sibling::dd');
-  await expect(item(/^Way in$/u)).toContainText(details.way);
-  await expect(item(/^Way in$/u)).toContainText(details.standard);
-  await expect(item(/^Public identit/u)).toContainText(details.impu);
-  await expect(item(/^Private identity$/u)).toContainText(details.impi ?? 'The network alone knows it');
-  await expect(item(/^Gateway$/u)).toHaveText(details.gateway);
-  await expect(item(/^Encryption$/u)).toContainText('TLS');
-  const until = await item(/^Valid until$/u)
-    .locator('time')
-    .getAttribute('datetime');
+export async function expectConnectionDetails(wic: WicPage, expected: Details): Promise<void> {
+  const dialog = await wic.openDetails();
+  await expect(wic.detail('Way in')).toContainText(expected.way);
+  await expect(wic.detail('Way in')).toContainText(expected.standard);
+  await expect(wic.detail('Public identit')).toContainText(expected.impu);
+  await expect(wic.detail('Private identity')).toContainText(expected.impi);
+  await expect(wic.detail('Gateway')).toHaveText(expected.gateway);
+  await expect(wic.detail('Encryption')).toContainText('TLS');
+  const until = await wic.detail('Valid until').locator('time').getAttribute('datetime');
   const minutesLeft = (Date.parse(until ?? '') - Date.now()) / 60_000;
   expect(minutesLeft).toBeGreaterThan(30);
   expect(minutesLeft).toBeLessThanOrEqual(61);

@@ -14,6 +14,12 @@ export interface SipAccount {
   readonly password: string;
 }
 
+/** A path, or what would be in the file. */
+type ProfileFile = Parameters<Locator['setInputFiles']>[0];
+
+/** Whoever has no account on the web. */
+export const nobody: DemoAccount = { username: '', displayName: '', password: '', impi: '', impu: '' };
+
 export class WicPage {
   readonly page: Page;
   readonly account: DemoAccount;
@@ -69,12 +75,12 @@ export class WicPage {
   async typeSipPassword({ impu, impi = '', password }: SipAccount): Promise<void> {
     await this.page.getByRole('textbox', { name: 'Public identity' }).fill(impu);
     await this.page.getByRole('textbox', { name: 'Private identity' }).fill(impi);
-    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByLabel('Password', { exact: true }).fill(password);
     await this.button('Register').click();
   }
 
   /** Opens the page, sets the SIM up with the profile, and lets the page use it. */
-  async useSim(profileFile: string, pin: string): Promise<void> {
+  async useSim(profileFile: ProfileFile, pin: string): Promise<void> {
     await this.page.goto(this.#url);
     await this.button('Use SIM').click();
     await this.sim.getByLabel('Profile file').setInputFiles(profileFile);

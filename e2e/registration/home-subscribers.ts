@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Lab } from '@wicgate/lab';
+import { sendPlain } from './plain-request.ts';
 
 export interface DigestSubscriber {
   readonly impi: string;
@@ -21,14 +22,13 @@ export async function createDigestAccount(lab: Lab, name: string): Promise<Diges
   const password = `${name}-secret`;
   const md5 = createHash('md5').update(`${impi}:${lab.homeDomain}:${password}`).digest('hex');
   const impu = `sip:${impi}`;
-  await provision(lab, 'POST', '/subscriptions', { impi, impus: [{ impu }], digest: { ha1: { MD5: md5 } } });
+  const subscription = { impi, impus: [{ impu }], digest: { ha1: { MD5: md5 } } };
+  await provision(lab, 'POST', '/subscriptions', subscription);
   return { impi, impu, password };
 }
 
 /** Sends one request to the provisioning API. */
 export async function provision(lab: Lab, method: string, path: string, body: object): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const url = `http://127.0.0.1:${lab.ports.hss}${path}`;
-  const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${method} ${path}: expected a success, not ${response.status}`);
+  const status = await sendPlain(lab.ports.hss, method, path, body);
+  if (status >= 300) throw new Error(`${method} ${path}: expected a success, not ${status}`);
 }

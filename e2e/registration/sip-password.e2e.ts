@@ -2,38 +2,24 @@
  * In by SIP password, on the WIC's own screens.
  */
 import { createHash } from 'node:crypto';
-import type { Page } from '@playwright/test';
 import { readStorage } from '../canary/read-storage.ts';
 import { expect, test } from '../fixtures.ts';
 import { headersOf, traceW2 } from '../media/w2-trace.ts';
 import { expectConnectionDetails } from '../pages/connection-details.ts';
-import { WicPage } from '../pages/wic-page.ts';
-import { createDigestAccount, type DigestSubscriber } from './home-subscribers.ts';
+import { nobody, WicPage } from '../pages/wic-page.ts';
+import { createDigestAccount } from './home-subscribers.ts';
 
-async function openForm(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.getByRole('button', { name: 'Use SIP password' }).click();
-}
-
-async function register(page: Page, { impu, impi }: DigestSubscriber, password: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Public identity' }).fill(impu);
-  await page.getByRole('textbox', { name: 'Private identity' }).fill(impi);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Register', exact: true }).click();
-}
-
-test('[X.2.2.3] [WIC 7] [N.2.2.2] user and network prove to each other that they know the password (rspauth)', async ({
+test('[X.2.2.3] [WIC 2] [WIC 7] [N.2.2.2] registers over WSS; the network proves (rspauth) that it knows the password too', async ({
   lab,
   openPage,
 }) => {
   const dora = await createDigestAccount(lab, 'dora');
   const page = await openPage();
   const { sent, received } = traceW2(page);
-  const wic = new WicPage(page, { ...dora, username: 'dora', displayName: 'Dora' }, lab.wwsfUrl);
-  await openForm(page, lab.wwsfUrl);
-  await register(page, dora, dora.password);
+  const wic = new WicPage(page, nobody, lab.wwsfUrl);
+  await wic.useSipPassword(dora);
   await expect(wic.registration).toHaveText(/^Registered/u);
-  await expectConnectionDetails(page, {
+  await expectConnectionDetails(wic, {
     ...{ way: 'SIP password', standard: /SIP Digest \(TS 33\.203 X\.2\.2\)/u, gateway: lab.epCscfUrl },
     ...{ impu: dora.impu, impi: dora.impi },
   });
@@ -59,22 +45,21 @@ test('[X.2.2.3] [WIC 7] [N.2.2.2] user and network prove to each other that they
   });
 });
 
-test('[X.2.2.3] [WIC 13] a wrong password is refused and asked for again; the right one is accepted', async ({
+test('[X.2.2.3] a wrong password is refused and asked for again; the right one is accepted', async ({
   lab,
   openPage,
 }) => {
   const dora = await createDigestAccount(lab, 'dora');
   const page = await openPage();
   const { received } = traceW2(page);
-  const wic = new WicPage(page, { ...dora, username: 'dora', displayName: 'Dora' }, lab.wwsfUrl);
-  await openForm(page, lab.wwsfUrl);
-  await register(page, dora, 'not the password');
+  const wic = new WicPage(page, nobody, lab.wwsfUrl);
+  await wic.useSipPassword({ ...dora, password: 'not the password' });
   await expect(wic.registration).toHaveText('Failed: the network did not accept the password');
   await expect(page.getByRole('alert')).toContainText('Check both, and type them again.');
   await expect(page.getByRole('textbox', { name: 'Public identity' })).toHaveValue(dora.impu);
   await expect(page.getByLabel('Password', { exact: true })).toHaveValue('');
   expect(received.some((message) => message.startsWith('SIP/2.0 200'))).toBe(false);
-  await register(page, dora, dora.password);
+  await wic.typeSipPassword(dora);
   await expect(wic.registration).toHaveText(/^Registered/u);
   await wic.button('Sign out').click();
   await expect(wic.registration).toHaveText(/^Not registered/u);

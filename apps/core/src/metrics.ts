@@ -14,6 +14,8 @@ export interface CoreCounts {
   readonly refused: (cscf: CscfName, code: string) => void;
   /** A message was dropped, or answered before anybody looked at what it asks for. */
   readonly malformed: (cscf: CscfName, code: string) => void;
+  /** The S-CSCF computed a response digest and compared it with that of a REGISTER. */
+  readonly digestChecked: () => void;
 }
 
 export interface CoreMetrics extends CoreCounts {
@@ -38,6 +40,7 @@ const names = {
   requests: 'core_requests_total',
   refusals: 'core_refusals_total',
   malformed: 'core_malformed_messages_total',
+  digestChecks: 'core_digest_checks_total',
 };
 
 /** Methods are the sender's to choose; labels must not be. */
@@ -68,6 +71,7 @@ export function createMetrics(registry: Registry, source: MetricsSource): CoreMe
     labelNames: ['cscf', 'code'] as const,
     registers,
   });
+  const digestChecks = createDigestChecks(registers);
   return {
     answered: (cscf, method, statusCode) =>
       requests.inc({
@@ -77,10 +81,16 @@ export function createMetrics(registry: Registry, source: MetricsSource): CoreMe
       }),
     refused: (cscf, code) => refusals.inc({ cscf, code }),
     malformed: (cscf, code) => malformed.inc({ cscf, code }),
+    digestChecked: () => digestChecks.inc(),
     remove: () => {
       for (const name of Object.values(names)) registry.removeSingleMetric(name);
     },
   };
+}
+
+function createDigestChecks(registers: Registry[]): Counter {
+  const help = 'Response digests that the S-CSCF computed for REGISTERs: as many for users who do not exist';
+  return new Counter({ name: names.digestChecks, help, registers });
 }
 
 function addGauges(registry: Registry, source: MetricsSource): void {

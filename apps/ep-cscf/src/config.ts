@@ -124,6 +124,10 @@ export const configSchema = z.object({
     .max(10_000)
     .default(50)
     .describe('Requests of one connection that wait for an answer'),
+  EP_CSCF_FAILED_AUTHENTICATIONS: count
+    .max(10_000)
+    .default(10)
+    .describe('Refused SIP Digest or AKA registrations of one address (IPv6: one /64) and identity in 15 minutes'),
   EP_CSCF_TURN_REQUESTS_PER_MINUTE: count
     .max(10_000)
     .default(10)

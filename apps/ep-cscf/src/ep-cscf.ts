@@ -19,14 +19,13 @@ import { OwnRoutes } from './mw/own-routes.ts';
 import { PeerTable } from './mw/peer-table.ts';
 import { Refusals } from './refuse.ts';
 import { type BearerChallenge, createBearerChallenge } from './registration/bearer-challenge.ts';
-import { deregisterFlow } from './registration/deregister-flow.ts';
+import { createRegistrationContext } from './registration/create-registration-context.ts';
 import { endRevokedFlows } from './registration/end-revoked-flows.ts';
 import { FlowTokens } from './registration/flow-token.ts';
 import { type FlowEnd, type RegisteredFlow, RegisteredFlows } from './registration/registered-flows.ts';
 import type { RegistrationContext } from './registration/registration-context.ts';
 import { createRegistrationWatches } from './registration-event/create-registration-watches.ts';
 import type { RegistrationWatches } from './registration-event/registration-watches.ts';
-import { TurnCredentials } from './turn/turn-credentials.ts';
 import { flowReplaced } from './w2/close-codes.ts';
 import { limitsOf } from './w2/limits-of.ts';
 import { TokenBucket } from './w2/token-bucket.ts';
@@ -75,11 +74,7 @@ export class EpCscf {
     const { layer, clock } = this.endpoint;
     this.#lines = new TokenBucket({ clock, ...lineLimit });
     this.#proxy = new StatefulProxy({ layer, clock });
-    this.#flows = new RegisteredFlows({
-      clock,
-      onBind: (flow) => this.#watches.registered(flow),
-      onEnd: (flow, end) => this.#onFlowEnd(flow, end),
-    });
+    this.#flows = this.#createFlows();
     this.#emergencies = new EmergencyCalls({
       clock,
       maxPerAddress: config.EP_CSCF_EMERGENCY_CALLS_PER_ADDRESS,
@@ -103,9 +98,10 @@ export class EpCscf {
     this.#refusals = this.#createRefusals(challenge);
     const routes = new OwnRoutes({ tokens: new FlowTokens(files.flowTokenKey), address: () => this.mwAddress });
     this.#watches = this.#createWatches(context, routes);
-    this.#w2 = this.#createW2(challenge, routes);
+    const registration = this.#createRegistration(routes);
+    this.#w2 = this.#createW2(challenge, routes, registration);
     this.#mw = this.#createMw(routes);
-    this.#removeRoute = this.#addRevocations(context, routes);
+    this.#removeRoute = this.#addRevocations(context, registration);
   }
 
   /** `host:port` where the core sends to. */
@@ -151,6 +147,14 @@ export class EpCscf {
     this.#metrics.remove();
   }
 
+  #createFlows(): RegisteredFlows {
+    return new RegisteredFlows({
+      clock: this.endpoint.clock,
+      onBind: (flow) => this.#watches.registered(flow),
+      onEnd: (flow, end) => this.#onFlowEnd(flow, end),
+    });
+  }
+
   #createEndpoint(): Endpoint {
     const { EP_CSCF_HOST, EP_CSCF_CONNECTIONS } = this.#config;
     return new Endpoint({
@@ -174,6 +178,7 @@ export class EpCscf {
     return new Refusals({
       log: this.#log,
       lines: this.#lines,
+      faultLines: new TokenBucket({ clock: this.endpoint.clock, ...lineLimit }),
       metrics: this.#metrics,
       challenge,
       createToken: () => this.endpoint.layer.createToken(),
@@ -185,25 +190,19 @@ export class EpCscf {
     });
   }
 
-  #createW2(challenge: BearerChallenge, routes: OwnRoutes): W2Requests {
+  #createW2(challenge: BearerChallenge, routes: OwnRoutes, context: RegistrationContext): W2Requests {
     const config = this.#config;
     const { layer, clock } = this.endpoint;
     const homeDomain = config.EP_CSCF_HOME_DOMAIN;
-    const core = this.#core;
-    const turn = new TurnCredentials({
-      secret: config.EP_CSCF_TURN_SECRET,
-      lifetimeSeconds: config.EP_CSCF_TURN_LIFETIME_SECONDS,
-    });
-    const context = { ...this.#createRegistration(routes), turn };
     return new W2Requests({
       clock,
       limits: limitsOf(config),
       registration: { context, challenge, keepSeconds: Math.ceil(config.EP_CSCF_PING_INTERVAL_MS / 1_000) },
       sessions: { routes, peers: this.#peers, homeDomain, eCscf: config.EP_CSCF_ECSCF[0] },
       emergencies: this.#emergencies,
-      core,
+      core: this.#core,
       proxy: this.#proxy,
-      turn,
+      turn: context.turn,
       refusals: this.#refusals,
       createToken: () => layer.createToken(),
     });
@@ -233,20 +232,22 @@ export class EpCscf {
     });
   }
 
-  #createRegistration(routes: OwnRoutes): Omit<RegistrationContext, 'turn'> {
-    const { EP_CSCF_HOME_DOMAIN: homeDomain, EP_CSCF_ONE_CHALLENGE_USER_AGENTS: oneChallengeUserAgents } = this.#config;
-    const { wafs: waf, pools } = this.#files.authorization;
-    const { clock } = this.endpoint;
-    const core = this.#core;
-    const network = { log: this.#log, hashIdentity: this.#hashIdentity, homeDomain, core, routes };
-    const deregister = (flow: RegisteredFlow): Promise<void> => deregisterFlow(flow, { ...network, clock });
-    return { ...network, oneChallengeUserAgents, waf, pools, flows: this.#flows, deregisterFlow: deregister };
+  #createRegistration(routes: OwnRoutes): RegistrationContext {
+    return createRegistrationContext(this.#config, {
+      clock: this.endpoint.clock,
+      authorization: this.#files.authorization,
+      log: this.#log,
+      hashIdentity: this.#hashIdentity,
+      core: this.#core,
+      flows: this.#flows,
+      routes,
+    });
   }
 
   /** The route by which WAFs revoke; the function that comes back removes it. */
-  #addRevocations({ operations }: ProcessContext, routes: OwnRoutes): () => void {
+  #addRevocations({ operations }: ProcessContext, registration: RegistrationContext): () => void {
     const { wafs, revocations } = this.#files.authorization;
-    const context = { ...this.#createRegistration(routes), closeConnection: this.#closeConnection };
+    const context = { ...registration, closeConnection: this.#closeConnection };
     const handle = createRevocationRoute({
       wafs,
       revocations,

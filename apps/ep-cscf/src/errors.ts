@@ -14,6 +14,8 @@ export abstract class EpCscfError extends Error {
   abstract readonly code: `ERR_EP_CSCF_${string}`;
   /** Status code for the peer. */
   abstract readonly statusCode: number;
+  /** Of the answer; undefined: that of the status code. Whose token it is knows as much from the token. */
+  readonly reasonPhrase: string | undefined = undefined;
   /** The Bearer challenge that goes with the answer; undefined: none. */
   readonly challenge: BearerFault | undefined = undefined;
   /** Whether the WebSocket is closed behind the answer (TS 33.203 X.3.2.3 step 4.1, O.3.1.1). */
@@ -80,6 +82,7 @@ export class ScopeInsufficient extends EpCscfError {
 export class IdentityNotGranted extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_IDENTITY_NOT_GRANTED';
   readonly statusCode = 403;
+  override readonly reasonPhrase = 'Identity not granted';
   override readonly closes = true;
 
   constructor(header: 'To' | 'From') {
@@ -91,6 +94,7 @@ export class IdentityNotGranted extends EpCscfError {
 export class IdentityOutsidePool extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_IDENTITY_OUTSIDE_POOL';
   readonly statusCode = 403;
+  override readonly reasonPhrase = 'Identity outside the pool';
   override readonly closes = true;
 
   constructor() {
@@ -129,6 +133,19 @@ export class CoreUnreachable extends EpCscfError {
 
   constructor(options?: ErrorOptions) {
     super('Mw: expected an answer of the core', options);
+  }
+}
+
+/** Too many were refused in this name from this address: whoever it is has to wait. */
+export class TooManyFailedAuthentications extends EpCscfError {
+  readonly code = 'ERR_EP_CSCF_TOO_MANY_FAILED_AUTHENTICATIONS';
+  readonly statusCode = 503;
+  override readonly reasonPhrase = 'Too many failed authentications';
+  override readonly retryAfterSeconds = 120;
+  override readonly closes = true;
+
+  constructor() {
+    super('credentials: expected fewer wrong ones; wait a while');
   }
 }
 
@@ -238,6 +255,7 @@ export type AnyEpCscfError =
   | WafUnreachable
   | CoreUnreachable
   | AuthenticationRefused
+  | TooManyFailedAuthentications
   | RegistrationUnfounded
   | RequestRefused
   | RequestUnfit

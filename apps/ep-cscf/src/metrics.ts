@@ -4,7 +4,7 @@
  * @module
  */
 import type { Operations } from '@wicgate/node-kit';
-import { Counter, Gauge } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 export interface Metrics {
   /** A request came in by reference point `side`. */
@@ -45,12 +45,33 @@ export interface MetricsSource {
 }
 
 export function createMetrics({ metrics: registry }: Operations, source: MetricsSource): Metrics {
-  const registers = [registry];
+  createGauges(registry, source);
+  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> =>
+    new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const requests = counter(names[3], 'Requests', ['side', 'method']);
+  const refusals = counter(names[4], 'Requests and upgrades that were refused, by reason', ['side', 'reason']);
+  const revocations = counter(names[5], 'Revocations that WAFs asked for, by status of the answer', ['status']);
+  const watchFailures = counter(names[8], 'Subscriptions to the registrations of users that failed, by reason', [
+    'reason',
+  ]);
+  return {
+    // Methods are the sender's to choose; labels must not be.
+    countRequest: (side, method) => requests.inc({ side, method: methods.has(method) ? method : 'other' }),
+    countRefusal: (side, reason) => refusals.inc({ side, reason }),
+    countWatchFailure: (reason) => watchFailures.inc({ reason }),
+    countRevocation: (status) => revocations.inc({ status }),
+    remove: () => {
+      for (const name of names) registry.removeSingleMetric(name);
+    },
+  };
+}
+
+function createGauges(registry: Registry, source: MetricsSource): void {
   const gauge = (name: string, help: string, read: () => number): void => {
     new Gauge({
       name,
       help,
-      registers,
+      registers: [registry],
       collect() {
         this.set(read());
       },
@@ -62,33 +83,4 @@ export function createMetrics({ metrics: registry }: Operations, source: Metrics
   gauge(names[6], 'Entries in the list of revocations', source.revocations);
   gauge(names[7], 'Subscriptions to the registrations of users', source.registrationSubscriptions);
   gauge(names[9], 'Emergency calls that are up or tried', source.emergencyCalls);
-  const watchFailures = new Counter({
-    name: names[8],
-    help: 'Subscriptions to the registrations of users that failed, by reason',
-    labelNames: ['reason'],
-    registers,
-  });
-  const revocations = new Counter({
-    name: names[5],
-    help: 'Revocations that WAFs asked for, by status of the answer',
-    labelNames: ['status'],
-    registers,
-  });
-  const requests = new Counter({ name: names[3], help: 'Requests', labelNames: ['side', 'method'], registers });
-  const refusals = new Counter({
-    name: names[4],
-    help: 'Requests and upgrades that were refused, by reason',
-    labelNames: ['side', 'reason'],
-    registers,
-  });
-  return {
-    // Methods are the sender's to choose; labels must not be.
-    countRequest: (side, method) => requests.inc({ side, method: methods.has(method) ? method : 'other' }),
-    countRefusal: (side, reason) => refusals.inc({ side, reason }),
-    countWatchFailure: (reason) => watchFailures.inc({ reason }),
-    countRevocation: (status) => revocations.inc({ status }),
-    remove: () => {
-      for (const name of names) registry.removeSingleMetric(name);
-    },
-  };
 }

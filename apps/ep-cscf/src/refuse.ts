@@ -19,6 +19,7 @@ import {
   AuthenticationRefused,
   CoreUnreachable,
   EpCscfError,
+  type RefusalReason,
   RequestUnfit,
   reasonOf,
   WafUnreachable,
@@ -33,6 +34,8 @@ export interface RefusalOptions {
   readonly log: EpCscfLogger;
   /** Bounds the lines about refusals. */
   readonly lines: Pick<TokenBucket, 'take'>;
+  /** The same for what fails here or behind. */
+  readonly faultLines: Pick<TokenBucket, 'take'>;
   readonly metrics: Pick<Metrics, 'countRefusal'>;
   readonly challenge: BearerChallenge;
   readonly createToken: () => string;
@@ -88,18 +91,21 @@ export class Refusals {
     const headers: (readonly [name: string, value: string])[] = [];
     if (error.challenge !== undefined) headers.push(['WWW-Authenticate', this.#options.challenge(error.challenge)]);
     if (error.retryAfterSeconds !== undefined) headers.push(['Retry-After', String(error.retryAfterSeconds)]);
-    return createRefusal(error.statusCode, ...headers);
+    return { statusCode: error.statusCode, reasonPhrase: error.reasonPhrase, headers };
   }
 
   /** The log names the reason; the request, and with it any credential, stays out. */
   #note({ request, flow }: { request: { method: string }; flow: NodeFlow }, error: unknown): void {
-    const { log, lines, metrics, identify } = this.#options;
+    const { log, metrics, identify } = this.#options;
     const side = flow.listener === 'w2' ? 'w2' : 'mw';
     const reason = findReason(error);
     metrics.countRefusal(side, reason ?? 'internal fault');
-    if (!lines.take()) return;
-    const { address } = flow.peer;
-    const facts = { side, method: request.method, address, impi: identify(flow) };
+    const facts = { side, method: request.method, address: flow.peer.address, impi: identify(flow) };
+    if (side === 'mw' && ordinaryOnMw.has(reason)) {
+      log.debug({ event: 'request.refused', ...facts, reason });
+      return;
+    }
+    if (!this.#mayNote(error)) return;
     if (error instanceof WafUnreachable) {
       log.error({ event: 'waf.unreachable', issuer: error.issuer, cause: error.cause, ...wafGone });
     }
@@ -108,7 +114,17 @@ export class Refusals {
     if (reason !== undefined) log.warn({ event, ...facts, reason });
     else log.error({ event: 'request.failed', ...facts, cause: error, ...failed });
   }
+
+  /** What somebody does wrong over and over shall not hide what fails here. */
+  #mayNote(error: unknown): boolean {
+    const { lines, faultLines } = this.#options;
+    const isUnreachable = error instanceof WafUnreachable || error instanceof CoreUnreachable;
+    return (isUnreachable || findReason(error) === undefined ? faultLines : lines).take();
+  }
 }
+
+/** Whoever closes a page or signs out crosses what the core has sent already; both get to know by the answers. */
+const ordinaryOnMw: ReadonlySet<string | undefined> = new Set<RefusalReason>(['flow gone', 'no such dialog']);
 
 const wafGone = {
   effect: 'nobody can register with a token of this WAF',

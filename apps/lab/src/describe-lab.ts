@@ -7,24 +7,8 @@ import { akaAccounts, digestAccounts, webAccounts } from './demo-accounts.ts';
 import type { Lab } from './lab.ts';
 import type { LabPorts } from './ports.ts';
 
-export function describeLab({
-  ports,
-  caFile,
-  wwsfUrl,
-  epCscfUrl,
-  homeDomain,
-  isimProfileFiles,
-  hasPartner,
-}: Lab): string {
-  const accounts = webAccounts(homeDomain).map(
-    ({ username, password, impu }) => `  ${username.padEnd(7)} ${password.padEnd(12)} ${impu}`,
-  );
-  const digest = digestAccounts(homeDomain).map(
-    ({ username, password, impu }) => `  ${username.padEnd(7)} ${password.padEnd(12)} ${impu}    Use SIP password`,
-  );
-  const sims = akaAccounts(homeDomain).map(
-    ({ impu }, index) => `  ${impu}    Use SIM, with the profile ${isimProfileFiles[index]}`,
-  );
+export function describeLab(lab: Lab): string {
+  const { ports, caFile, wwsfUrl, epCscfUrl, homeDomain, isimProfileFiles } = lab;
   return `
 Wicgate lab, home domain ${homeDomain}
 
@@ -42,9 +26,8 @@ Wicgate lab, home domain ${homeDomain}
 
 Accounts
   name    password     public identity
-${[...accounts, ...digest].join('\n')}
-${sims.join('\n')}
-${hasPartner ? describePartner(ports) : ''}
+${describeAccounts(homeDomain, isimProfileFiles).join('\n')}
+${lab.hasPartner ? describePartner(ports) : ''}
 Certificate authority: ${caFile}
   Let your browser trust it, or accept its warning once at each of
   ${wwsfUrl}, https://localhost:${ports.waf} and https://localhost:${ports.epCscf}.
@@ -52,6 +35,21 @@ Certificate authority: ${caFile}
 Press Ctrl-C to stop.
 ready
 `;
+}
+
+/** A line for each. */
+function describeAccounts(homeDomain: string, isimProfileFiles: readonly string[]): readonly string[] {
+  const withPassword = (
+    { username, password, impu }: Readonly<Record<'username' | 'password' | 'impu', string>>,
+    hint: string,
+  ): string => `  ${username.padEnd(7)} ${password.padEnd(12)} ${impu}${hint}`;
+  return [
+    ...webAccounts(homeDomain).map((account) => withPassword(account, '')),
+    ...digestAccounts(homeDomain).map((account) => withPassword(account, '    Use SIP password')),
+    ...akaAccounts(homeDomain).map(
+      ({ impu }, index) => `  ${impu}    Use SIM, with the profile ${isimProfileFiles[index]}`,
+    ),
+  ];
 }
 
 function describePartner(ports: LabPorts): string {

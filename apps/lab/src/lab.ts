@@ -103,7 +103,7 @@ export class Lab {
    *
    * @throws {AddressInUse}
    * @throws {StateFolderUnusable | StateFolderForeign | StateFolderInUse | StateDamaged}
-   * @throws {WicBuildFailed}
+   * @throws {PageBuildFailed}
    */
   static async start(options: LabOptions): Promise<Lab> {
     const folder = StateFolder.open(options.stateFolder, options.portBase);
@@ -177,6 +177,11 @@ export class Lab {
     };
     await this.#provisioning.sim(account);
     return isimProfile(account);
+  }
+
+  /** Lets nobody in by this account of the WAF any more; what came of it ends. */
+  async barAccount(username: string): Promise<void> {
+    await this.#waf?.bar(username);
   }
 
   /** Ends everything within 5 s. */

@@ -30,7 +30,8 @@ export class Provisioning {
   }
 
   async demoAccounts(homeDomain: string): Promise<void> {
-    for (const account of webAccounts(homeDomain)) await this.person(account);
+    // Hashing a password takes a core for a while, and there are several.
+    await Promise.all(webAccounts(homeDomain).map((account) => this.person(account)));
     for (const { impi, impu } of guestIdentities(homeDomain)) await this.#subscribe({ impi, impus: [{ impu }] });
     for (const { impi, impu, md5Ha1 } of digestAccounts(homeDomain)) {
       const digest = { ha1: { MD5: md5Ha1 } };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileAt, readEnvironment } from '@wicgate/node-kit';
+import { addressList, fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { poolPattern } from './pools.ts';
 import { tokenLifetimeLimitSeconds } from './revocation/revocations.ts';
@@ -19,13 +19,6 @@ const httpsOrigin = z
     (value) => value.startsWith('https://') && URL.canParse(value) && new URL(value).origin === value,
     'expected an https origin without a path, e.g. https://waf.example:8444',
   );
-
-/** Addresses or networks, comma separated. */
-const addressList = z
-  .string()
-  .default('')
-  .transform(readList)
-  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
 
 /** https, or http to this machine itself; comma separated. */
 const revocationEndpoints = z
@@ -125,7 +118,9 @@ export const configSchema = z.object({
     'Reverse proxies, as IP addresses or networks, comma separated: what they write into X-Forwarded-For is believed. ' +
       'They must speak https to the WAF and pass Host on as it is',
   ),
-  WAF_TOKEN_REQUESTS_PER_CLIENT: count.default(6_000).describe('Token requests of one client within a minute'),
+  WAF_TOKEN_REQUESTS_PER_CLIENT: count
+    .default(6_000)
+    .describe('Token requests of one client within a minute, and as many revocations'),
   WAF_REQUESTS_PER_ADDRESS: count
     .default(600)
     .describe('Requests of one address (IPv6: one /64) to start, go on with or end a session, within a minute'),

@@ -61,12 +61,6 @@ export class TooManyRequests extends WafError {
   readonly statusCode = 429;
 }
 
-/** As many password checks as are allowed already wait. */
-export class TooBusy extends WafError {
-  readonly code = 'ERR_WAF_TOO_BUSY';
-  readonly statusCode = 503;
-}
-
 /** The request names another host than the issuer: a misdirected client, or DNS rebinding. */
 export class HostUnknown extends WafError {
   readonly code = 'ERR_WAF_HOST';
@@ -103,5 +97,4 @@ export type AnyWafError =
   | InteractionExpired
   | RevocationRefused
   | RevocationUndelivered
-  | TooBusy
   | TooManyRequests;

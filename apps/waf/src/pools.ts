@@ -7,8 +7,8 @@
  * @module
  */
 
-/** What a person may write as the pattern of a pool. */
-export const poolPattern = /^[\w.-]{0,64}\*[\w.-]{0,64}@[a-z\d.-]{1,128}$/;
+/** What a person may write as the pattern of a pool. A whole domain is none: its subscribers would be of the pool. */
+export const poolPattern = /^(?!\*@)[\w.-]{0,64}\*[\w.-]{0,64}@[a-z\d.-]{1,128}$/;
 
 export interface PoolOwner {
   readonly clientId: string;
@@ -37,11 +37,23 @@ export class Pools {
     return pool !== undefined && matches(pool, impi) && impus.length === 1 && impus[0] === `sip:${impi}`;
   }
 
-  /** Whether an IMPI or IMPU is of anybody's pool, however it is capitalised: no subscriber may register it. */
+  /** Whether an IMPI or IMPU is of anybody's pool, however it is written: no subscriber may register it. */
   isPooled(identity: string): boolean {
-    const name = identity.replace(/^sips?:/i, '').split(/[;?]/, 1)[0] ?? '';
-    return this.#owned.some(({ pool }) => matches(pool.toLowerCase(), name.toLowerCase()));
+    const name = plainName(identity);
+    return this.#owned.some(({ pool }) => matches(pool.toLowerCase(), name));
   }
+}
+
+/** `user@host` of a SIP URI in lower case, without escapes, password and port (RFC 3261 19.1.4). */
+function plainName(identity: string): string {
+  const address = identity.replace(/^sips?:/i, '').split(/[;?]/, 1)[0] ?? '';
+  const unescaped = address.replace(/%([\da-f]{2})/gi, (_escape, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  return unescaped
+    .replace(/:\d*$/, '')
+    .replace(/:[^@]*@/, '@')
+    .toLowerCase();
 }
 
 function matches(pool: string, impi: string): boolean {

@@ -248,6 +248,17 @@ describe('Start and stop', () => {
     });
   });
 
+  it.each(['WAF_REVOCATION_CA_FILE', 'WAF_MTLS_CA_FILE'])(
+    '[configuration] does not start with a %s in which there is no certificate: it would trust nobody',
+    async (setting) => {
+      const file = join(waf.folder, 'no-certificate.pem');
+      writeFileSync(file, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+      const context = createProcessContext('waf', { operations: new Operations(), level: 'silent' });
+      const config = readConfig({ ...waf.environment, [setting]: file });
+      await expect(start(config, context)).rejects.toMatchObject({ code: 'ERR_CONFIG_INVALID' });
+    },
+  );
+
   it('[contract] counts logins, and shares the counters with a second WAF of the process', async () => {
     await waf.signIn(waf.browser());
     const text = await waf.operations.metrics.metrics();

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs';
 import {
   listenAt,
   type ProcessContext,
   type RunningFunction,
+  readAuthorities,
   readTlsMaterial,
   type TlsMaterial,
 } from '@wicgate/node-kit';
@@ -37,7 +37,7 @@ import { type Database, openDatabase } from './store/database.ts';
 import { databaseFile } from './store/database-file.ts';
 import { startExpirySweep } from './store/expiry-sweep.ts';
 import { loadAssets } from './web/assets.ts';
-import { type MtlsServerParts, startMtlsServer } from './web/mtls-server.ts';
+import { startMtlsServer } from './web/mtls-server.ts';
 import { createServer, type WafServer } from './web/server.ts';
 import { SignInLimits } from './web/sign-in-limits.ts';
 
@@ -61,10 +61,14 @@ export interface RunningWaf extends RunningFunction {
  */
 export async function start(config: Config, context: ProcessContext): Promise<RunningWaf> {
   const tls = readTlsMaterial({ cert: config.WAF_TLS_CERT_FILE, key: config.WAF_TLS_KEY_FILE });
+  const authorities = {
+    ofClients: readOptional(config.WAF_MTLS_CA_FILE),
+    ofEpCscfs: readOptional(config.WAF_REVOCATION_CA_FILE),
+  };
   const clients = readClients(config);
   const keys = await openKeys(config.WAF_STATE_DIR);
   const database = openDatabase(databaseFile(config.WAF_STATE_DIR));
-  const parts = { config, context, tls, clients, keys, database };
+  const parts = { config, context, tls, authorities, clients, keys, database };
   let isListening = false;
   context.operations.addReadiness(`waf ${config.WAF_ISSUER}`, () => isListening);
 
@@ -99,6 +103,8 @@ interface Parts {
   readonly config: Config;
   readonly context: ProcessContext;
   readonly tls: TlsMaterial;
+  /** Whose certificates are trusted on mutual TLS, and of the eP-CSCFs. */
+  readonly authorities: Readonly<Record<'ofClients' | 'ofEpCscfs', Buffer | undefined>>;
   readonly clients: readonly TrustedClient[];
   readonly keys: Keys;
   readonly database: Database;
@@ -113,9 +119,9 @@ interface Assembled {
 
 /** Opens both listeners, or none; returns what closes them. */
 async function listenAll(parts: Parts, server: WafServer, provider: Provider): Promise<() => Promise<void>> {
-  const { config, context, tls } = parts;
+  const { config } = parts;
   const host = config.WAF_HOST;
-  const closeMtls = await startMtls(config, tls, { log: context.log, answer: provider.callback() });
+  const closeMtls = await startMtls(parts, provider);
   try {
     const address = { host, port: config.WAF_PORT, setting: 'WAF_PORT' };
     await listenAt(address, ({ port }) => server.app.listen({ host, port }));
@@ -129,23 +135,26 @@ async function listenAll(parts: Parts, server: WafServer, provider: Provider): P
 }
 
 async function startMtls(
-  config: Config,
-  tls: TlsMaterial,
-  parts: Pick<MtlsServerParts, 'log' | 'answer'>,
+  { config, context: { log }, tls, authorities: { ofClients: ca } }: Parts,
+  provider: Provider,
 ): Promise<() => Promise<void>> {
-  const { WAF_HOST: host, WAF_MTLS_PORT: port, WAF_MTLS_CA_FILE: ca } = config;
+  const { WAF_HOST: host, WAF_MTLS_PORT: port } = config;
   const origin = mtlsOrigin(config);
   if (origin === undefined || port === undefined || ca === undefined) return async () => undefined;
-  return startMtlsServer({ ...parts, origin, address: { host, port }, tls, ca: readFileSync(ca) });
+  return startMtlsServer({ origin, address: { host, port }, tls, ca, log, answer: provider.callback() });
+}
+
+/** @throws {ConfigInvalid} */
+function readOptional(path: string | undefined): Buffer | undefined {
+  return path === undefined ? undefined : readAuthorities(path);
 }
 
 /** What goes on by itself; returns what ends it. */
-async function startWork({ config, context, keys, database }: Parts): Promise<() => Promise<void>> {
+async function startWork({ config, context, authorities, keys, database }: Parts): Promise<() => Promise<void>> {
   const log: WafLogger = context.log;
   const failed = (cause: unknown): void => reportFault(log, cause);
-  const { WAF_ISSUER: issuer, WAF_AUDIENCE: audience, WAF_REVOCATION_CA_FILE: caFile } = config;
-  const ca = caFile === undefined ? undefined : readFileSync(caFile);
-  const post = await createPostRevocation({ keys, issuer, audience, ca });
+  const { WAF_ISSUER: issuer, WAF_AUDIENCE: audience } = config;
+  const post = await createPostRevocation({ keys, issuer, audience, ca: authorities.ofEpCscfs });
   const stopSweep = startExpirySweep(database, failed);
   const endpoints = config.WAF_REVOCATION_ENDPOINTS;
   const metrics = createMetrics(context.operations);

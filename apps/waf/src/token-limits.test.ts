@@ -51,6 +51,10 @@ describe('Token requests of one client', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
     expect(Number(answers.at(-1)?.headers['retry-after'])).toBeGreaterThan(0);
     expect(answers.at(-1)?.json.error).toBe('temporarily_unavailable');
+    const given = answers[0]?.json.access_token ?? '';
+    const revocations = [];
+    for (let count = 0; count <= limit; count += 1) revocations.push(await partner.revoke(browser, given));
+    expect(revocations.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 429]);
     expect(waf.log.some(({ event, clientId }) => event === 'token.limited' && clientId === partner.clientId)).toBe(
       true,
     );

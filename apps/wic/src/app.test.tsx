@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aliceBrowser, aliceImpu, homeDomain, signedInWwsf } from '../test/scenes.ts';
 import { standInSim } from '../test/stand-in-sim.tsx';
 import { App, type AppProps } from './app.tsx';
-import { SessionEnded, WwsfUnreachable } from './errors.ts';
+import { AccessWithdrawn, SessionEnded, WwsfUnreachable } from './errors.ts';
 import { createKnownSim } from './session/known-sim.ts';
+import type { OpenWic } from './session/person.ts';
 
 const LockedSim = standInSim('locked');
 
@@ -203,6 +204,36 @@ describe('the page', () => {
     expect(status('Registration')).toBe('Failed: your sign-in has ended');
     await click('Sign in');
     expect(wentTo).toEqual(['/sign-in']);
+  });
+
+  it('[REQ 2.1] says that access was withdrawn, and leads to where it can be allowed again', async () => {
+    const location = 'https://waf.ims.example/grants/new?client_id=wwsf.ims.example';
+    const readAccessToken = () => Promise.reject(new AccessWithdrawn('/token', location));
+    let asked: Promise<unknown> | undefined;
+    const openWic: OpenWic = (_person, credentials) => {
+      if (credentials.kind === 'web') asked = credentials.accessToken().catch((error: unknown) => error);
+      return network.open({ impu: aliceImpu, refusal: 'not signed in', refusalDetail: 'not granted' });
+    };
+    await open({ wwsf: { ...signedInWwsf, readAccessToken }, openWic });
+    expect(await asked).toMatchObject({ code: 'ERR_WIC_ACCESS_NOT_GRANTED' });
+    expect(status('Registration')).toBe('Failed: this website may no longer register you');
+    await click('Allow it again');
+    expect(wentTo).toEqual([location]);
+  });
+
+  it('[RFC 5626 4.5] waits no longer where somebody presses Try now', async () => {
+    const alice = network.open({ impu: aliceImpu });
+    let pressed = 0;
+    const retryNow = (): void => {
+      pressed += 1;
+    };
+    await open({ openWic: () => Object.assign(alice, { retryNow }) });
+    expect(find('Try now')).toBeUndefined();
+    await settle(() => network.cut());
+    await click('Try now');
+    expect(pressed).toBe(1);
+    await settle(() => network.restore());
+    expect(find('Try now')).toBeUndefined();
   });
 
   it('[X.3.2.3-1] signs out: deregistered first, then on to where the WWSF says', async () => {

@@ -36,6 +36,18 @@ export class SessionEnded extends PageError {
   }
 }
 
+/** The person no longer allows this WWSF to register in their name (TS 33.203 X.3.1 REQ 2.1): its session is over too. */
+export class AccessWithdrawn extends PageError {
+  readonly code = 'ERR_WIC_PAGE_ACCESS_WITHDRAWN';
+  /** Where they can allow it again: a page of the web, or of our own origin. */
+  readonly location: string;
+
+  constructor(path: string, location: string) {
+    super(`${path}: expected a grant of the person`);
+    this.location = location;
+  }
+}
+
 /** No guest can be let in now: too many from this address, or each address of the pool is in use. */
 export class GuestRefused extends PageError {
   readonly code = 'ERR_WIC_PAGE_GUEST_REFUSED';
@@ -50,4 +62,4 @@ export class GuestRefused extends PageError {
   }
 }
 
-export type AnyPageError = WwsfUnreachable | WwsfAnswerInvalid | SessionEnded | GuestRefused;
+export type AnyPageError = WwsfUnreachable | WwsfAnswerInvalid | SessionEnded | AccessWithdrawn | GuestRefused;

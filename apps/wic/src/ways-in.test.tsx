@@ -39,6 +39,26 @@ describe('the ways in', () => {
     expect(app.buttons).toEqual(shown);
   });
 
+  it('[WCAG 2.4.3] the focus goes to the heading where what held it has gone', async () => {
+    const heading = () => document.querySelector('h1');
+    await app.open({ wwsf: signedOut });
+    await app.perform({ press: 'Use SIP password' }, { press: 'Choose another way' });
+    expect(app.heading).toBe('Your phone, in this browser');
+    expect(document.activeElement).toBe(heading());
+    await app.perform(...byPassword);
+    expect(app.heading).toMatch(/^Hello/u);
+    expect(document.activeElement).toBe(heading());
+    await app.perform({ press: 'Sign out' });
+    expect(document.activeElement).toBe(heading());
+  });
+
+  it('[WCAG 2.4.3] leaves the focus where the browser puts it on a page that was only just loaded', async () => {
+    Object.defineProperty(navigator, 'userActivation', { configurable: true, value: { hasBeenActive: false } });
+    await app.open({ wwsf: signedOut });
+    expect(document.activeElement).toBe(document.body);
+    Reflect.deleteProperty(navigator, 'userActivation');
+  });
+
   it('[X.2.3.3] offers no SIM where the WWSF names no page that is one', async () => {
     const wwsf = {
       ...signedOut,

@@ -4,7 +4,7 @@
  * @module
  */
 import type { InMemoryNetwork, InMemoryWic } from '@wicgate/wic-react/testing';
-import type { Call, RefusalDetail, RegistrationFailure, SimProblem } from '@wicgate/wic-sdk';
+import type { Call, FailureDetail, RegistrationFailure } from '@wicgate/wic-sdk';
 import { GuestRefused, SessionEnded, WwsfUnreachable } from '../src/errors.ts';
 import type { SignInOutcome } from '../src/session/sign-in-outcome.ts';
 import type { SignedInSession, Wwsf } from '../src/wwsf/wwsf.ts';
@@ -27,7 +27,7 @@ export interface Scene {
   /** What alice's browser says when asked for the microphone. */
   readonly microphone?: 'allowed' | 'blocked';
   readonly refusal?: RegistrationFailure;
-  readonly refusalDetail?: RefusalDetail | SimProblem;
+  readonly refusalDetail?: FailureDetail;
   /** A SIM was used in this browser before. */
   readonly knowsSim?: boolean;
   /** What the SIM does when asked; by default it waits for its person. */
@@ -170,6 +170,13 @@ export const scenes: Readonly<Record<string, Scene>> = {
     before: (network) => void network.open({ impu: aliceImpu, browser: aliceBrowser }).register(),
   },
   'registration-refused': { refusal: 'refused' },
+  'token-refused': { refusal: 'refused', refusalDetail: 'token refused' },
+  'identity-not-granted': { refusal: 'refused', refusalDetail: 'identity not granted' },
+  'third-party-not-allowed': { refusal: 'refused', refusalDetail: 'third party not allowed' },
+  'third-party-barred': { refusal: 'refused', refusalDetail: 'third party barred' },
+  'access-withdrawn': { refusal: 'not signed in', refusalDetail: 'not granted' },
+  'connection-closed': { refusal: 'network ended', refusalDetail: 'connection closed' },
+  'guest-outside-pool': { wwsf: signedInAsGuest, refusal: 'refused', refusalDetail: 'identity outside pool' },
   'session-ended': { refusal: 'not signed in' },
   'network-ended': { refusal: 'network ended' },
   'no-identity': { refusal: 'no identity' },

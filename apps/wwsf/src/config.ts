@@ -7,7 +7,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileAt, readEnvironment } from '@wicgate/node-kit';
+import { addressList, fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { findPool } from './pool/pool-pattern.ts';
 
@@ -42,18 +42,6 @@ const turnUris = z
   )
   .refine((uris) => uris.length <= maxTurnUris, `expected at most ${maxTurnUris} URIs`)
   .refine((uris) => uris.every((uri) => turnUri.test(uri)), 'expected TURN URIs (RFC 7065), comma separated');
-
-/** Addresses or networks, comma separated. */
-const addressList = z
-  .string()
-  .default('')
-  .transform((text) =>
-    text
-      .split(',')
-      .map((address) => address.trim())
-      .filter((address) => address !== ''),
-  )
-  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));
 
 const ways = z
   .string()

@@ -74,17 +74,6 @@ export class PoolExhausted extends WwsfError {
   }
 }
 
-/** More password checks wait than can be done soon. */
-export class TooBusy extends WwsfError {
-  readonly code = 'ERR_WWSF_TOO_BUSY';
-  readonly statusCode = 503;
-  readonly publicName = 'too_many_sign_ins';
-
-  constructor() {
-    super('expected fewer password checks at a time');
-  }
-}
-
 /** An account for the accounts file is not as it must be. */
 export class AccountInvalid extends WwsfError {
   readonly code = 'ERR_WWSF_ACCOUNT_INVALID';
@@ -250,7 +239,6 @@ export type AnyWwsfError =
   | AlreadySignedIn
   | GuestsTooMany
   | PoolExhausted
-  | TooBusy
   | AccountInvalid
   | WafUnavailable
   | WafDisagrees;

@@ -18,6 +18,7 @@ export type LogEvent =
   | 'pool.returning'
   | 'pool.returned'
   | 'pool.sweep-failed'
+  | 'tokens.sweep-failed'
   | 'accounts.unreadable'
   | 'revocation.failed'
   | 'state.cleanup-failed'

@@ -5,7 +5,7 @@
  */
 import type { Operations } from '@wicgate/node-kit';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { PoolCounts } from './pool/pool-leases.ts';
+import type { PoolCounts } from './pool/lease.ts';
 
 export interface Metrics {
   readonly countSignIn: (outcome: string) => void;

@@ -13,6 +13,7 @@ import { IdentityPool } from './pool/identity-pool.ts';
 import { readPool } from './pool/pool-file.ts';
 import { PoolLeases } from './pool/pool-leases.ts';
 import { AccessTokens } from './sessions/access-tokens.ts';
+import { OrphanedTokens } from './sessions/orphaned-tokens.ts';
 import { openState, type State } from './sessions/state.ts';
 import { readClientAuthentication } from './waf/client-authentication.ts';
 import { OpenIdWaf } from './waf/open-id-waf.ts';
@@ -26,6 +27,7 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly pool: IdentityPool | undefined;
   readonly accessTokens: AccessTokens;
+  readonly orphanedTokens: OrphanedTokens;
   /** Of users whom the WWSF authenticates itself; undefined: the WAF does. */
   readonly accounts: Accounts | undefined;
 }
@@ -54,7 +56,8 @@ export async function createParts(config: Config, context: ProcessContext): Prom
     hashIdentity,
     onRenewal: metrics.countRenewal,
   });
-  return { config, context, server, waf, state, metrics, pool, accessTokens, accounts };
+  const orphanedTokens = new OrphanedTokens({ handedTokens, waf, log });
+  return { config, context, server, waf, state, metrics, pool, accessTokens, orphanedTokens, accounts };
 }
 
 async function createWaf(config: Config, { log }: ProcessContext): Promise<OpenIdWaf> {

@@ -30,20 +30,21 @@ export async function start(config: Config, context: ProcessContext): Promise<Ru
   }
   parts.waf.start();
   parts.pool?.start();
+  parts.orphanedTokens.start();
   context.operations.addReadiness(`wwsf ${config.WWSF_ORIGIN}`, () => parts.waf.isKnown());
   context.log.info({ event: 'wwsf.listening', origin: config.WWSF_ORIGIN });
   return { origin: config.WWSF_ORIGIN, stop: () => stop(parts) };
 }
 
 /** A renewal that is cut off loses its rotated token, and with it the session: it gets the grace too. */
-async function stop({ server, waf, state, pool, accessTokens }: Parts): Promise<void> {
+async function stop({ server, waf, state, pool, accessTokens, orphanedTokens }: Parts): Promise<void> {
   const startedAt = performance.now();
   await server.stop(graceMs);
   const leftMs = Math.max(0, graceMs - (performance.now() - startedAt));
-  const settled = Promise.all([accessTokens.settle(), pool?.stop()]);
+  const settled = Promise.all([accessTokens.settle(), pool?.stop(), orphanedTokens.stop()]);
   await Promise.race([settled, delay(leftMs, undefined, { ref: false })]);
   waf.stop();
   // What a closed connection to the WAF cut off ends at once; the database must still be there for it.
-  await pool?.stop();
+  await Promise.all([pool?.stop(), orphanedTokens.stop()]);
   await state.close();
 }

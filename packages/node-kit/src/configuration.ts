@@ -33,3 +33,15 @@ export function fileAt(description: string): z.ZodType<string, string> {
     .refine((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true, 'expected the path of a file')
     .describe(description);
 }
+
+/** A setting of IP addresses or networks, comma separated; none when absent. */
+export const addressList = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== ''),
+  )
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], 'expected IP addresses')).max(32));

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import { createLogger, type Logger, type LogLevel } from './logger.ts';
 import type { Operations } from './operations.ts';
 
@@ -21,7 +21,7 @@ export interface RunningFunction {
   stop(): Promise<void>;
 }
 
-const identityKey = randomBytes(32);
+const identityKey = createSecretKey(randomBytes(32));
 
 export function createProcessContext(
   functionName: string,

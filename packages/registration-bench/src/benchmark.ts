@@ -38,7 +38,7 @@ export function runBenchmark(plan: Plan): Promise<Results> {
     const turnsOf = (scheme: Scheme): readonly Circumstances[] =>
       systems.map((system) => ({ system, scheme, plan, tokens }));
     const all = schemes.flatMap(turnsOf);
-    for (const circumstances of all) await takeTurn(circumstances);
+    for (const circumstances of all) await warmUp(circumstances);
     const memory: ConnectionMemory[] = [];
     for (const circumstances of turnsOf(bearer())) memory.push(await measureMemory(circumstances));
     const turns: Turn[] = [];
@@ -48,6 +48,13 @@ export function runBenchmark(plan: Plan): Promise<Results> {
     const relay = systems.find(({ name }) => name === 'relay');
     return { turns, memory, handshakes: relay === undefined ? [] : await measureHandshakes(relay, plan) };
   });
+}
+
+async function warmUp(circumstances: Circumstances): Promise<void> {
+  const { warmUps: repeats, warmUpMs: repeatMs, concurrency } = circumstances.plan;
+  const { wics } = await registerInitially(circumstances);
+  await registerAgain(circumstances, wics, { repeats, repeatMs });
+  await leave(wics, concurrency);
 }
 
 async function takeTurn(circumstances: Circumstances): Promise<readonly Turn[]> {

@@ -15,6 +15,8 @@ const usage = `pnpm bench:registration [--quick] [--profile]
 `;
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
+// The other processes end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const { values } = readArguments();
 const plan = values.quick === true ? quickPlan : wholePlan;
 for (const line of formatMachine()) print(line);

@@ -17,6 +17,9 @@ export interface Plan {
   readonly repeatMs: number;
   /** Re-registrations of a turn, at most. */
   readonly repeats: number;
+  /** Before anything counts, each system registers so many times by each scheme: engines compile what runs often. */
+  readonly warmUps: number;
+  readonly warmUpMs: number;
   /** Connections that are held to see what memory they take. */
   readonly held: number;
 }
@@ -24,12 +27,14 @@ export interface Plan {
 /** About a minute. */
 export const wholePlan: Plan = {
   rounds: 3,
-  connections: 100,
+  connections: 60,
   concurrency: 8,
   initialMs: 800,
   repeatMs: 500,
   repeats: 5_000,
-  held: 250,
+  warmUps: 600,
+  warmUpMs: 2_000,
+  held: 150,
 };
 
 /** About a quarter of a minute. */
@@ -40,5 +45,7 @@ export const quickPlan: Plan = {
   initialMs: 500,
   repeatMs: 250,
   repeats: 2_000,
+  warmUps: 300,
+  warmUpMs: 500,
   held: 40,
 };

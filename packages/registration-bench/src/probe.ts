@@ -5,6 +5,7 @@
  * @module
  */
 import { type Profiler, Session } from 'node:inspector/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 export interface Question {
   readonly id: number;
@@ -42,16 +43,18 @@ process.on('disconnect', () => process.exit(0));
 process.channel?.unref();
 
 async function answer({ id, ask }: Question): Promise<void> {
-  if (ask === 'settle') collectGarbage();
+  if (ask === 'settle') await collectGarbage();
   if (ask === 'start profile') await startProfile();
   const selfTimes = ask === 'stop profile' ? await stopProfile() : undefined;
   process.send?.({ id, ...takeSample(), ...(selfTimes && { selfTimes }) } satisfies Answer);
 }
 
-/** Twice: what the first frees may hold what the second does. */
-function collectGarbage(): void {
-  globalThis.gc?.();
-  globalThis.gc?.();
+/** Several times: what one frees may hold what the next does, and buffers go a turn of the event loop later. */
+async function collectGarbage(): Promise<void> {
+  for (let time = 0; time < 3; time += 1) {
+    globalThis.gc?.();
+    await nextTurn();
+  }
 }
 
 function takeSample(): Sample {

@@ -85,6 +85,7 @@ export class Testbed {
   /** @param lines WebSockets that the relay may have open at a time. */
   static async start(lines: number): Promise<Testbed> {
     const folder = mkdtempSync(join(tmpdir(), 'registration-bench-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     const processes: MeasuredProcess[] = [];
     let issuer: Issuer | undefined;
     try {
@@ -114,7 +115,7 @@ async function startAll(options: readonly ProcessOptions[]): Promise<readonly Me
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed === undefined) return started;
-  await Promise.all(started.map((process) => process.stop()));
+  await Promise.all(started.map((each) => each.stop()));
   throw failed.reason;
 }
 
@@ -160,7 +161,7 @@ async function findPorts(): Promise<Ports> {
 }
 
 async function end(processes: readonly MeasuredProcess[], issuer: Issuer | undefined, folder: string): Promise<void> {
-  await Promise.all([...processes.map((process) => process.stop()), issuer?.stop()]);
+  await Promise.all([...processes.map((each) => each.stop()), issuer?.stop()]);
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -12,6 +12,8 @@ export interface Registration {
   /** Starts, and keeps the registration up until `deregister`; how it goes is in `state`. */
   readonly register: () => Promise<void>;
   readonly deregister: () => Promise<void>;
+  /** Does not wait any longer where the next try waits. */
+  readonly retryNow: () => void;
 }
 
 /**
@@ -24,5 +26,5 @@ export interface Registration {
 export function useRegistration(): Registration {
   const wic = useWic();
   const state = useSyncExternalStore(wic.registration.subscribe, wic.registration.getSnapshot);
-  return { state, register: wic.register, deregister: wic.deregister };
+  return { state, register: wic.register, deregister: wic.deregister, retryNow: wic.retryNow };
 }

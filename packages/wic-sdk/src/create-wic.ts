@@ -18,6 +18,7 @@ import { Registrar } from './registration/registrar.ts';
 import { Registration } from './registration/registration.ts';
 import { checkCredentials, type WebCredentials, type WicCredentials } from './registration/wic-credentials.ts';
 import { RegistrationEvent } from './registration-event/registration-event.ts';
+import type { RequestAuthentication } from './request-authentication/request-authentication.ts';
 import type { Wic, WicOptions } from './wic.ts';
 
 export interface CreateWicOptions extends WicOptions {
@@ -39,7 +40,7 @@ export interface CreateWicOptions extends WicOptions {
 export function createWic(given: CreateWicOptions): Wic {
   checkOptions(given);
   const platform = replacePlatform(browserPlatform(), given.platform ?? {});
-  const authenticate = createAuthenticate(given, platform);
+  const { authenticate, requestAuthentication } = createAuthenticate(given, platform);
   // What lives on must not hold the password.
   const { credentials: _credentials, accessToken: _accessToken, ...options } = given;
   const callList = new CallList(platform);
@@ -52,11 +53,36 @@ export function createWic(given: CreateWicOptions): Wic {
     },
   });
   const contactUri = `sip:${createToken(platform)}@${line.sentBy};transport=ws`;
+  const { registration, registrationEvent } = createRegistration(
+    { options, platform, line, callList, contactUri, requestAuthentication },
+    authenticate,
+  );
+  callList.connect(createAccess({ options, platform, line, registration, contactUri, requestAuthentication }));
+  const wish: Wish = { isRegistered: false };
+  const activity: Activity = createActivity({ options, platform, callList, registration, wish });
+  return assemble({ options, platform, callList, registration, wish, activity });
+}
+
+interface RegistrationParts {
+  readonly options: CreateWicOptions;
+  readonly platform: Platform;
+  readonly line: Line;
+  readonly callList: CallList;
+  readonly contactUri: string;
+  readonly requestAuthentication: RequestAuthentication | undefined;
+}
+
+/** The registration, and the subscription to what the network says of it. */
+function createRegistration(
+  { options, platform, line, callList, contactUri, requestAuthentication }: RegistrationParts,
+  authenticate: () => Promise<Authentication>,
+): { readonly registration: Registration; readonly registrationEvent: RegistrationEvent } {
   const registrar = new Registrar({ platform, line, wic: options, contactUri });
-  const registrationEvent: RegistrationEvent = new RegistrationEvent({
+  const registrationEvent = new RegistrationEvent({
     platform,
     line,
     own: { uri: contactUri, instanceId: registrar.instanceId },
+    requestAuthentication,
     onNews: (news) => registration.told(news),
   });
   const registration: Registration = new Registration({
@@ -75,10 +101,7 @@ export function createWic(given: CreateWicOptions): Wic {
       callList.onUnregistered(forGood);
     },
   });
-  callList.connect(createAccess({ options, platform, line, registration, contactUri }));
-  const wish: Wish = { isRegistered: false };
-  const activity: Activity = createActivity({ options, platform, callList, registration, wish });
-  return assemble({ options, platform, callList, registration, wish, activity });
+  return { registration, registrationEvent };
 }
 
 /** What belongs to the subscription goes there, all else to the calls. */
@@ -96,14 +119,25 @@ function routeRequests(
   };
 }
 
-function createAuthenticate(options: CreateWicOptions, platform: Platform): () => Promise<Authentication> {
+interface Authentications {
+  readonly authenticate: () => Promise<Authentication>;
+  /** Of requests other than REGISTER: users of SIP Digest only are asked (TS 33.203 N.2.1.2). */
+  readonly requestAuthentication: RequestAuthentication | undefined;
+}
+
+function createAuthenticate(options: CreateWicOptions, platform: Platform): Authentications {
   const credentials = readCredentials(options);
-  if (credentials.kind === 'web') return authenticateByToken(credentials, options.bearerSyntax ?? 'TS 24.371');
+  if (credentials.kind === 'web') {
+    const authenticate = authenticateByToken(credentials, options.bearerSyntax ?? 'TS 24.371');
+    return { authenticate, requestAuthentication: undefined };
+  }
   const { homeDomain, impu } = options;
   if (credentials.kind === 'aka') {
-    return async () => new AkaAuthentication({ platform, homeDomain, credentials });
+    const authenticate = async () => new AkaAuthentication({ platform, homeDomain, credentials });
+    return { authenticate, requestAuthentication: undefined };
   }
-  return authenticateBy(new DigestAuthentication({ platform, homeDomain, impu, credentials }));
+  const digest = new DigestAuthentication({ platform, homeDomain, impu, credentials });
+  return { authenticate: authenticateBy(digest), requestAuthentication: digest.requests };
 }
 
 // Closures of their own, so that they hold nothing but what they need.
@@ -129,16 +163,18 @@ interface AccessParts {
   readonly line: Line;
   readonly registration: Registration;
   readonly contactUri: string;
+  readonly requestAuthentication: RequestAuthentication | undefined;
 }
 
 function createAccess(parts: AccessParts): Omit<Access, 'addDialog' | 'deleteDialog'> {
-  const { options, platform, line, registration, contactUri } = parts;
+  const { options, platform, line, registration, contactUri, requestAuthentication } = parts;
   return {
     platform,
     line,
     contact: `<${contactUri}>`,
     homeDomain: options.homeDomain,
     displayName: options.displayName,
+    requestAuthentication,
     get registered() {
       return registration.current;
     },
@@ -192,6 +228,7 @@ function assemble(parts: WicParts): Wic {
       await activity.endElsewhere();
       if (!wish.isRegistered) activity.release();
     },
+    retryNow: () => registration.retryNow(),
     useHere() {
       wish.isRegistered = true;
       void activity.take();

@@ -31,6 +31,15 @@ export class SignedOut extends WicError {
   }
 }
 
+/** The person no longer allows the web server to register in their name (TS 33.203 X.3.1 REQ 2.1). */
+export class AccessNotGranted extends WicError {
+  readonly code = 'ERR_WIC_ACCESS_NOT_GRANTED';
+
+  constructor(options?: ErrorOptions) {
+    super('expected a grant of the person for the web server', options);
+  }
+}
+
 /** The SIM gives no answer: there is none, it is blocked, the person did not allow it, or it stays silent. */
 export class SimUnavailable extends WicError {
   readonly code = 'ERR_WIC_SIM_UNAVAILABLE';
@@ -72,6 +81,7 @@ export class DescriptionRefused extends WicError {
 export type AnyWicError =
   | TargetInvalid
   | SignedOut
+  | AccessNotGranted
   | SimUnavailable
   | CameraRefused
   | MediaRefused

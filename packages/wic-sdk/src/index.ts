@@ -1,6 +1,7 @@
 export { anonymousPeer, isAnonymous } from './calls/anonymous-peer.ts';
 export { type CreateWicOptions, createWic } from './create-wic.ts';
 export {
+  AccessNotGranted,
   type AnyWicError,
   CameraRefused,
   DescriptionRefused,
@@ -28,6 +29,8 @@ export type {
   CallEndCause,
   CallState,
   CallStatus,
+  FailureDetail,
+  NetworkEnd,
   Observable,
   Peer,
   RefusalDetail,

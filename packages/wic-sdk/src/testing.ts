@@ -4,6 +4,7 @@ export { InMemoryDigest } from './testing/in-memory-digest.ts';
 export { type GatewayFlow, type GatewayTransaction, InMemoryGateway } from './testing/in-memory-gateway.ts';
 export { InMemoryDevices, InMemoryStream, InMemoryTrack } from './testing/in-memory-media.ts';
 export { createPeerConnectionClass, InMemoryIce, InMemoryPeerConnection } from './testing/in-memory-peer-connection.ts';
+export { InMemoryProxyChallenge } from './testing/in-memory-proxy-challenge.ts';
 export { InMemoryRegistrationEvent } from './testing/in-memory-registration-event.ts';
 export { createBroadcastChannelClass, InMemoryLocks, InMemoryStorage } from './testing/in-memory-tabs.ts';
 export { createWebSocketClass, type ServerSocket } from './testing/in-memory-web-socket.ts';

@@ -29,7 +29,25 @@ export type RefusalDetail =
   /** The network knows no way to register with what the person has. */
   | 'scheme not offered'
   /** SIM and network do not agree about the numbers of challenges, even after they compared them. */
-  | 'sim out of step';
+  | 'sim out of step'
+  /** A fresh access token is not accepted either, or is not for calls. */
+  | 'token refused'
+  /** The access token is good, but not for the public identity. */
+  | 'identity not granted'
+  /** The private identity is not one that this web server may lend. */
+  | 'identity outside pool'
+  /** The subscription does not allow the web server or authorization server, or the network allows it for nobody. */
+  | 'third party not allowed'
+  | 'third party barred';
+
+/**
+ * How the network ended a registration: by what it told of the contact (RFC 3680 5.1), or without a word. After
+ * `unregistered` and `expired` another one was tried, and ended so too.
+ */
+export type NetworkEnd = 'rejected' | 'unregistered' | 'expired' | 'connection closed';
+
+/** What is known beside the reason; `not granted`: the person no longer lets the web server register for them. */
+export type FailureDetail = RefusalDetail | NetworkEnd | SimProblem | 'not granted';
 
 /** What is the matter with the SIM; `not allowed`: the person did not let this page use it. */
 export type SimProblem = 'no profile' | 'not allowed' | 'blocked' | 'storage' | 'not answering';
@@ -37,13 +55,15 @@ export type SimProblem = 'no profile' | 'not allowed' | 'blocked' | 'storage' | 
 /** What the person can do about a failed registration. */
 export type RegistrationRemedy =
   | ('sign in' | 'try again' | 'correct the credentials' | 'see to the SIM')
-  | ('choose another way' | 'ask the operator' | 'leave this network');
+  | ('choose another way' | 'ask the operator' | 'leave this network' | 'allow access');
 
 /** Stable; for programs. */
 export type RegistrationFailureCode =
   | ('ERR_WIC_REGISTRATION_REFUSED' | 'ERR_WIC_SIGNED_OUT' | 'ERR_WIC_NO_IDENTITY' | 'ERR_WIC_NETWORK_ENDED')
   | ('ERR_WIC_CREDENTIALS_WRONG' | 'ERR_WIC_NETWORK_NOT_AUTHENTICATED' | 'ERR_WIC_SCHEME_NOT_OFFERED')
-  | ('ERR_WIC_SIM_OUT_OF_STEP' | 'ERR_WIC_SIM_UNAVAILABLE');
+  | ('ERR_WIC_SIM_OUT_OF_STEP' | 'ERR_WIC_SIM_UNAVAILABLE' | 'ERR_WIC_TOKEN_REFUSED' | 'ERR_WIC_ACCESS_NOT_GRANTED')
+  | ('ERR_WIC_IDENTITY_NOT_GRANTED' | 'ERR_WIC_IDENTITY_OUTSIDE_POOL')
+  | ('ERR_WIC_THIRD_PARTY_NOT_ALLOWED' | 'ERR_WIC_THIRD_PARTY_BARRED');
 
 /** By an access token of the web, by a SIP password, or by a SIM. */
 export type RegistrationScheme = 'web' | 'digest' | 'aka';
@@ -67,8 +87,8 @@ export interface RegistrationDetails {
 export interface RegistrationFailed {
   readonly status: 'failed';
   readonly reason: RegistrationFailure;
-  /** Beside `refused` in registrations by password or SIM, and beside `sim unavailable`. */
-  readonly detail?: RefusalDetail | SimProblem;
+  /** Where more is known than the reason. */
+  readonly detail?: FailureDetail;
   readonly code: RegistrationFailureCode;
   readonly remedy: RegistrationRemedy;
 }
@@ -97,6 +117,8 @@ export interface Wic {
   readonly register: () => Promise<void>;
   /** Ends calls and registration. Resolves when the network confirmed it, or after 2 s. */
   readonly deregister: () => Promise<void>;
+  /** Starts the try that waits until `retryAtMs` now, even where the network asked to wait: only for who presses it. */
+  readonly retryNow: () => void;
   /** Takes the registration over from the other tab. */
   readonly useHere: () => void;
   /**

@@ -11,6 +11,7 @@ import { AutsMalformed, parseAuts } from '@wicgate/aka';
 import type { DigestAuthDataItem } from '@wicgate/cx';
 import type { Clock, DigestClaim, DigestOutcome, DigestServer, SipRequest } from '@wicgate/sip';
 import { RequestRefused } from '../errors.ts';
+import type { CoreCounts } from '../metrics.ts';
 import { readAnswer } from './answer.ts';
 import { type AuthenticationData, ha1Of, isKnown, type VectorData } from './authentication-data.ts';
 import { type AuthenticationQuestionOptions, askForData } from './authentication-question.ts';
@@ -24,6 +25,7 @@ export interface AuthenticationOptions extends AuthenticationQuestionOptions {
   readonly clock: Clock;
   /** `host` and `host:port` that digest-uri may name, in lower case. */
   readonly digestTargets: () => readonly string[];
+  readonly counts: Pick<CoreCounts, 'digestChecked'>;
   /** Whether some public identity of this private one is registered. */
   readonly isRegistered: (impi: string) => boolean;
   /** The user gave no answer in time, or a wrong one. Only told of users whom the HSS knows. */
@@ -174,11 +176,15 @@ export class Authentication {
     const stored = data.scheme === 'SIP Digest' ? this.passwords.find(impi) : [];
     const [newest, old] = stored;
     const first = newest === undefined || data.scheme !== 'SIP Digest' ? data : { ...data, item: newest };
-    const outcome = server.verify(claim, ha1Of(first, claim));
+    const verify = (by: AuthenticationData): DigestOutcome => {
+      this.#options.counts.digestChecked();
+      return server.verify(claim, ha1Of(by, claim));
+    };
+    const outcome = verify(first);
     const password = first.scheme === 'SIP Digest' ? first.item : undefined;
     if (outcome.kind !== 'refused' || old === undefined) return { outcome, password };
     const second: AuthenticationData = { scheme: 'SIP Digest', item: old };
-    return { outcome: server.verify(claim, ha1Of(second, claim)), password: old };
+    return { outcome: verify(second), password: old };
   }
 
   /**

@@ -30,7 +30,11 @@ export interface ChallengeFor {
 type ChallengeState = 'open' | 'spent' | 'settled';
 
 export interface Challenge extends ChallengeFor {
+  /** Without a secret unless it is open. */
+  readonly data: AuthenticationData;
   readonly state: ChallengeState;
+  /** The HSS knows the user, and waits for what comes of it. */
+  readonly isKnown: boolean;
   readonly nonce: string;
   readonly issuedAtMs: number;
   readonly stopTimer: () => void;
@@ -90,6 +94,7 @@ export class Challenges implements NonceSource {
     this.#challenges.set(impi, {
       ...challenge,
       state: 'open',
+      isKnown: isKnown(data),
       nonce: nonceOf(data) ?? Buffer.from(random(16)).toString('hex'),
       issuedAtMs: clock.now(),
       stopTimer: clock.after(regAwaitAuthMs, () => this.#giveUp(impi)),
@@ -102,11 +107,11 @@ export class Challenges implements NonceSource {
     this.#challenges.delete(impi);
   }
 
-  /** A right answer came: a vector serves no other one. */
+  /** A right answer came: a vector serves no other one, and is forgotten. */
   spend(impi: string): void {
     const challenge = this.#challenges.get(impi);
     if (challenge === undefined || challenge.data.scheme === 'SIP Digest') return;
-    this.#challenges.set(impi, { ...challenge, state: 'spent' });
+    this.#challenges.set(impi, { ...challenge, state: 'spent', data: noSecret });
   }
 
   /** Its user is registered: the secret is forgotten, the nonce of a password stays. */
@@ -147,6 +152,6 @@ export class Challenges implements NonceSource {
     const challenge = this.#challenges.get(impi);
     if (challenge === undefined) return;
     this.close(impi);
-    if (challenge.state !== 'settled' && isKnown(challenge.data)) this.#options.onUnanswered(challenge);
+    if (challenge.state !== 'settled' && challenge.isKnown) this.#options.onUnanswered(challenge);
   }
 }

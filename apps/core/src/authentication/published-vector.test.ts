@@ -47,6 +47,7 @@ it.each(cases)(
       homeDomain: 'home1.net',
       serverName: () => 'sip:scscf.home1.net',
       digestTargets: () => ['home1.net'],
+      counts: { digestChecked: () => undefined },
       isRegistered: () => false,
       onUnauthenticated: () => undefined,
     });

@@ -124,6 +124,15 @@ describe('[6.1.1] the answer of AKA', () => {
     },
   );
 
+  it('[6.1.1] [X.2.3.3] nothing of a vector is kept that was used', async () => {
+    const { authenticate, answerTo, authentication } = start();
+    const first = empty();
+    const second = answerTo(first, await authenticate(first));
+    expect(authentication.challenges.find(impi)?.data).toHaveProperty('item.confidentialityKey');
+    await authenticate(second);
+    expect(authentication.challenges.find(impi)).toMatchObject({ state: 'spent', data: { item: undefined } });
+  });
+
   it.each(rowsOfAka)('[6.1.1] [S-CSCF 2] %s: a vector serves once, whatever its nonce count', async (_n, way) => {
     const { authenticate, answerTo, authentication, client, subscriber } = start(way);
     const first = empty();

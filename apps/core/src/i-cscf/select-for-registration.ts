@@ -86,10 +86,10 @@ function findVisitedNetwork({ headers }: SipRequest, isTrusted: boolean): string
   return value === undefined ? undefined : parsePVisitedNetworkId(value).network;
 }
 
-/** The contact says so (TS 24.229 7.2A.13). */
+/** Each contact says so (TS 24.229 7.2A.13): an ordinary one beside it is not let past a bar by it. */
 function isEmergency({ headers }: SipRequest): boolean {
   const contacts = findContacts(headers);
-  return contacts !== '*' && contacts.some(({ uri }) => isEmergencyContact(uri));
+  return contacts !== '*' && contacts.length > 0 && contacts.every(({ uri }) => isEmergencyContact(uri));
 }
 
 function typeOf({ headers }: SipRequest): UserAuthorizationType {

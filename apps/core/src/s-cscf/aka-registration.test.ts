@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AkaSubscriber, provisionedKeys } from '../testing/aka-subscriber.ts';
 import { DigestCaller, type DigestCallerOptions } from '../testing/digest-caller.ts';
 import { createIdentities } from '../testing/identities.ts';
-import { registered, startNetwork, statesOf, type TestNetwork } from '../testing/test-network.ts';
+import { register, registered, startNetwork, statesOf, type TestNetwork } from '../testing/test-network.ts';
 
 const identities = await createIdentities();
 
@@ -14,6 +14,8 @@ async function start(options: DigestCallerOptions = overTls, aka = new AkaSubscr
   await erik.provision();
   return { network, erik, aka };
 }
+/** One more REGISTER of erik's registration. */
+const same = { callId: 'call-of-erik', cseq: 100 };
 const isRegistered = async (network: TestNetwork): Promise<boolean> =>
   (await statesOf(network, 'erik'))[0] === 'registered';
 const withWrongResponse = (value: string): string =>
@@ -122,8 +124,7 @@ describe('[P.4.1] the scheme of a registration does not change', () => {
   it('[P.4.1] from AKA over TLS to trusted node authentication: 403; the registration stands', async () => {
     const { network, erik } = await start();
     await erik.register();
-    const { edge, iCscf } = network;
-    const other = await (await edge.send(edge.createRegister('erik', { callId: 'other' }), iCscf)).final;
+    const other = await register(network, 'erik', same);
     expect(other).toMatchObject({ statusCode: 403, reasonPhrase: 'Registered by another authentication scheme' });
     expect((await erik.register()).statusCode).toBe(200);
     expect(network.assignmentTypes).toEqual(['REGISTRATION', 'RE_REGISTRATION']);
@@ -133,7 +134,7 @@ describe('[P.4.1] the scheme of a registration does not change', () => {
     '[P.4.1] from trusted node authentication to AKA, expires %i: 403 once the user is proven',
     async (expires) => {
       const { network, erik } = await start();
-      await registered(network, 'erik');
+      await registered(network, 'erik', { callId: same.callId, cseq: 0 });
       const first = await erik.challenged({ expires });
       expect(first.response.statusCode).toBe(401);
       const { response } = await erik.send(erik.answer(first));
@@ -148,6 +149,14 @@ describe('[P.4.1] the scheme of a registration does not change', () => {
     const empty = 'Digest username="erik@ims.example",realm="ims.example",nonce="",uri="sip:ims.example",response=""';
     const { response } = await erik.send(erik.createRegister({ authorization: [empty] }), 'tls-yes');
     expect(response.statusCode).toBe(403);
+  });
+
+  it('[P.4.1] [P.3] a registration of its own, of another connection, may be by another scheme: nobody is locked out', async () => {
+    const { network, erik } = await start();
+    await registered(network, 'erik', { callId: 'before' });
+    expect((await erik.register()).statusCode).toBe(200);
+    expect(network.assignmentTypes).toEqual(['REGISTRATION', 'RE_REGISTRATION']);
+    expect((await register(network, 'erik', same)).statusCode).toBe(403);
   });
 
   it('[P.4.1] after the registration has ended each scheme will do', async () => {

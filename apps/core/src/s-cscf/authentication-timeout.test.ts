@@ -30,6 +30,7 @@ function start() {
     homeDomain: 'ims.example',
     serverName: () => 'sip:scscf.ims.example',
     serviceRoute: () => 'sip:orig@scscf.ims.example;lr',
+    counts: { digestChecked: () => undefined },
     digestTargets: () => ['ims.example'],
     hashIdentity: () => 'hash',
     createToken: () => 'token',

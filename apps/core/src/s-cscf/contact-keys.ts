@@ -12,9 +12,11 @@ export function ordinaryKeys({ bindings }: Registration): readonly string[] {
   return [...bindings].filter(([, { contact }]) => !contact.isEmergency).map(([key]) => key);
 }
 
-/** Those beyond ten, updated longest ago; `kept` and emergency registrations are not among them. */
+/** Of ordinary ones, and of those for an emergency, the ones beyond ten: updated longest ago, and not in `kept`. */
 export function excessKeys({ bindings }: Registration, kept: ReadonlySet<string>): readonly string[] {
-  const others = [...bindings].filter(([key, { contact }]) => !kept.has(key) && !contact.isEmergency);
-  const oldestFirst = others.sort(([, a], [, b]) => a.updatedAt - b.updatedAt);
-  return oldestFirst.slice(0, Math.max(0, bindings.size - maxBindings)).map(([key]) => key);
+  return [false, true].flatMap((isEmergency) => {
+    const same = [...bindings].filter(([, { contact }]) => contact.isEmergency === isEmergency);
+    const others = same.filter(([key]) => !kept.has(key)).sort(([, a], [, b]) => a.updatedAt - b.updatedAt);
+    return others.slice(0, Math.max(0, same.length - maxBindings)).map(([key]) => key);
+  });
 }

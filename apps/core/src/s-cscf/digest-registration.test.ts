@@ -115,6 +115,26 @@ describe('[N.2.1.1] registration by SIP Digest', () => {
   });
 });
 
+describe('[O.4.1] an HSS that is slow', () => {
+  it('[O.4.1] no more than twenty of a user wait: 503, and others are served', async () => {
+    const { network, dora } = await start();
+    const hss = Promise.withResolvers<void>();
+    network.fault.delay = hss.promise;
+    const { edge, sCscf } = network;
+    const sent = await Promise.all(Array.from({ length: 25 }, () => edge.send(dora.createRegister(), sCscf)));
+    const refused = await Promise.any(sent.map(({ final }) => final));
+    expect(refused).toMatchObject({ statusCode: 503, reasonPhrase: 'Too Many Requests' });
+    expect(refused.headers.first('Retry-After')).toBe('60');
+    const bob = edge.send(edge.createRegister('bob'), sCscf);
+    hss.resolve();
+    expect((await (await bob).final).statusCode).toBe(200);
+    const statusCodes = (await Promise.all(sent.map(({ final }) => final))).map(({ statusCode }) => statusCode);
+    expect(statusCodes.filter((statusCode) => statusCode === 503)).toHaveLength(5);
+    network.fault.delay = undefined;
+    expect((await dora.register()).statusCode).toBe(200);
+  });
+});
+
 describe('[O.4.3] re-registration over TLS', () => {
   const empty = 'Digest username="dora@ims.example",realm="ims.example",nonce="",uri="sip:ims.example",response=""';
 

@@ -31,6 +31,13 @@ const bobsContacts = async (network: TestNetwork): Promise<readonly string[]> =>
   contactsOf((await register(network, 'bob', { contacts: [] })).headers.all('Contact'));
 const pair = { impi: 'bob@ims.example', impu: 'sip:bob@ims.example' };
 
+/** Bob may not register. */
+async function startBarred(): Promise<TestNetwork> {
+  const network = await startNetwork(identities);
+  await network.hss.subscriptions.change('bob@ims.example', { impus: [{ impu: pair.impu, barred: true }] });
+  return network;
+}
+
 describe('[TS 24.229 7.2A.13] emergency registration', () => {
   it('[TS 24.229 5.4.8.2] takes no other contact away, not even of the same flow, and none takes it away', async () => {
     const network = await startNetwork(identities);
@@ -64,10 +71,50 @@ describe('[TS 24.229 7.2A.13] emergency registration', () => {
     const dora = new DigestCaller(network, 'dora');
     await dora.provision();
     await dora.register();
-    expect((await register(network, 'dora', { callId: 'other' })).statusCode).toBe(403);
+    const same = { callId: 'call-of-dora', cseq: 100 };
+    expect((await register(network, 'dora', same)).statusCode).toBe(403);
     const contacts = ['<sip:dora@sos.invalid;sos>'];
-    expect((await register(network, 'dora', { callId: 'other', cseq: 2, contacts })).statusCode).toBe(200);
-    expect((await dora.register()).statusCode).toBe(200);
+    expect((await register(network, 'dora', { ...same, contacts })).statusCode).toBe(200);
+  });
+
+  it('[TS 29.228 6.1.1.1] [I-CSCF 4] lets no ordinary contact beside it past a bar', async () => {
+    const network = await startBarred();
+    expect((await register(network, 'bob', { contacts: [...emergency, ...ordinary] })).statusCode).toBe(403);
+    expect((await statesOf(network, 'bob'))[0]).toBe('not-registered');
+  });
+
+  it('[TS 29.228 6.1.1.1] who was barred since the I-CSCF asked: 403, and the HSS counts nobody as registered', async () => {
+    const network = await startBarred();
+    const { edge, sCscf } = network;
+    const sent = await edge.send(edge.createRegister('bob', { contacts: ordinary }), sCscf);
+    expect(await sent.final).toMatchObject({ statusCode: 403, reasonPhrase: 'Registration not allowed' });
+    expect((await statesOf(network, 'bob'))[0]).toBe('not-registered');
+  });
+
+  it('[TS 24.229 5.4.8.2] [TS 24.229 5.4.3.2] is for no other call: who may not roam calls nobody by it', async () => {
+    const network = await startNetwork(identities);
+    await registered(network, 'alice');
+    const roaming = [['P-Visited-Network-ID', '"other.example"']] as const;
+    const route = await registered(network, 'bob', { contacts: emergency, headers: roaming });
+    const toAlice = { callee: 'sip:alice@ims.example' };
+    expect((await (await call(network, 'bob', route, toAlice)).final).statusCode).toBe(403);
+    await registered(network, 'bob', { contacts: ordinary });
+    const second = await call(network, 'bob', route, { ...toAlice, callId: 'second' });
+    const invite = await network.edge.arrive('INVITE');
+    invite.respond(answerOf(invite.request, 486));
+    expect((await second.final).statusCode).toBe(486);
+  });
+
+  it('[TS 24.229 5.4.8.2] no more than ten, and they drive no other contact out', async () => {
+    const network = await startNetwork(identities);
+    await registered(network, 'bob', { contacts: ordinary });
+    const many = Array.from({ length: 10 }, (_, index) => `<sip:bob@sos-${index}.invalid;sos>`);
+    await registered(network, 'bob', { contacts: many });
+    await registered(network, 'bob', { contacts: emergency });
+    expect(await bobsContacts(network)).toHaveLength(11);
+    expect(await bobsContacts(network)).toEqual(
+      expect.arrayContaining(['sos.invalid', 'wic.invalid', 'sos-9.invalid']),
+    );
   });
 
   it('[TS 24.229 5.4.8.2] calls go to the other contacts, and to it where there is none', async () => {

@@ -37,5 +37,5 @@ export async function originate({ transaction, ...arrived }: Arrived, options: O
 function checkCaller({ headers }: SipRequest, registrations: Registrations): void {
   const { sip, tel } = findAssertedIdentity(headers, 'P-Asserted-Identity');
   const asserted = [sip, tel].filter((identity) => identity !== undefined).map(({ uri }) => canonicalImpu(uri));
-  if (!asserted.some((impu) => registrations.isRegistered(impu))) throw new RequestRefused('CALLER_NOT_REGISTERED');
+  if (!registrations.areUsable(asserted)) throw new RequestRefused('CALLER_NOT_REGISTERED');
 }

@@ -42,11 +42,15 @@ describe('[TS 24.229 5.4.3.2] requests of our users', () => {
   it.each([
     ['of a user who is not registered', 'carol', [], 403],
     ['of a user of nowhere', 'nobody', [], 403],
+    ['[RFC 3325 9.1] with a number of somebody else beside', 'alice', [['P-Asserted-Identity', '<tel:+4930>']], 403],
     ['with a broken identity', 'alice', [['P-Asserted-Identity', '<sip:']], 400],
     ['with an identity of another kind', 'alice', [['P-Asserted-Identity', '<mailto:a@b>']], 400],
     ['[RFC 3325 9.1] with two identities of a kind', 'alice', [['P-Asserted-Identity', '<sip:bob@ims.example>']], 400],
   ] as const)('[TS 24.229 5.4.3.2] %s are refused', async (_name, user, headers, statusCode) => {
     const network = await startNetwork(identities);
+    await network.hss.subscriptions.change('bob@ims.example', {
+      impus: [{ impu: 'sip:bob@ims.example' }, { impu: 'tel:+4930' }],
+    });
     const aliceRoute = await registered(network, 'alice');
     await registered(network, 'bob');
     const response = await (await call(network, user, aliceRoute, { headers })).final;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DigestCaller } from '../testing/digest-caller.ts';
 import { createIdentities } from '../testing/identities.ts';
-import { startNetwork, type TestNetwork } from '../testing/test-network.ts';
+import { startNetwork, statesOf, type TestNetwork } from '../testing/test-network.ts';
 
 const identities = await createIdentities();
 
@@ -57,6 +57,21 @@ describe('[N.2.5] dynamic password change, pushed by the HSS', () => {
     expect(await registerWith(network, 'dora-demo')).toBe(403);
     expect(await registerWith(network, 'second')).toBe(200);
   });
+
+  it.each([
+    ['another', { password: 'second' }],
+    ['none', null],
+  ])(
+    '[N.2.5 NOTE 6] who is being challenged has %s from then on: the old one registers nobody',
+    async (_name, digest) => {
+      const { network, dora } = await start();
+      expect((await dora.register({ expires: 0 })).statusCode).toBe(200);
+      const answer = dora.answer(await dora.challenged());
+      await network.hss.subscriptions.change('dora@ims.example', { digest });
+      expect((await dora.send(answer)).response.statusCode).not.toBe(200);
+      expect((await statesOf(network, 'dora'))[0]).toBe('not-registered');
+    },
+  );
 
   it('[N.2.5] a wrong password is wrong beside two right ones', async () => {
     const { network } = await start();

@@ -26,8 +26,9 @@ export async function reauthenticate(whom: Reauthenticated, parts: Reauthenticat
   const meant = 'impi' in whom ? registrations.ofImpi(whom.impi) : registrations.ofImpu(whom.impu);
   let shortened = 0;
   for (const impi of new Set(meant.map((registration) => registration.impi))) {
-    parts.registrar.authentication.forgetNonce(impi);
     await parts.registrar.revise(impi, (registration) => {
+      // Behind a REGISTER under way, which would make its nonce known again.
+      parts.registrar.authentication.forgetNonce(impi);
       if ('impi' in whom || registration.hasAny([whom.impu])) shortened += shorten(registration, parts);
     });
   }

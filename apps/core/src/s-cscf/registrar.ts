@@ -15,7 +15,6 @@ import type {
 } from '@wicgate/cx';
 import { type Clock, createResponse, MergedRequests, type SipResponse } from '@wicgate/sip';
 import type { Accepted, AuthenticationOptions } from '../authentication/authentication.ts';
-import type { RegisteredScheme } from '../authentication/authentication-scheme.ts';
 import { RequestRefused, RequestUnfit } from '../errors.ts';
 import type { ArrivedRequest } from '../mw/arrive.ts';
 import { checkContinuity } from './check-continuity.ts';
@@ -23,6 +22,7 @@ import { excessKeys, ordinaryKeys } from './contact-keys.ts';
 import { KeyedQueue } from './keyed-queue.ts';
 import { createRegistrationAnswer } from './registration-answer.ts';
 import { bindingKey, type GoneEvent, type Registration, Registrations } from './registrations.ts';
+import { schemeClauses } from './scheme-clauses.ts';
 import { experimentalReasons, ServerAssignment, type ServerAssignmentOptions } from './server-assignment.ts';
 import { goneByReason, sparedKeys, terminationAnswer } from './termination.ts';
 import { UserAuthentication } from './user-authentication.ts';
@@ -39,7 +39,9 @@ export interface RegistrarOptions
   readonly createToken: () => string;
 }
 
-const retryAfterSeconds = '60';
+/** REGISTERs of one private identity that wait for those before them. */
+const maxWaiting = 20;
+const retryLater = [['Retry-After', '60']] as const;
 
 export class Registrar {
   readonly registrations: Registrations;
@@ -63,12 +65,14 @@ export class Registrar {
     const wanted = readWanted(arrived, this.#options);
     const merged = this.#merged.inspect(arrived.request);
     if (merged !== undefined) throw new RequestUnfit(merged);
+    if (this.#queue.waiting(wanted.impi) >= maxWaiting) throw new RequestRefused('TOO_MANY_REQUESTS', retryLater);
     return this.#queue.run(wanted.impi, () => this.#authenticate(wanted));
   }
 
   /** RTR (TS 29.228 6.1.3): the HSS ends registrations, but for emergencies. */
   terminate({ impi, impus, reasonCode }: RegistrationTerminationRequest): Promise<RegistrationTerminationAnswer> {
     return this.#queue.run(impi, async () => {
+      this.authentication.withdraw(impi);
       const known = this.registrations.ofImpi(impi);
       const meant = known.filter((registration) => impus.length === 0 || registration.hasAny(impus));
       const spared = meant.filter((registration) => sparedKeys(registration, reasonCode).length > 0);
@@ -173,7 +177,7 @@ export class Registrar {
 
   #checkRoom(known: Registration | undefined): void {
     if (known === undefined && this.registrations.size >= this.#options.maxRegistrations) {
-      throw new RequestRefused('TOO_MANY_REGISTRATIONS', [['Retry-After', retryAfterSeconds]]);
+      throw new RequestRefused('TOO_MANY_REGISTRATIONS', retryLater);
     }
   }
 
@@ -224,7 +228,7 @@ export class Registrar {
       updatedAt: now,
     });
     const event = known !== undefined ? 'registration.refreshed' : 'registration.created';
-    this.#log(event, registration, { seconds, clause: clauses[scheme], ...wanted.thirdParties });
+    this.#log(event, registration, { seconds, clause: schemeClauses[scheme], ...wanted.thirdParties });
   }
 
   /** X.3.2.3 step 6.2, for registrations that stand when the list changes. */
@@ -232,8 +236,8 @@ export class Registrar {
     registration: Registration,
     allowed: NonNullable<PushProfileRequest['allowedWafWwsfIdentities']>,
   ): Promise<void> {
-    for (const [key, { thirdParties }] of [...registration.bindings]) {
-      if (this.#assignment.areAllowed(thirdParties, allowed)) continue;
+    for (const [key, { thirdParties, contact }] of [...registration.bindings]) {
+      if (contact.isEmergency || this.#assignment.areAllowed(thirdParties, allowed)) continue;
       this.rejectBinding(registration, key, 'third party no longer allowed');
     }
     if (registration.bindings.size === 0) await this.#deassign(registration, 'ADMINISTRATIVE_DEREGISTRATION');
@@ -290,10 +294,3 @@ export class Registrar {
     log.info({ event, impi: hashIdentity(impi), ...fields });
   }
 }
-
-const clauses: Readonly<Record<RegisteredScheme, string>> = {
-  'Trusted Node Authentication': 'TS 33.203 X.3.2.3 step 6.1',
-  'SIP Digest': 'TS 33.203 N.2.1.1',
-  'IMS AKA': 'TS 33.203 6.1.1',
-  'IMS AKA over TLS': 'TS 33.203 X.2.3.3',
-};

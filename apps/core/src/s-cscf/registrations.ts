@@ -136,9 +136,16 @@ export class Registrations {
     return this.#byImpi.get(registration.impi)?.has(registration) ?? false;
   }
 
-  /** Whether `impu` may be used: registered, and not barred. */
-  isRegistered(impu: string): boolean {
-    return this.ofImpu(impu).some(({ impus, bindings }) => bindings.size > 0 && impus.includes(impu));
+  /**
+   * Whether these may be used together: of one registration, and not barred. One for an emergency alone is not enough:
+   * neither bars nor roaming were looked at (TS 29.228 6.1.1.1).
+   */
+  areUsable([first, ...others]: readonly string[]): boolean {
+    if (first === undefined) return false;
+    return this.ofImpu(first).some(({ impus, bindings }) => {
+      const isOrdinary = [...bindings.values()].some(({ contact }) => !contact.isEmergency);
+      return isOrdinary && [first, ...others].every((impu) => impus.includes(impu));
+    });
   }
 
   add(profile: UserProfile): Registration {

@@ -14,7 +14,9 @@ import {
 import { type RefusalReason, RequestRefused } from '../errors.ts';
 import type { CoreLogger } from '../log-event.ts';
 import type { BarredAuthorities } from './barring/barred-authorities.ts';
+import { isForEmergency } from './check-continuity.ts';
 import { isThirdParty, type ThirdParties } from './trusted-node-authentication.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface ServerAssignmentOptions {
   readonly hss: CxHss;
@@ -38,10 +40,8 @@ export class ServerAssignment {
    *
    * @throws {RequestRefused} 403 or 500. @throws {CxError}
    */
-  async register(
-    { impi, impu, thirdParties }: { readonly impi: string; readonly impu: string; readonly thirdParties: ThirdParties },
-    isKnown: boolean,
-  ): Promise<UserProfile | undefined> {
+  async register(wanted: Wanted, isKnown: boolean): Promise<UserProfile | undefined> {
+    const { impi, impu, thirdParties } = wanted;
     if (this.#options.barredAuthorities.hasAny(thirdParties)) throw new RequestRefused('THIRD_PARTY_BARRED');
     const answer = await this.#ask(impi, [impu], {
       serverAssignmentType: isKnown ? 'RE_REGISTRATION' : 'REGISTRATION',
@@ -49,12 +49,18 @@ export class ServerAssignment {
       userDataAlreadyAvailable: isKnown && !isThirdParty(thirdParties),
     });
     if (!isAssigned(answer)) throw refusalOf(answer);
-    if (!this.areAllowed(thirdParties, answer.allowedWafWwsfIdentities)) {
-      // A registration that stands is not harmed by one that is refused (6.1.1).
-      if (!isKnown) await this.#withdraw(impi, impu);
-      throw new RequestRefused('THIRD_PARTY_NOT_ALLOWED');
-    }
-    return answer.userProfile;
+    const reason = this.#reasonAgainst(wanted, answer);
+    if (reason === undefined) return answer.userProfile;
+    // A registration that stands is not harmed by one that is refused (6.1.1).
+    if (!isKnown) await this.#withdraw(impi, impu);
+    throw new RequestRefused(reason);
+  }
+
+  /** The I-CSCF has asked for bars, but the operator may have set one since (TS 29.228 6.1.1.1 step 5). */
+  #reasonAgainst(wanted: Wanted, { userProfile, allowedWafWwsfIdentities }: Assigned): RefusalReason | undefined {
+    if (!this.areAllowed(wanted.thirdParties, allowedWafWwsfIdentities)) return 'THIRD_PARTY_NOT_ALLOWED';
+    const isBarred = userProfile?.implicitRegistrationSet.every(({ barred }) => barred) ?? false;
+    return isBarred && !isForEmergency(wanted) ? 'REGISTRATION_BARRED' : undefined;
   }
 
   /** The set that `impu` belongs to is registered no more. @throws {CxError} */

@@ -91,6 +91,16 @@ describe('[X.3.2.3-6.2] a WAF and a WWSF of a third party', () => {
     expect(after.headers.all('Contact')).toHaveLength(1);
   });
 
+  it('[TS 24.229 5.4.8.2] a contact for an emergency stays', async () => {
+    const network = await startNetwork(identities);
+    await allow(network, [waf], [wwsf]);
+    await registered(network, 'alice', { statement: both, contacts: ['<sip:alice@sos.invalid;sos>'] });
+    await registered(network, 'alice', { statement: both, contacts: ['<sip:alice@partner.invalid>'] });
+    await allow(network, [], []);
+    const { headers } = await register(network, 'alice', { contacts: [], expires: undefined });
+    expect(headers.all('Contact')).toEqual([expect.stringContaining('sos.invalid')]);
+  });
+
   it('[TS 29.228 6.5.2.5] with its last contact the registration ends', async () => {
     const network = await startNetwork(identities);
     await allow(network, [waf], [wwsf]);

@@ -59,6 +59,11 @@ export class UserAuthentication {
     if (this.#options.registrations.ofImpi(impi).length === 0) this.#authentication.forget(impi);
   }
 
+  /** The HSS ends what was, and may have taken away what a challenge was made from: its answer counts for nothing. */
+  withdraw(impi: string): void {
+    this.#authentication.challenges.close(impi);
+  }
+
   /** N.2.5: the HSS pushed it. */
   receivePassword(impi: string, item: DigestAuthDataItem): void {
     this.#authentication.receivePassword(impi, item);
@@ -96,7 +101,8 @@ const vouchedFor: Accepted = {
   password: undefined,
 };
 
-/** Registered in the state "tls-protected" (O.2.3), unless a new proof is wanted (6.1.4, N.2.4). */
+/** Registered by SIP Digest in the state "tls-protected" (O.2.3), unless a new proof is wanted (6.1.4, N.2.4). */
 function isKnownByTls(bindings: readonly Binding[]): boolean {
-  return bindings.some((each) => each.isTlsProtected) && !bindings.some((each) => each.isReauthenticationDue);
+  const isProtected = bindings.some((each) => each.isTlsProtected && each.scheme === 'SIP Digest');
+  return isProtected && !bindings.some((each) => each.isReauthenticationDue);
 }

@@ -64,6 +64,8 @@ export function startAuthentication(
 ) {
   const clock = new VirtualClock();
   const told: string[] = [];
+  /** One for each response digest that was computed. */
+  const checks: string[] = [];
   const asked: MultimediaAuthRequest[] = [];
   const registered = new Set<string>();
   let salt = 0;
@@ -84,6 +86,7 @@ export function startAuthentication(
     homeDomain: 'ims.example',
     serverName: () => 'sip:scscf.ims.example',
     digestTargets: () => ['ims.example', '192.0.2.1:8447'],
+    counts: { digestChecked: () => checks.push(impi) },
     isRegistered: () => registered.has(impi),
     onUnauthenticated: (user, type) => told.push(`${user.impi} ${type}`),
   });
@@ -113,7 +116,7 @@ export function startAuthentication(
   /** The answer to a challenge. */
   const answerTo = (request: SipRequest, verdict: AuthenticationVerdict): SipRequest =>
     client.retry(request, createResponse(request, 401, { headers: challengesIn(verdict) }));
-  return { clock, told, asked, registered, authentication, client, authenticate, answerTo };
+  return { clock, told, checks, asked, registered, authentication, client, authenticate, answerTo };
 }
 
 export function challengesIn(verdict: AuthenticationVerdict): readonly (readonly [string, string])[] {

@@ -32,6 +32,8 @@ export interface NetworkOptions {
 /** What Cx fails with. */
 export interface CxFault {
   error: CxError | undefined;
+  /** The HSS answers once it is fulfilled. */
+  delay: Promise<void> | undefined;
 }
 
 export class TestNetwork {
@@ -103,7 +105,7 @@ export async function startNetwork(identities: Identities, options: NetworkOptio
   const config = readConfig(environmentOf(identities, edge, options));
   const log = new EventLog<string>();
   const assignments = new EventLog<ServerAssignmentRequest>();
-  const fault: CxFault = { error: undefined };
+  const fault: CxFault = { error: undefined, delay: undefined };
   const context = createProcessContext('core', { operations, level: 'debug', write: (line) => log.add(line) });
   const core = await startCore(config, context, observed(cx, assignments, fault));
   return new TestNetwork({
@@ -130,6 +132,7 @@ async function startCore(config: Config, context: ProcessContext, cx: InProcessC
 function observed(cx: InProcessCx, assignments: EventLog<ServerAssignmentRequest>, fault: CxFault): InProcessCx {
   const check = async (): Promise<void> => {
     if (fault.error !== undefined) throw fault.error;
+    if (fault.delay !== undefined) await fault.delay;
   };
   const hss: CxHss = {
     userAuthorization: (request) => check().then(() => cx.hss.userAuthorization(request)),

@@ -5,8 +5,9 @@
  */
 import { decodeReginfo, type Reginfo, ReginfoView } from '@wicgate/reg-event';
 import { createResponse, type SipRequest, type SipResponse } from '@wicgate/sip';
-import type { Destination, ScriptedEdge } from './scripted-edge.ts';
-import type { TestNetwork } from './test-network.ts';
+import type { Identities } from './identities.ts';
+import type { Destination, RegisterFields, ScriptedEdge } from './scripted-edge.ts';
+import { registered, startNetwork, type TestNetwork } from './test-network.ts';
 
 export interface WatcherFields {
   /** Whose registrations. */
@@ -122,6 +123,19 @@ export class Watcher {
         request.method === 'NOTIFY' && request.headers.first('Call-ID') === callId && !this.#seen.has(request),
     ).length;
   }
+}
+
+export interface Watched {
+  readonly network: TestNetwork;
+  readonly serviceRoute: string;
+  readonly watcher: Watcher;
+}
+
+/** Alice is registered, and watches that. */
+export async function startWatched(identities: Identities, fields: RegisterFields): Promise<Watched> {
+  const network = await startNetwork(identities);
+  const serviceRoute = await registered(network, 'alice', fields);
+  return { network, serviceRoute, watcher: await Watcher.ofUser(network, 'alice', serviceRoute) };
 }
 
 function outlineOf({ registrations }: Reginfo): readonly string[] {

@@ -24,6 +24,11 @@ const unsaved = {
   action: 'look whether the folder EP_CSCF_STATE_DIR can be written',
 };
 
+const damaged = {
+  effect: 'tokens that these lines revoked may be used until they expire',
+  action: 'have the WAFs revoke again, and look at the disk of EP_CSCF_STATE_DIR',
+};
+
 /** @param wafCa PEM of the authority of the operator's own WAF. @throws {ConfigInvalid} */
 export function createAuthorization(config: Config, wafCa: Buffer | undefined, log: EpCscfLogger): Authorization {
   const file = config.EP_CSCF_PARTNER_WAFS_FILE;
@@ -96,7 +101,9 @@ function openRevocations(config: Config, issuers: readonly string[], log: EpCscf
     now: () => Date.now() / 1_000,
     save: (entry: RevocationEntry) => attempt(() => file.append(entry, () => list.entries())),
   });
-  list.restore(file.read());
+  const { entries, damagedLines } = file.read();
+  if (damagedLines > 0) log.error({ event: 'revocations.damaged', damagedLines, ...damaged });
+  list.restore(entries);
   attempt(() => file.write(list.entries()));
   return list;
 }

@@ -2,7 +2,7 @@
  * The list of revocations in the state folder, so that a restart revives no token: one JSON line an entry.
  *
  * Lines are added at the end; at the start, and when it has grown well beyond what still counts, the file is written
- * anew. A line that cannot be read, such as a last one that was cut off, is left out.
+ * anew. A line that cannot be read, such as a last one that was cut off, is left out and counted.
  *
  * @module
  */
@@ -20,6 +20,12 @@ const entrySchema = z.strictObject({
 /** Lines that may be added before the file is written anew. */
 const maxAddedLines = 100_000;
 
+export interface ReadRevocations {
+  readonly entries: readonly RevocationEntry[];
+  /** Lines that could not be read: what they revoked, nobody knows. */
+  readonly damagedLines: number;
+}
+
 export class RevocationFile {
   readonly #file: string;
   #added = 0;
@@ -29,14 +35,12 @@ export class RevocationFile {
   }
 
   /** @throws {ConfigInvalid} the folder or its file cannot be used. */
-  read(): readonly RevocationEntry[] {
-    try {
-      mkdirSync(join(this.#file, '..'), { recursive: true, mode: 0o700 });
-      return readFileSync(this.#file, 'utf8').split('\n').flatMap(readLine);
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-      throw new ConfigInvalid('EP_CSCF_STATE_DIR: expected to read its list of revocations', { cause: error });
-    }
+  read(): ReadRevocations {
+    const lines = this.#readText()
+      .split('\n')
+      .filter((line) => line !== '');
+    const entries = lines.flatMap(readLine);
+    return { entries, damagedLines: lines.length - entries.length };
   }
 
   /** Writes the file anew. @throws the file system's error. */
@@ -47,11 +51,30 @@ export class RevocationFile {
     this.#added = 0;
   }
 
-  /** Adds `entry`; `all` are the entries that count, should the file have to be written anew. */
+  /**
+   * Adds `entry`; `all` are the entries that count, that one among them, should the file have to be written anew.
+   *
+   * @throws the file system's error; part of the line may be there, so the next time the file is written anew.
+   */
   append(entry: RevocationEntry, all: () => Iterable<RevocationEntry>): void {
-    if (this.#added >= maxAddedLines) this.write(all());
+    if (this.#added >= maxAddedLines) {
+      this.write(all());
+      return;
+    }
+    const added = this.#added + 1;
+    this.#added = maxAddedLines;
     appendFileSync(this.#file, formatLine(entry), { mode: 0o600 });
-    this.#added += 1;
+    this.#added = added;
+  }
+
+  #readText(): string {
+    try {
+      mkdirSync(join(this.#file, '..'), { recursive: true, mode: 0o700 });
+      return readFileSync(this.#file, 'utf8');
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+      throw new ConfigInvalid('EP_CSCF_STATE_DIR: expected to read its list of revocations', { cause: error });
+    }
   }
 }
 

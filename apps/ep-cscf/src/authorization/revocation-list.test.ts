@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -74,7 +74,7 @@ describe('the file of revocations', () => {
 
   it('[X.3.2.3-4] brings back what counts, and neither what expired nor what cannot be read', () => {
     const file = new RevocationFile(folder);
-    expect(file.read()).toEqual([]);
+    expect(file.read()).toEqual({ entries: [], damagedLines: 0 });
     list.add(ours, 'jti', 'a', 1_100);
     list.add(ours, 'jti', 'b', 1_010);
     list.add(theirs, 'sid', 's', 1_100);
@@ -82,7 +82,9 @@ describe('the file of revocations', () => {
     appendFileSync(join(folder, 'revocations.ndjson'), '{"issuer":"https://waf","ke');
     now = 1_050;
     const again = create();
-    again.restore(new RevocationFile(folder).read());
+    const { entries, damagedLines } = new RevocationFile(folder).read();
+    again.restore(entries);
+    expect(damagedLines).toBe(1);
     expect(again.isRevoked({ issuer: ours, jti: 'a', sid: undefined })).toBe(true);
     expect(again.isRevoked({ issuer: theirs, jti: 'x', sid: 's' })).toBe(true);
     expect(again.size).toBe(2);
@@ -94,6 +96,20 @@ describe('the file of revocations', () => {
     file.write(list.entries());
     expect(readFileSync(join(folder, 'revocations.ndjson'), 'utf8').split('\n')).toHaveLength(2);
     expect(statSync(join(folder, 'revocations.ndjson')).mode & 0o077).toBe(0);
+  });
+
+  it('[X.3.2.3-4] after a line that could not be written whole, the next one loses nothing', () => {
+    const path = join(folder, 'revocations.ndjson');
+    const file = new RevocationFile(folder);
+    rmSync(path);
+    mkdirSync(path);
+    for (const name of ['a', 'b']) list.add(ours, 'jti', name, 1_100);
+    const [first, second] = saved;
+    if (first === undefined || second === undefined) throw new TypeError('expected two entries');
+    expect(() => file.append(first, () => list.entries())).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+    rmSync(path, { recursive: true });
+    file.append(second, () => list.entries());
+    expect(new RevocationFile(folder).read()).toEqual({ entries: saved, damagedLines: 0 });
   });
 
   it('[configuration] in a folder that is none stops the start', () => {

@@ -173,6 +173,37 @@ describe('a token that is revoked', () => {
     expect(deregistrations()).toHaveLength(1);
   });
 
+  it('[REQ 2.2] while the core is slow to deregister: who registers again with a good token meanwhile stays', async () => {
+    const bob = await edge.registerWith('bob', { jti: 'left' });
+    edge.core.answer = (request) =>
+      request.headers.first('Expires') === '0' ? undefined : edge.core.answerWell(request);
+    const revoked = revoker.revoke({ jti: 'left' });
+    await edge.core.next(({ headers }) => headers.first('Expires') === '0');
+    const again = await edge.registerWith('bob', { jti: 'stays' });
+    expect(await bob.closed).toBe(4_000);
+    expect((await revoked).status).toBe(204);
+    expect(await edge.tryService(again)).toBe(200);
+    await again.close();
+  });
+
+  it('[X.3.2.3-7] while the core is asked on a connection that is gone: a newer one of the same flow stays', async () => {
+    const left = await edge.connect('bob');
+    edge.core.answer = (request) => (request.method === 'REGISTER' ? undefined : edge.core.answerWell(request));
+    const token = await edge.waf.issue('bob', { claims: { jti: 'left-behind' } });
+    left.send(left.create('REGISTER', { headers: [['Authorization', `Bearer ${token}`]] }));
+    const held = await edge.core.next(({ method }) => method === 'REGISTER');
+    await left.close();
+    edge.core.answer = (request) => edge.core.answerWell(request);
+    const bob = await edge.registerWith('bob', { jti: 'newest' });
+    expect((await revoker.revoke({ jti: 'left-behind' })).status).toBe(204);
+    edge.core.respond(held, edge.core.answerWell(held));
+    const settled = await edge.registerWith('dave', { jti: 'dave-2' });
+    expect(await edge.tryService(bob)).toBe(200);
+    expect(deregistrations()).toEqual([]);
+    await settled.close();
+    await bob.close();
+  });
+
   it('[REQ 2.1] of a partner: its WAF ends its own, named to the core as it was; not those of another WAF', async () => {
     const bob = await edge.registerWith('bob', { jti: 'same', client_id: 'web' }, edge.partner);
     const dave = await edge.registerWith('dave', { jti: 'same' });
@@ -191,6 +222,17 @@ describe('a token that is revoked', () => {
     const erik = await edge.connect('erik');
     expect((await erik.register(token)).statusCode).toBe(401);
     expect(await erik.closed).toBe(1_008);
+    carol = await edge.register('carol');
+  });
+
+  it('[X.3.2.3-4] the operator is told of a list that is damaged, and what can be read of it holds', async () => {
+    const token = await edge.waf.issue('erik', { claims: { jti: 'before-damage' } });
+    await revoker.revoke({ jti: 'before-damage' });
+    edge.damageRevocations();
+    await edge.restart();
+    expect(edge.lines.find((line) => line.includes('revocations.damaged'))).toContain('"damagedLines":1');
+    const erik = await edge.connect('erik');
+    expect((await erik.register(token)).statusCode).toBe(401);
     carol = await edge.register('carol');
   });
 

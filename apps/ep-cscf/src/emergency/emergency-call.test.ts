@@ -27,13 +27,32 @@ function atCore(method: string): Promise<SipRequest> {
 
 /** What follows in the dialog of `invite`, as its caller sends it. */
 async function inDialog(caller: WicClient, sender: WicClient, method: string): Promise<SipRequest> {
-  const invite = await atCore('INVITE');
+  return inDialogOf(await atCore('INVITE'), sender, method, caller);
+}
+
+function inDialogOf(invite: SipRequest, sender: WicClient, method: string, caller = sender): SipRequest {
   const [own = ''] = invite.headers.all('Record-Route');
   const headers = ['From', 'Call-ID'].map((name) => [name, invite.headers.first(name) ?? ''] as const);
   const to = ['To', '<urn:service:sos>;tag=core'] as const;
   const requestUri = `sip:psap@127.0.0.1:${edge.core.ports.sCscf};transport=tls`;
   const contact = ['Contact', caller.contact] as const;
   return sender.create(method, { requestUri, headers: [...headers, to, contact, ['Route', own]] });
+}
+
+/** What the one who was called sends in the dialog of `invite`. */
+function toCaller({ headers }: SipRequest, caller: WicClient, method: string): SipRequest {
+  const fields = [
+    ['Route', headers.first('Record-Route') ?? ''],
+    ['From', '<urn:service:sos>;tag=core'],
+    ['To', headers.first('From') ?? ''],
+    ['Call-ID', headers.first('Call-ID') ?? ''],
+  ] as const;
+  const request = caller.create(method, { requestUri: parseNameAddr(caller.contact).uri, headers: fields });
+  return { ...request, headers: request.headers.without('Via') };
+}
+
+function cancelled({ headers }: SipRequest): string {
+  return (headers.first('CSeq') ?? '').replace('INVITE', 'CANCEL');
 }
 
 describe('an emergency call', () => {
@@ -70,20 +89,7 @@ describe('an emergency call', () => {
     expect((await thief.exchange(await inDialog(bob, thief, 'BYE'))).statusCode).toBe(403);
     bob.send(await inDialog(bob, bob, 'ACK'));
     await atCore('ACK');
-    const invite = await atCore('INVITE');
-    const route = invite.headers.first('Record-Route') ?? '';
-    const from = invite.headers.first('From') ?? '';
-    const bye = bob.create('BYE', {
-      requestUri: parseNameAddr(bob.contact).uri,
-      headers: [
-        ['Via', 'SIP/2.0/TLS 127.0.0.1;branch=z9hG4bKpsap'],
-        ['Route', route],
-        ['From', '<urn:service:sos>;tag=core'],
-        ['To', from],
-        ['Call-ID', invite.headers.first('Call-ID') ?? ''],
-      ],
-    });
-    const answered = edge.core.send({ ...bye, headers: bye.headers.without('Via') });
+    const answered = edge.core.send(toCaller(await atCore('INVITE'), bob, 'BYE'));
     bob.respond(await bob.nextRequest('BYE'), 200);
     expect((await answered).statusCode).toBe(200);
     expect((await bob.exchange(await inDialog(bob, bob, 'BYE'))).statusCode).toBe(200);
@@ -182,6 +188,21 @@ describe('an emergency call', () => {
     await own.stop();
   });
 
+  it('[X.2.3.3] that is up is not cut off by one more try of it that nobody takes', async () => {
+    const own = await Edge.startWithECscf({ EP_CSCF_REGISTRATION_DEADLINE_MS: '300' });
+    const bob = await own.connect('bob');
+    const headers = [...sos.headers, ['Call-ID', 'one'] as const];
+    expect((await bob.request('INVITE', { ...sos, headers })).statusCode).toBe(200);
+    own.core.answer = (request) => createResponse(request, 486, { toTag: 'x' });
+    expect((await bob.request('INVITE', { ...sos, headers })).statusCode).toBe(486);
+    const waiting = await own.connect('dave');
+    expect(await waiting.closed).toBe(1_008);
+    expect(await own.operations.metrics.metrics()).toContain('ep_cscf_emergency_calls 1');
+    own.core.answer = (request) => own.core.answerWell(request);
+    expect((await bob.request('INVITE', sos)).statusCode).toBe(200);
+    await own.stop();
+  });
+
   it('[X.2.3.3] that nobody takes leaves no call: the deadline holds again', async () => {
     const own = await Edge.startWithECscf({ EP_CSCF_REGISTRATION_DEADLINE_MS: '300' });
     own.core.answer = (request) => createResponse(request, 486, { toTag: 'x' });
@@ -197,10 +218,45 @@ describe('an emergency call', () => {
     const [route] = (await atCore('INVITE')).headers.all('Record-Route');
     const message = await inDialog(bob, bob, 'MESSAGE');
     edge.core.requests.length = 0;
-    const detour = `${route}, <sip:127.0.0.1:${edge.core.ports.iCscf};transport=tls;lr>`;
-    const sent = { ...message, requestUri: 'sip:carol@ims.example', headers: message.headers.set('Route', detour) };
-    expect((await bob.exchange(sent)).statusCode).toBe(403);
+    const { iCscf, sCscf } = edge.core.ports;
+    const [core, eCscf] = [iCscf, sCscf].map((port) => `<sip:127.0.0.1:${port};transport=tls;lr>`);
+    const tries = [
+      { requestUri: 'sip:carol@ims.example', detour: `${route}, ${core}` },
+      { requestUri: 'sip:carol@ims.example', detour: `${route}, ${eCscf}, ${core}` },
+      { requestUri: `sip:127.0.0.1:${iCscf};transport=tls`, detour: `${route}, ${eCscf}` },
+    ];
+    for (const { requestUri, detour } of tries) {
+      const fields = ['From', 'To', 'Call-ID'].map((name) => [name, message.headers.first(name) ?? ''] as const);
+      const sent = bob.create('MESSAGE', { requestUri, headers: [...fields, ['Route', detour]] });
+      expect((await bob.exchange(sent)).statusCode).toBe(403);
+    }
     expect(edge.core.requests).toEqual([]);
+    await bob.close();
+  });
+
+  it('[X.2.3.3] can be changed by either end, and cancelled, on a connection that never registered', async () => {
+    const bob = await edge.connect('bob');
+    await bob.request('INVITE', sos);
+    const invite = await atCore('INVITE');
+    edge.core.requests.length = 0;
+    const again = inDialogOf(invite, bob, 'INVITE');
+    expect((await bob.exchange(again)).statusCode).toBe(200);
+    expect((await atCore('INVITE')).headers.first('To')).toContain(';tag=core');
+    const fromPsap = edge.core.send(toCaller(invite, bob, 'INVITE'));
+    bob.respond(await bob.nextRequest('INVITE'), 200);
+    expect((await fromPsap).statusCode).toBe(200);
+    edge.core.requests.length = 0;
+    edge.core.answer = (request) => (request.method === 'INVITE' ? undefined : edge.core.answerWell(request));
+    const second = bob.create('INVITE', sos);
+    bob.send(second);
+    const ringing = await atCore('INVITE');
+    edge.core.respond(ringing, createResponse(ringing, 180, { toTag: 'core' }));
+    await bob.responseTo(second, 180);
+    bob.send({ ...second, method: 'CANCEL', headers: second.headers.set('CSeq', cancelled(second)) });
+    await atCore('CANCEL');
+    edge.core.respond(ringing, createResponse(ringing, 487, { toTag: 'core' }));
+    expect((await bob.responseTo(second)).statusCode).toBe(487);
+    edge.core.answer = (request) => edge.core.answerWell(request);
     await bob.close();
   });
 

@@ -31,6 +31,16 @@ describe('emergency calls', () => {
     expect([calls.isUp(bob), idle, calls.size]).toEqual([false, [bob], 0]);
   });
 
+  it('[X.2.3.3] stay up where one more try of theirs comes to nothing', () => {
+    const bob = connection();
+    calls.start(bob, 'bob', 'one');
+    calls.start(bob, 'bob', 'one');
+    calls.fail(bob, 'one');
+    expect([calls.isUp(bob), calls.size]).toEqual([true, 1]);
+    calls.fail(bob, 'one');
+    expect([calls.isUp(bob), idle, calls.size]).toEqual([false, [bob], 0]);
+  });
+
   it('[X.2.3.3] have a flow that no registration has, found by its name as long as the connection stands', () => {
     const bob = connection();
     const flow = calls.start(bob, 'bob', 'one');
@@ -61,6 +71,13 @@ describe('emergency calls', () => {
     expect(() => calls.start(connection('192.0.2.2'), 'z', 'one')).not.toThrow();
     calls.connectionClosed(connections[0] as NodeFlow);
     expect(() => calls.start(connections[3] as NodeFlow, 'y', 'one')).not.toThrow();
+  });
+
+  it('[limits] are bounded for a whole /64 of IPv6 addresses: whoever has one has them all', () => {
+    for (let host = 1; host <= 3; host += 1) calls.start(connection(`2001:db8:0:1::${host}`), `${host}`, 'one');
+    clock.advance(60_000);
+    expect(() => calls.start(connection('2001:db8:0:1:ffff::9'), 'next', 'one')).toThrow(busy);
+    expect(() => calls.start(connection('2001:db8:0:2::1'), 'other', 'one')).not.toThrow();
   });
 
   it('[limits] that come to nothing are tried as often in a minute, also over new connections', () => {

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { networkOf } from '@wicgate/node-kit';
 import type { Clock } from '@wicgate/sip';
 import type { NodeFlow } from '@wicgate/sip-node';
 import { TooManyRequests } from '../errors.ts';
@@ -15,7 +16,7 @@ import { TokenBucket } from '../w2/token-bucket.ts';
 
 export interface EmergencyCallsOptions {
   readonly clock: Clock;
-  /** Calls up at a time from one address; as many may be tried in a minute. */
+  /** Calls up at a time from one address, of IPv6 one /64; as many may be tried in a minute. */
   readonly maxPerAddress: number;
   /** The last call on a connection has ended. */
   readonly onIdle: (connection: NodeFlow) => void;
@@ -23,8 +24,8 @@ export interface EmergencyCallsOptions {
 
 interface Caller {
   readonly flow: RegisteredFlow;
-  /** Call-IDs. */
-  readonly calls: Set<string>;
+  /** By Call-ID, how many INVITEs of it may still become the call, or have. */
+  readonly calls: Map<string, number>;
   readonly tries: TokenBucket;
 }
 
@@ -66,14 +67,22 @@ export class EmergencyCalls {
     const isNew = !caller.calls.has(callId);
     const isFull = isNew && (caller.calls.size >= maxPerConnection || address.calls >= this.#options.maxPerAddress);
     if (isFull || !caller.tries.take() || !address.tries.take()) throw new TooManyRequests(retryAfterSeconds);
-    if (isNew && connection.isOpen) {
-      caller.calls.add(callId);
-      address.calls += 1;
+    if (connection.isOpen) {
+      caller.calls.set(callId, (caller.calls.get(callId) ?? 0) + 1);
+      if (isNew) address.calls += 1;
     }
     return caller.flow;
   }
 
-  /** The call has ended, or came to nothing. */
+  /** A try came to nothing: the call ends, unless it is up by another one. */
+  fail(connection: NodeFlow, callId: string): void {
+    const calls = this.#byConnection.get(connection)?.calls;
+    const tries = calls?.get(callId) ?? 0;
+    if (tries > 1) calls?.set(callId, tries - 1);
+    else this.end(connection, callId);
+  }
+
+  /** The call has ended. */
   end(connection: NodeFlow, callId: string): void {
     const caller = this.#byConnection.get(connection);
     if (caller?.calls.delete(callId) !== true) return;
@@ -108,7 +117,7 @@ export class EmergencyCalls {
     if (known !== undefined) return known;
     const name = { impi: '', instance, regId: 0 };
     const flow = { name, connection, authorization: undefined, registrations: [] };
-    const caller = { flow, calls: new Set<string>(), tries: this.#createTries(triesPerMinute) };
+    const caller = { flow, calls: new Map<string, number>(), tries: this.#createTries(triesPerMinute) };
     // What is done for a connection that is gone leaves no trace.
     if (!connection.isOpen) return caller;
     this.#byConnection.set(connection, caller);
@@ -116,7 +125,8 @@ export class EmergencyCalls {
     return caller;
   }
 
-  #addressOf({ peer: { address } }: NodeFlow): Address {
+  #addressOf({ peer }: NodeFlow): Address {
+    const address = networkOf(peer.address);
     const known = this.#byAddress.get(address);
     if (known !== undefined) return known;
     if (this.#byAddress.size >= maxIdleAddresses) this.#forgetIdleAddress();

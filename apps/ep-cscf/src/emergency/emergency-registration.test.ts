@@ -30,7 +30,11 @@ function emergencyContact(wic: WicClient): readonly [string, string] {
 }
 
 async function registerForEmergency(wic: WicClient, name = wic.name): Promise<SipResponse> {
-  const own = [emergencyContact(wic), ['From', `<sip:${name}@ims.example>;tag=sos`], ['To', `<sip:${name}@ims.example>`]];
+  const own = [
+    emergencyContact(wic),
+    ['From', `<sip:${name}@ims.example>;tag=sos`],
+    ['To', `<sip:${name}@ims.example>`],
+  ];
   return wic.register(await edge.waf.issue(name), { headers: own as [string, string][] });
 }
 
@@ -88,7 +92,12 @@ describe('an emergency registration', () => {
   it('[TS 24.229 5.1.6.6] is not taken back by Contact: *', async () => {
     await registerForEmergency(bob);
     const emergency = lastPath();
-    await bob.register(await edge.waf.issue('bob'), { headers: [['Contact', '*'], ['Expires', '0']] });
+    await bob.register(await edge.waf.issue('bob'), {
+      headers: [
+        ['Contact', '*'],
+        ['Expires', '0'],
+      ],
+    });
     expect(await edge.tryService(bob)).toBe(403);
     const back = edge.core.send(messageTo(emergency));
     bob.respond(await bob.nextRequest('MESSAGE'), 200);
@@ -154,7 +163,10 @@ describe('an emergency registration', () => {
   it('[P.4.1] any scheme will do, and the ordinary registration keeps its own', async () => {
     edge.core.answer = (request) =>
       request.headers.first('Contact')?.includes(';sos') === true && !request.headers.has('Authorization')
-        ? createResponse(request, 401, { toTag: 'x', headers: [['WWW-Authenticate', 'Digest realm="ims.example", nonce="n"']] })
+        ? createResponse(request, 401, {
+            toTag: 'x',
+            headers: [['WWW-Authenticate', 'Digest realm="ims.example", nonce="n"']],
+          })
         : edge.core.answerWell(request);
     const challenged = await bob.request('REGISTER', { headers: [emergencyContact(bob)] });
     expect(challenged.statusCode).toBe(401);

@@ -44,10 +44,15 @@ export class PeerTable {
    * @throws {RequestRefused} it leads to none of them. @throws {HeaderMalformed}
    */
   locate(uri: string): MwPeer {
-    const parsed = parseUri(uri, 'Route');
-    const peer =
-      parsed.scheme === 'tel' ? undefined : this.#byAddress.get(`${parsed.host}:${parsed.port ?? defaultPort}`);
+    const peer = this.find(uri);
     if (peer === undefined) throw new RequestRefused('outside the core');
     return peer;
+  }
+
+  /** The same; undefined where it leads to none of them. @throws {HeaderMalformed} */
+  find(uri: string): MwPeer | undefined {
+    const parsed = parseUri(uri, 'Route');
+    if (parsed.scheme === 'tel') return undefined;
+    return this.#byAddress.get(`${parsed.host}:${parsed.port ?? defaultPort}`);
   }
 }

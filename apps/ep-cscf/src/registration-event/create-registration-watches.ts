@@ -16,6 +16,8 @@ import type { TokenBucket } from '../w2/token-bucket.ts';
 import { createSubscribeSender } from './create-subscribe-sender.ts';
 import { RegistrationWatches } from './registration-watches.ts';
 
+const clause = 'TS 24.229 5.2.3';
+
 export interface WatchesSurroundings {
   readonly endpoint: Endpoint;
   readonly core: CoreLink;
@@ -51,11 +53,13 @@ export function createRegistrationWatches(
       flowTo: (peer) => core.flowTo(peer),
       request: (request, flow, inform) => layer.request(request, flow, inform),
     }),
+    onTold: (impi) => log.debug({ event: 'registration-event.told', clause, impi: hashIdentity(impi) }),
+    onEnded: (impi, reason) =>
+      log.debug({ event: 'registration-event.ended', clause, impi: hashIdentity(impi), reason }),
     // The registration stands all the same (TS 24.229 5.2.3).
     onFailure: (impi, reason) => {
       metrics.countWatchFailure(reason);
       if (!lines.take()) return;
-      const clause = 'TS 24.229 5.2.3';
       log.warn({ event: 'registration-event.failed', clause, impi: hashIdentity(impi), reason });
     },
   });

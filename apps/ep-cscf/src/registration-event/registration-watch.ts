@@ -24,11 +24,16 @@ export interface RegistrationWatchOptions {
   readonly onDocument: (document: Reginfo, view: ReginfoView) => void;
   /** There is no subscription, and there will be another try. */
   readonly onFailure: (reason: WatchFailure) => void;
+  /** The notifier has ended it, with this reason, as it does where a registration has ended. */
+  readonly onEnded: (reason: string | undefined) => void;
   /** It is left, and may be forgotten. */
   readonly onLeft: () => void;
 }
 
-export type WatchFailure = SubscriptionEnd['type'] | 'too many subscriptions' | 'unreadable document';
+export type WatchFailure =
+  | Exclude<SubscriptionEnd['type'], 'notified'>
+  | 'too many subscriptions'
+  | 'unreadable document';
 
 /** A page that is loaded anew is back by then; and whoever deregisters is told of the end without being asked. */
 const lingerMs = 2_000;
@@ -94,11 +99,12 @@ export class RegistrationWatch {
       onEnd: (end) => this.#onEnd(subscriber, end),
     });
     this.#subscriber = subscriber;
-    if (subscriber === undefined) this.#fail('too many subscriptions', undefined);
+    if (subscriber === undefined) this.#fail('too many subscriptions');
   }
 
   #onNotify(subscription: Subscription, { contentType, body, state }: Notification, view: ReginfoView): void {
-    this.#failures = 0;
+    // Whoever ends it each time at once is not asked more often for that.
+    if (state.state !== 'terminated') this.#failures = 0;
     if (body.length === 0) return;
     const document = readDocument(contentType, body);
     if (document === undefined) {
@@ -124,14 +130,23 @@ export class RegistrationWatch {
     if (subscriber === undefined || this.#subscriber !== subscriber) return;
     this.#subscriber = undefined;
     if (this.#flows.size === 0) return;
-    const afterSeconds = end.type === 'notified' ? end.afterSeconds : undefined;
-    this.#fail(end.type, afterSeconds);
+    if (end.type !== 'notified') {
+      this.#fail(end.type);
+      return;
+    }
+    this.#options.onEnded(end.reason);
+    // There is nothing to be told of until a flow registers again (RFC 6665 4.1.3), or the last one is gone.
+    if (end.again !== 'never') this.#tryLater(end.afterSeconds);
+  }
+
+  #fail(reason: WatchFailure): void {
+    this.#options.onFailure(reason);
+    this.#tryLater(undefined);
   }
 
   /** The flows stay; the next try comes later each time. */
-  #fail(reason: WatchFailure, afterSeconds: number | undefined): void {
-    const { clock, random, onFailure } = this.#options;
-    onFailure(reason);
+  #tryLater(afterSeconds: number | undefined): void {
+    const { clock, random } = this.#options;
     const backOffMs = Math.min(firstRetryMs * 2 ** Math.min(this.#failures, 16), lastRetryMs);
     this.#failures += 1;
     const leastMs = Math.min((afterSeconds ?? 0) * 1_000, lastRetryMs);

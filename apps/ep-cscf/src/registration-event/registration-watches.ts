@@ -36,7 +36,11 @@ export interface RegistrationWatchesOptions extends FollowDocumentContext {
   readonly address: () => string;
   readonly routes: Pick<OwnRoutes, 'isOwn'>;
   readonly maxSubscriptions: number;
+  /** A document was carried out. */
+  readonly onTold: (impi: string) => void;
   readonly onFailure: (impi: string, reason: WatchFailure) => void;
+  /** The core has ended a subscription, with this reason. */
+  readonly onEnded: (impi: string, reason: string | undefined) => void;
 }
 
 const capabilities: Capabilities = {
@@ -118,14 +122,18 @@ export class RegistrationWatches {
   #watchOf(key: string, { impi }: FlowName, registration: Registration): RegistrationWatch {
     const known = this.#watches.get(key);
     if (known !== undefined) return known;
-    const { clock, random, onFailure } = this.#options;
+    const { clock, random, onTold, onFailure, onEnded } = this.#options;
     const isAbout = (each: Registration): boolean => keyOf(impi, each) === key;
     const watch: RegistrationWatch = new RegistrationWatch({
       clock,
       random,
       subscribe: (hooks) => this.#subscribe(registration, hooks),
-      onDocument: (document, view) => followDocument(document, view, { flows: watch.flows, isAbout }, this.#options),
+      onDocument: (document, view) => {
+        followDocument(document, view, { flows: watch.flows, isAbout }, this.#options);
+        onTold(impi);
+      },
       onFailure: (reason) => onFailure(impi, reason),
+      onEnded: (reason) => onEnded(impi, reason),
       onLeft: () => this.#watches.delete(key),
     });
     this.#watches.set(key, watch);

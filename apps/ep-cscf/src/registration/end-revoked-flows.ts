@@ -14,7 +14,7 @@ import { policyViolation } from '../w2/close-codes.ts';
 import type { RegisteredFlow, RegisteredFlows } from './registered-flows.ts';
 
 export interface EndRevokedFlowsContext {
-  readonly flows: Pick<RegisteredFlows, 'findByToken' | 'revoke'>;
+  readonly flows: Pick<RegisteredFlows, 'find' | 'findByToken' | 'revoke'>;
   /** Never rejects, and takes less than a second. */
   readonly deregisterFlow: (flow: RegisteredFlow) => Promise<void>;
   readonly closeConnection: (connection: NodeFlow, code: number) => void;
@@ -30,8 +30,11 @@ export async function endRevokedFlows(
   await Promise.all(
     revoked.map(async (flow) => {
       await deregisterFlow(flow);
-      flows.revoke(flow.name);
-      closeConnection(flow.connection, policyViolation);
+      // Meanwhile the user may have registered again, with a token that is good.
+      const held = flows.find(flow.name);
+      if (held?.authorization === undefined || !isMeant(revocation, held.authorization.token)) return;
+      flows.revoke(held.name);
+      closeConnection(held.connection, policyViolation);
     }),
   );
   return revoked.length;

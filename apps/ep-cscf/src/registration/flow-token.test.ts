@@ -13,7 +13,7 @@ const dialog: FlowToken = { kind: 'dialog', flow, role: 'callee', digest: '01234
 const key = new Uint8Array(32).fill(7);
 
 describe('flow token', () => {
-  it.each([path, dialog, { ...dialog, role: 'caller' } as const])(
+  it.each([path, dialog, { ...dialog, role: 'caller' }, { ...path, flow: { ...flow, isEmergency: true } }] as const)(
     '[RFC 5626 5.1] names the flow again: %j',
     (token) => {
       const tokens = new FlowTokens(key);

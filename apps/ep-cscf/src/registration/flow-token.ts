@@ -9,7 +9,7 @@
  *
  * @module
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { FlowTokenInvalid } from '../errors.ts';
 import { type FlowName, findFlowName, flowKey } from './flow-name.ts';
 
@@ -39,11 +39,12 @@ const maxTokenCharacters = 1_024;
 const algorithm = 'aes-256-gcm';
 
 export class FlowTokens {
-  readonly #key: Uint8Array;
+  /** Octets would be looked through as if they were a PEM file, each time. */
+  readonly #key: KeyObject;
 
   /** @param key 32 octets. */
   constructor(key: Uint8Array) {
-    this.#key = key;
+    this.#key = createSecretKey(key);
   }
 
   /** A fresh token; it fits in the user part of a SIP URI. */

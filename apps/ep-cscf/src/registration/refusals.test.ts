@@ -146,7 +146,7 @@ describe('a REGISTER that is refused', () => {
     const bob = await edge.connect('bob');
     const value = name === 'To' ? `<sip:${user}@ims.example>` : `<sip:${user}@ims.example>;tag=1`;
     const response = await bob.register(await edge.waf.issue('bob'), { headers: [[name, value]] });
-    expect(response.statusCode).toBe(403);
+    expect([response.statusCode, response.reasonPhrase]).toEqual([403, 'Identity not granted']);
     expect(response.headers.has('WWW-Authenticate')).toBe(false);
     expect(await bob.closed).toBe(1_008);
     expect(edge.core.requests).toEqual([]);

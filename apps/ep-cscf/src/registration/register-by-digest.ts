@@ -8,7 +8,12 @@
  * @module
  */
 import { type DigestCredentials, formatDigestCredentials, type SipResponse, wantsOutboundPath } from '@wicgate/sip';
-import { AuthenticationRefused, RegistrationUnfounded, RequestRefused } from '../errors.ts';
+import {
+  AuthenticationRefused,
+  RegistrationUnfounded,
+  RequestRefused,
+  TooManyFailedAuthentications,
+} from '../errors.ts';
 import { type Arrived, readIdentity } from './arrived.ts';
 import { type Answered, answerWic, bindToTlsSession } from './bind-to-tls-session.ts';
 import { type ConfinedFlow, confineFlow } from './confine-flow.ts';
@@ -22,6 +27,7 @@ export const registerByDigest = procedure<Presented>('TS 33.203 O.2.3')
   .step('SM7', readPrivateIdentity)
   .step('SM7', confineToBinding)
   .step('SM8', indicateProtection)
+  .step('SM8', limitGuesses)
   .step('SM8', askCore)
   .step('SM11', judgeAnswer)
   .step('SM11', bindToTlsSession)
@@ -83,6 +89,15 @@ function indicateProtection(confined: Confined): Protected {
   return { ...confined, indicator: scheme === 'IMS AKA' ? 'tls-connected' : indicator };
 }
 
+/** What comes without an answer to a challenge guesses nothing. */
+function limitGuesses(confined: Protected, { failedAuthentications }: RegistrationContext): Protected {
+  const { connection, flow, credentials } = confined;
+  const isGuess = credentials.response !== '';
+  if (isGuess && !failedAuthentications.mayTry(connection.peer.address, flow.impi))
+    throw new TooManyFailedAuthentications();
+  return confined;
+}
+
 async function askCore(
   { indicator, ...confined }: Protected,
   { core, homeDomain, routes }: RegistrationContext,
@@ -106,8 +121,14 @@ function withIndicator(credentials: DigestCredentials, indicator: Indicator | un
  * A refused user loses the connection (O.3.1.1); nobody is bound without having proven anything. An ISIM that asks for
  * another challenge has proven nothing yet (TS 33.203 6.1.3).
  */
-function judgeAnswer({ response, isBound, credentials, ...confined }: Judged): Answered {
-  if (response.statusCode === 403) throw new AuthenticationRefused(toUe(response));
+function judgeAnswer(
+  { response, isBound, credentials, ...confined }: Judged,
+  { failedAuthentications }: RegistrationContext,
+): Answered {
+  if (response.statusCode === 403) {
+    failedAuthentications.count(confined.connection.peer.address, confined.flow.impi);
+    throw new AuthenticationRefused(toUe(response));
+  }
   const isProven = isBound || (credentials.response !== '' && !credentials.params.has('auts'));
   if (response.statusCode < 300 && !isProven) throw new RegistrationUnfounded();
   return { ...confined, response, authorization: undefined };

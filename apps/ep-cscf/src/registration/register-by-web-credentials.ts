@@ -101,9 +101,9 @@ async function keepUnlessRevoked(
   granted: Answered,
   { waf, flows, deregisterFlow }: RegistrationContext,
 ): Promise<Answered> {
-  const { authorization } = granted;
   const flow = flows.find(granted.flow);
-  if (authorization === undefined || flow === undefined || !waf.isRevoked(authorization.token)) return granted;
+  // Another connection may have taken the flow over with a token of its own.
+  if (flow?.authorization === undefined || !waf.isRevoked(flow.authorization.token)) return granted;
   await deregisterFlow(flow);
   flows.revoke(flow.name);
   throw new AccessTokenInvalid('revoked');

@@ -167,4 +167,39 @@ describe('registered flows', () => {
     expect(flows.size).toBe(0);
     expect(ends).toEqual(['ended by the network']);
   });
+
+  it('[RFC 3680 5.1] [eP-CSCF 22] cuts a registration short, and a refresh makes it whole again', () => {
+    flows.bind(name, connection(), registration);
+    flows.shorten(name, registration.aor, 10);
+    clock.advance(9_000);
+    flows.bind(name, flows.find(name)?.connection ?? connection(), registration);
+    clock.advance(60_000);
+    expect(flows.size).toBe(1);
+    flows.shorten(name, registration.aor, 10);
+    flows.shorten(name, 'sip:other@ims.example', 1);
+    clock.advance(10_000);
+    expect([flows.size, ends, clock.timers.size]).toEqual([0, ['expired'], 0]);
+  });
+
+  it('[TS 24.229 5.2.3] [eP-CSCF 22] takes identities away, and ends with the last one', () => {
+    flows.bind(name, connection(), registration);
+    flows.withdraw(name, registration.aor, ['tel:+49301234', 'sip:bob@ims.example']);
+    expect(flows.find(name)?.registrations[0]?.impus).toEqual(['sip:alice@ims.example']);
+    flows.withdraw(name, registration.aor, ['sip:alice@ims.example']);
+    expect([flows.size, ends, clock.timers.size]).toEqual([0, ['ended by the network'], 0]);
+  });
+
+  it('[TS 24.229 7.2A.13] keeps an emergency registration of the same flow beside the ordinary one', () => {
+    const emergency = { ...name, isEmergency: true };
+    const alice = connection();
+    flows.bind(name, alice, registration);
+    flows.bind(emergency, alice, registration);
+    expect([flows.ofConnection(alice)?.name, flows.emergencyOf(alice)?.name]).toEqual([name, emergency]);
+    flows.unbindAll(name.impi, registration.aor);
+    expect([flows.ofConnection(alice), flows.anyOf(alice)?.name]).toEqual([undefined, emergency]);
+    flows.bind(name, connection(), registration);
+    expect(flows.emergencyOf(alice)?.name).toEqual(emergency);
+    flows.connectionClosed(alice);
+    expect([flows.size, flows.find(emergency), ends]).toEqual([1, undefined, ['deregistered', 'connection closed']]);
+  });
 });

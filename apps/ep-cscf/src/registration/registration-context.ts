@@ -9,6 +9,7 @@ import type { IdentityPools } from '../authorization/identity-pools.ts';
 import type { EpCscfLogger } from '../log-event.ts';
 import type { OwnRoutes } from '../mw/own-routes.ts';
 import type { TurnCredentials } from '../turn/turn-credentials.ts';
+import type { FailedAuthentications } from './failed-authentications.ts';
 import type { RegisteredFlow, RegisteredFlows } from './registered-flows.ts';
 
 export interface RegistrationContext {
@@ -25,6 +26,7 @@ export interface RegistrationContext {
   /** Deregisters a flow on the network's behalf. Never rejects. */
   readonly deregisterFlow: (flow: RegisteredFlow) => Promise<void>;
   readonly turn: TurnCredentials;
+  readonly failedAuthentications: FailedAuthentications;
   /** Products in User-Agent that would take a Bearer challenge after those of Digest for the only one. */
   readonly oneChallengeUserAgents: readonly string[];
 }

@@ -24,6 +24,7 @@ import { withoutCharging, withoutCredentials, withoutRequestClaims } from '../w2
 import { assertIdentity, confineFrom, withoutPrivateIdentity } from './asserted-identity.ts';
 import { checkRequest } from './check-request.ts';
 import { belongsTo, createDialogToken, formsDialog, isInDialog } from './dialogs.ts';
+import { findProxyAuthorization } from './proxy-authorization.ts';
 
 export interface FromUeContext {
   readonly routes: OwnRoutes;
@@ -66,9 +67,10 @@ export function prepareFromUe(
   }
   const claimless = { ...received, headers: withoutCredentials(withoutRequestClaims(received.headers)) };
   checkRequest(claimless);
+  const answer = findProxyAuthorization(received.headers, registered, homeDomain);
   const { forwarded, flow } = isInDialog(claimless)
     ? followDialog(claimless, own, routes)
-    : { forwarded: startOutside(claimless, registered, routes), flow: registered };
+    : { forwarded: startOutside(withAnswer(claimless, answer), registered, routes), flow: registered };
   const { request, nextHop } = forwarded;
   const next = parseUri(nextHop, 'Route');
   // Even where we stand on the list of peers ourselves: who is called is for the core to decide.
@@ -76,9 +78,28 @@ export function prepareFromUe(
   const peer = peers.locate(nextHop);
   // What belongs to an emergency call leads to the E-CSCF, which may be its end; all else leads through the S-CSCF.
   const isOfEmergency = emergency !== undefined && flow === emergency;
-  const isOnItsWay = isOfEmergency ? peer === eCscf : request.headers.has('Route');
+  const isOnItsWay = isOfEmergency
+    ? peer === eCscf && isPassedToNone(request, { peers, but: eCscf })
+    : request.headers.has('Route');
   if (!isOnItsWay) throw new RequestRefused('outside the core');
   return { request: withCharging(request, homeDomain), nextHop: peer };
+}
+
+/** The S-CSCF asks at the start of a dialog only, and outside of them. */
+function withAnswer(request: SipRequest, answer: string | undefined): SipRequest {
+  return answer === undefined ? request : { ...request, headers: request.headers.with('Proxy-Authorization', answer) };
+}
+
+/** Whether no hop further on is another peer of ours: nobody gets past the E-CSCF by a Route into the core. */
+function isPassedToNone(
+  { headers, requestUri }: SipRequest,
+  { peers, but }: { readonly peers: PeerTable; readonly but: MwPeer },
+): boolean {
+  const route = headers.all('Route').map((value) => parseNameAddr(value, 'Route').uri);
+  return [...route, requestUri].every((uri) => {
+    const peer = peers.find(uri);
+    return peer === undefined || peer === but;
+  });
 }
 
 /** A response of the core as the WIC gets it. */

@@ -125,6 +125,15 @@ describe('a request of the core for a WIC', () => {
     expect(back.headers.has('P-Charging-Vector')).toBe(false);
   });
 
+  it('[N.2.1.2] [N.2.1.2 f] is answered without the challenges of a proxy: the called user asks nobody for a proof', async () => {
+    const { back } = await deliver(toBob('MESSAGE'), [
+      ['Proxy-Authenticate', 'Digest realm="ims.example",nonce="n"'],
+      ['Proxy-Authentication-Info', 'nextnonce="n"'],
+    ]);
+    expect(back.headers.has('Proxy-Authenticate')).toBe(false);
+    expect(back.headers.has('Proxy-Authentication-Info')).toBe(false);
+  });
+
   it('[24.229 5.2.6.4] is answered with the identity that was called, where it is registered', async () => {
     const own = await deliver(toBob('MESSAGE', [['P-Called-Party-ID', '<tel:+493019>']]));
     expect(own.back.headers.all('P-Asserted-Identity')).toEqual(['<tel:+493019>']);
@@ -195,6 +204,24 @@ describe('a request of the core for a WIC', () => {
   it('[RFC 5626 5.3] is answered 430 when the flow is gone', async () => {
     await bob.close();
     expect((await edge.core.send(toBob('INVITE'))).statusCode).toBe(430);
+    bob = await edge.register('bob');
+  });
+
+  it('[RFC 5626 5.3] [operation] crosses the end of a page or of a dialog: answered and counted, and nobody is warned', async () => {
+    const inside = [['To', '<sip:bob@ims.example>;tag=bob']] as const;
+    const invite = (await deliver(toBob('INVITE'))).got;
+    const recorded = invite.headers.first('Record-Route') ?? '';
+    edge.lines.length = 0;
+    expect((await edge.core.send(toBob('NOTIFY', inside, recorded))).statusCode).toBe(481);
+    await bob.close();
+    expect((await edge.core.send(toBob('NOTIFY', insideOf(invite), recorded))).statusCode).toBe(430);
+    const refused = edge.lines.filter((line) => line.includes('request.refused')).map((line) => JSON.parse(line));
+    expect(refused.map(({ level, reason }) => [level, reason])).toEqual([
+      ['debug', 'no such dialog'],
+      ['debug', 'flow gone'],
+    ]);
+    const text = await edge.operations.metrics.metrics();
+    expect(text).toMatch(/^ep_cscf_refusals_total\{side="mw",reason="flow gone"\} \d+$/mu);
     bob = await edge.register('bob');
   });
 

@@ -55,12 +55,16 @@ function checkUse(token: FlowToken, request: SipRequest): void {
   if (!isInside && request.method === 'ACK') throw new RequestRefused('no such dialog');
 }
 
+/** A called user is no proxy, and asks nobody in the name of one (TS 33.203 N.2.1.2). */
+const proxyFields = ['Proxy-Authenticate', 'Proxy-Authentication-Info'];
+
 /**
  * A response of the WIC as it goes to the core: the way back and the route set are those of the request, whatever the
  * WIC wrote, and its identity is the one it was called by, else its default one (TS 24.229 5.2.6.4.4).
  */
 export function responseFromUe(response: SipResponse, sent: SipRequest, flow: RegisteredFlow): SipResponse {
-  const headers = restore(withoutAssertions(response.headers).without('P-Preferred-Identity'), 'Via', sent);
+  const own = withoutAssertions(response.headers).without('P-Preferred-Identity', ...proxyFields);
+  const headers = restore(own, 'Via', sent);
   const isAnswer = response.statusCode > 100 && response.statusCode < 300 && !isInDialog(sent);
   const isRecorded = headers.has('Record-Route') || (isAnswer && formsDialog(sent));
   const traced = isRecorded ? restore(headers, 'Record-Route', sent) : headers;

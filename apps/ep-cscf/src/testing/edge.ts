@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,12 +20,18 @@ import { WicClient, type WicClientOptions } from './wic-client.ts';
 
 export const turnSecret = 'the key that eP-CSCF and TURN server share';
 
+/** Settings other than those of a test. */
+export type Changes = Readonly<Record<string, string>>;
+/** Starts what takes the place of the scripted core, with certificates of the same authority. */
+export type Home = (authority: CertificateAuthority) => Promise<Changes>;
+
 export class Edge {
   readonly core: ScriptedCore;
   readonly waf: WafServer;
   readonly #partner: WafServer | undefined;
   readonly operations: Operations;
   readonly lines: string[];
+  readonly #log: EventEmitter;
   readonly #folder: string;
   readonly #authority: CertificateAuthority;
   readonly #env: Readonly<Record<string, string>>;
@@ -38,6 +45,7 @@ export class Edge {
     partner: WafServer | undefined;
     operations: Operations;
     lines: string[];
+    log: EventEmitter;
     folder: string;
     authority: CertificateAuthority;
     env: Readonly<Record<string, string>>;
@@ -48,6 +56,7 @@ export class Edge {
     this.#partner = parts.partner;
     this.operations = parts.operations;
     this.lines = parts.lines;
+    this.#log = parts.log;
     this.#folder = parts.folder;
     this.#authority = parts.authority;
     this.#env = parts.env;
@@ -56,7 +65,7 @@ export class Edge {
   }
 
   /** @param partnerWwsfs `wwsfs` of a second WAF, `waf.partner.example`; undefined: there is none. */
-  static async start(changes: Readonly<Record<string, string>> = {}, partnerWwsfs?: readonly object[]): Promise<Edge> {
+  static async start(changesOrHome: Changes | Home = {}, partnerWwsfs?: readonly object[]): Promise<Edge> {
     const folder = mkdtempSync(join(tmpdir(), 'ep-cscf-'));
     const authority = await CertificateAuthority.open(folder);
     const local = await authority.certificate('local', ['localhost', '127.0.0.1']);
@@ -76,16 +85,19 @@ export class Edge {
       ...environment(surroundings),
       EP_CSCF_PARTNER_WAFS_FILE: partnersFile,
     };
+    const changes = typeof changesOrHome === 'function' ? await changesOrHome(authority) : changesOrHome;
     const env = {
       ...known,
       ...changes,
       ...(changes.EP_CSCF_ECSCF === '' && { EP_CSCF_ECSCF: known.EP_CSCF_MW_PEERS ?? '' }),
     };
     const lines: string[] = [];
+    const log = new EventEmitter();
+    log.on('line', (line: string) => lines.push(line));
     const operations = new Operations();
-    const running = await startEpCscf(env, operations, lines);
+    const running = await startEpCscf(env, operations, log);
     core.connectTo(running.mwPort, 'ep-cscf.ims.example');
-    return new Edge({ core, waf, partner, operations, lines, folder, authority, env, running });
+    return new Edge({ core, waf, partner, operations, lines, log, folder, authority, env, running });
   }
 
   /** With the S-CSCF as E-CSCF. */
@@ -152,12 +164,29 @@ export class Edge {
     return response.statusCode;
   }
 
+  /** The next line of the log that has `text`. */
+  nextLine(text: string): Promise<string> {
+    return new Promise((resolve) => {
+      const hear = (line: string): void => {
+        if (!line.includes(text)) return;
+        this.#log.off('line', hear);
+        resolve(line);
+      };
+      this.#log.on('line', hear);
+    });
+  }
+
   /** Ends the eP-CSCF and starts it again on the same ports, with the same state. */
   async restart(): Promise<void> {
     const { port, mwPort } = this.#running;
     await this.#running.stop();
     const env = { ...this.#env, EP_CSCF_PORT: String(port), EP_CSCF_MW_PORT: String(mwPort) };
-    this.#running = await startEpCscf(env, this.operations, this.lines);
+    this.#running = await startEpCscf(env, this.operations, this.#log);
+  }
+
+  /** Cuts a line off at the end of the list of revocations. */
+  damageRevocations(): void {
+    appendFileSync(join(this.#folder, 'state', 'revocations.ndjson'), '{"issuer":"https://waf","ke');
   }
 
   async stop(): Promise<void> {
@@ -174,9 +203,9 @@ export class Edge {
 function startEpCscf(
   env: Readonly<Record<string, string>>,
   operations: Operations,
-  lines: string[],
+  log: EventEmitter,
 ): Promise<RunningEpCscf> {
-  const write = (line: string): void => void lines.push(line);
+  const write = (line: string): void => void log.emit('line', line);
   return start(readConfig(env), createProcessContext('ep-cscf', { operations, level: 'debug', write }));
 }
 

@@ -44,7 +44,7 @@ export function withoutRequestClaims(headers: Headers): Headers {
 
 /**
  * Without credentials, in both directions: the bound connection is the proof, a token on a later request is removed
- * unread (TS 24.371 7.2.1), and nobody else's is a WIC's to see.
+ * unread (TS 24.371 7.2.1), and nobody else's is a WIC's to see. The one exception is `findProxyAuthorization`'s.
  */
 export function withoutCredentials(headers: Headers): Headers {
   return headers.without('Authorization', 'Proxy-Authorization', extTurnCredHeader);

@@ -127,7 +127,7 @@ export class W2Requests {
     try {
       await this.#forward(transaction, connection);
     } catch (error) {
-      emergencies.end(flow, callId);
+      emergencies.fail(flow, callId);
       throw error;
     }
   }
@@ -156,8 +156,9 @@ export class W2Requests {
 
   /** Emergency calls end with a BYE, or with an answer that makes no call. */
   #noteEnd(request: SipRequest, { statusCode }: SipResponse, flow: NodeFlow): void {
-    const isOver = request.method === 'BYE' || (statusCode >= 300 && isEmergencyCall(request));
-    if (isOver) this.#options.emergencies.end(flow, callIdOf(request));
+    const { emergencies } = this.#options;
+    if (request.method === 'BYE') emergencies.end(flow, callIdOf(request));
+    else if (statusCode >= 300 && isEmergencyCall(request)) emergencies.fail(flow, callIdOf(request));
   }
 
   async #forwardAck(ack: SipRequest, connection: Connection): Promise<void> {

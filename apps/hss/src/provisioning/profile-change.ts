@@ -45,19 +45,22 @@ interface Change {
  * Compares what was stored with what shall be. `realm` is that of SIP Digest.
  *
  * A push can neither take an identity out of a registered set nor change its default: such a set is deregistered. So is
- * who loses the credential that may have been proven: what an S-CSCF holds of it must not be good for anything any more.
+ * who loses the credential that may have been proven: what an S-CSCF holds of it must not be good for anything any
+ * more. Who is challenged and not registered is told of a new password in the same way (TS 33.203 N.2.5 NOTE 6).
  */
 export function compareProfiles(before: Subscription, after: Subscription, realm: string): ProfileChange {
   const deregistered: DeregisteredSet[] = [];
   const pushed: PushProfileRequest[] = [];
   const loss = findCredentialLoss({ before, after });
+  const isOutdated = loss !== undefined || !isSame(before.digestCredential, after.digestCredential);
   let subscription = after;
   let isServed = false;
   for (const set of setNumbers(before)) {
     const members = setOf(before, set);
-    if (members[0]?.state === 'not-registered') continue;
+    const isRegistered = members[0]?.state !== 'not-registered';
+    if (!isRegistered && !(isOutdated && members.some(({ authPending }) => authPending))) continue;
     const [old, current] = [profileOf(before, set), profileOf(after, set)];
-    const reasonCode = loss ?? findReason(old, current, after);
+    const reasonCode = loss ?? (isRegistered ? findReason(old, current, after) : 'SERVER_CHANGE');
     if (reasonCode === undefined) {
       isServed = true;
       pushed.push(...pushFor({ before, after, old, current }));

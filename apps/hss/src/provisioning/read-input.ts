@@ -10,11 +10,14 @@ import { InputInvalid } from '../errors.ts';
 export function readInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const faults = result.error.issues.map(({ path, message }) => ({
-    path: path.join('.'),
-    expected: message.replace(/^Invalid [a-z]+: /, ''),
-  }));
+  const faults = result.error.issues.map((issue) => ({ path: issue.path.join('.'), expected: expectedBy(issue) }));
   throw new InputInvalid(faults);
+}
+
+/** A field that nobody knows is named only where its name is letters alone: it may be a key that slipped there. */
+function expectedBy(issue: z.core.$ZodIssue): string {
+  const isSlip = issue.code === 'unrecognized_keys' && !issue.keys.every((key) => /^[A-Za-z]{1,40}$/.test(key));
+  return isSlip ? 'expected no unknown fields' : issue.message.replace(/^Invalid [a-z]+: /, '');
 }
 
 /** Text in the one form that `make` gives it; undefined refuses it. */

@@ -24,6 +24,13 @@ const input = (part: object): Question => ({
 
 const refusals: readonly Refusal[] = [
   {
+    what: 'a field whose name may be a key, without repeating it',
+    ...create,
+    question: input({ '465b5ce8b199b49faa5f0a2ee238a6bc': 1 }),
+    status: 400,
+    detail: 'expected no unknown fields',
+  },
+  {
     what: 'a name that was made to point here',
     method: 'GET',
     path: '/subscriptions',

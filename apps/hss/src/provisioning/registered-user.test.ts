@@ -100,6 +100,22 @@ describe('A new password of a registered user', () => {
     },
   );
 
+  it.each<[string, Partial<SubscriptionInput>, ChangeInput, string]>([
+    ['of another password', {}, { digest: { password: 'new' } }, 'SERVER_CHANGE'],
+    ['that the password is taken away', {}, { digest: null }, permanent],
+    ['of another K', { aka, digest: null }, { aka: { ...aka, k: '3'.repeat(32) } }, 'SERVER_CHANGE'],
+  ])('[N.2.5 NOTE 6] the S-CSCF that is challenging the user hears %s', async (_what, part, change, why) => {
+    const { hss, sCscf } = await startRegistered(part);
+    await hss.sar('dora', 'USER_DEREGISTRATION');
+    await hss.sar('dora', 'USER_DEREGISTRATION', { impus: [work] });
+    await hss.subscriptions.change(impi, { roamingNetworks: ['visited.example'] });
+    const asked = { numberOfAuthItems: 1, sipAuthenticationScheme: 'Unknown', sipAuthorization: undefined } as const;
+    await hss.transport.hss.multimediaAuth({ impi, impu: sip, serverName: sCscfName, ...asked });
+    await hss.subscriptions.change(impi, change);
+    expect(sCscf.terminations).toMatchObject([{ impi, impus: [sip, tel], reasonCode: why }]);
+    expect((await hss.subscriptions.find(impi))?.identities.some(({ authPending }) => authPending)).toBe(false);
+  });
+
   it('[6.1.1] a new AMF or sequence number of the same K is nothing an S-CSCF hears of', async () => {
     const { hss, sCscf } = await startRegistered({ aka });
     await hss.subscriptions.change(impi, { aka: { ...aka, amf: '0000', sqn: '000000001000' } });

@@ -8,6 +8,7 @@ import { button, type Child, cardIcon, element } from './element.ts';
 import { ProfileMalformed } from './errors.ts';
 import { maxProfileCharacters, type Profile, readProfile } from './profile.ts';
 import type { Screen } from './terminal.ts';
+import { watchReadable } from './watch-readable.ts';
 
 export interface Actions {
   readonly install: (profile: Profile, pin: string) => void;
@@ -65,8 +66,13 @@ function drawPin(triesLeft: number, actions: Actions): readonly Child[] {
   return [heading('Enter your PIN'), paragraph('It opens the SIM for this visit.'), form(onSubmit, fields)];
 }
 
+/** Nothing is allowed before the question could be read: the page that asks is also the one that places the frame. */
 function drawConsent(origin: string, actions: Actions): readonly Child[] {
-  return [
+  const allow = button('primary', 'Allow', () => actions.decide(origin, true));
+  allow.disabled = true;
+  const question = element(
+    'section',
+    {},
     heading('Use your SIM here?'),
     element(
       'p',
@@ -78,10 +84,14 @@ function drawConsent(origin: string, actions: Actions): readonly Child[] {
     element(
       'div',
       { class: 'choices' },
-      button('primary', 'Allow', () => actions.decide(origin, true)),
+      allow,
       button('quiet', 'Do not allow', () => actions.decide(origin, false)),
     ),
-  ];
+  );
+  watchReadable(question, (isReadable) => {
+    allow.disabled = !isReadable;
+  });
+  return [question, element('p', { class: 'hint' }, 'To allow it, all of this has to be in view.')];
 }
 
 function drawReady(screen: Extract<Screen, { name: 'ready' }>, actions: Actions): readonly Child[] {
@@ -105,11 +115,17 @@ function drawReady(screen: Extract<Screen, { name: 'ready' }>, actions: Actions)
   ];
 }
 
-/** Asks once more: what is deleted here comes back only with the profile file. */
+/** Asks once more, and waits until that could be read: what is deleted here comes back only with the profile file. */
 function removeButton(actions: Actions): HTMLButtonElement {
+  let mayDelete: boolean | undefined;
   const made = button('quiet', 'Remove SIM', () => {
-    if (made.textContent === 'Delete the keys') actions.remove();
-    else made.textContent = 'Delete the keys';
+    if (mayDelete === true) actions.remove();
+    if (mayDelete !== undefined) return;
+    mayDelete = false;
+    made.textContent = 'Delete the keys';
+    watchReadable(made, (isReadable) => {
+      mayDelete = isReadable;
+    });
   });
   return made;
 }

@@ -146,6 +146,24 @@ describe('the terminal', () => {
     expect(tab.answers).toEqual([{ kind: 'refused', problem: 'busy' }]);
   });
 
+  it('[X.2.3.1] [X.2.3.3] answers 30 challenges a minute, and no more: nobody tries out the card', async () => {
+    const tab = openTab();
+    await tab.install();
+    await tab.terminal.decide(wic, true);
+    const wrong = `${'A'.repeat(43)}=`;
+    for (let count = 0; count < 40; count += 1) await tab.ask(wrong);
+    expect(tab.answers.map(({ kind }) => kind)).toEqual([
+      ...Array(30).fill('mac failure'),
+      ...Array(10).fill('refused'),
+    ]);
+    expect(tab.answers.at(-1)).toEqual({ kind: 'refused', problem: 'busy' });
+    const [writes, { nonce, password }] = [browser.writes, challenge()];
+    await tab.ask(nonce);
+    expect(browser.writes).toBe(writes);
+    tab.pass(60_000);
+    expect(await tab.ask(nonce)).toEqual({ kind: 'password', password });
+  });
+
   it('[6.1.1] gives no answer where the sequence numbers cannot be read or kept', async () => {
     const tab = openTab();
     await tab.install();

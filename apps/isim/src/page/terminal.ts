@@ -40,6 +40,9 @@ interface Waiting {
 const maxWaiting = 8;
 /** The WIC has given up by then: its challenge must not cost a sequence number. */
 const maxWaitMs = 180_000;
+/** Far more than any registration needs; a WIC that wants more only tries out what the card says. */
+const maxChallenges = 30;
+const challengesMs = 60_000;
 
 export class Terminal {
   readonly #card: Card;
@@ -48,6 +51,8 @@ export class Terminal {
   readonly #waiting: Waiting[] = [];
   #visitor: Visitor | undefined;
   #refused: string | undefined;
+  /** When the last challenges went to the card: of all WICs, until the page is loaded anew, which locks the card. */
+  readonly #challengesAtMs: number[] = [];
   /** What runs now; one thing after another. */
   #work: Promise<void> = Promise.resolve();
 
@@ -149,7 +154,16 @@ export class Terminal {
   async #execute(request: Request): Promise<Answer> {
     const { identity } = this.#card;
     if (identity === undefined) throw new CardLocked();
-    return request.type === 'identify' ? { kind: 'identity', ...identity } : this.#card.authenticate(request.nonce);
+    if (request.type === 'identify') return { kind: 'identity', ...identity };
+    return this.#isTooMuch() ? { kind: 'refused', problem: 'busy' } : this.#card.authenticate(request.nonce);
+  }
+
+  /** Counts one more, unless there were too many of late. */
+  #isTooMuch(): boolean {
+    const recent = this.#challengesAtMs.filter((atMs) => this.#now() - atMs < challengesMs);
+    const isTooMuch = recent.length >= maxChallenges;
+    this.#challengesAtMs.splice(0, Infinity, ...recent, ...(isTooMuch ? [] : [this.#now()]));
+    return isTooMuch;
   }
 
   #ready(allowed: readonly string[], isBusy: boolean): Screen {

@@ -1,8 +1,8 @@
 /**
  * Records that only the PIN opens: AES-GCM under a key that PBKDF2 makes of the PIN and of a key of this browser.
  *
- * PINs are short. The key of the browser cannot be read by anybody, this page included, so that a copy of the records
- * alone is of no use to whoever guesses PINs.
+ * PINs are short. The key of the browser can be read by no script, those of this page included, so that nothing a page can
+ * take away is of use to whoever guesses PINs. Against a copy of the browser's own files stand the rounds alone.
  *
  * @module
  */

@@ -4,11 +4,11 @@
  * @module
  */
 import { randomUUID } from 'node:crypto';
+import { hashPassword, isPassword, passwordMaxLength, passwordMinLength } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { AccountExists, AccountInvalid, AccountNotFound } from '../errors.ts';
 import { endTokensOfAccount, nowSeconds, renewClientGrants } from '../revocation/revocations.ts';
 import type { AccountRow, Database } from '../store/database.ts';
-import { hashPassword, isPassword, passwordMaxLength, passwordMinLength } from './password-hash.ts';
 
 export interface Account {
   /** `sub` of the tokens. */

@@ -79,9 +79,9 @@ export class ClientGrants {
       .execute();
   }
 
-  /** As {@link remove}, by the account's id. */
-  async removeOf(accountId: string, clientId: string): Promise<void> {
-    await this.#database.transaction().execute(async (transaction) => {
+  /** As {@link remove}, by the account's id. False: there was none. */
+  async removeOf(accountId: string, clientId: string): Promise<boolean> {
+    return this.#database.transaction().execute(async (transaction) => {
       const removed = await transaction
         .deleteFrom('client_grant')
         .where('account_id', '=', accountId)
@@ -94,6 +94,7 @@ export class ClientGrants {
         removed.map(({ sid }) => sid),
       );
       await endTokensOfAccount(transaction, accountId, clientId);
+      return removed.length > 0;
     });
   }
 

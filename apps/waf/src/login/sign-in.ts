@@ -3,12 +3,10 @@
  *
  * @module
  */
+import { passwordMaxLength, WorkSlots } from '@wicgate/node-kit';
 import { type Account, type Accounts, foldUsername, usernameMaxLength } from '../accounts/accounts.ts';
-import { passwordMaxLength } from '../accounts/password-hash.ts';
-import { TooBusy } from '../errors.ts';
 import type { KnownBrowser } from './known-browsers.ts';
 import type { LoginLimits, LoginSource } from './login-limits.ts';
-import { WorkSlots } from './work-slots.ts';
 
 export interface Credentials {
   readonly username: string;
@@ -50,12 +48,7 @@ export function createSignIn(
     const source = await readSource(accounts, credentials);
     const refusal = await limits.findRefusal(source);
     if (refusal !== undefined) return { status: 'limited', ...refusal };
-    try {
-      return await slots.run(() => check(credentials, source));
-    } catch (error) {
-      if (error instanceof TooBusy) return { status: 'busy' };
-      throw error;
-    }
+    return slots.run(() => check(credentials, source)) ?? { status: 'busy' };
   };
 }
 

@@ -1,5 +1,6 @@
 /**
- * How many tokens one client may ask for, or revoke, in a minute, counted once it has authenticated: strangers use up nobody's.
+ * How many tokens one client may ask for in a minute, and how many revoke, counted once it has authenticated: strangers
+ * use up nobody's, and who has asked for too many can still take them back.
  *
  * @module
  */
@@ -22,12 +23,13 @@ export class TokenLimits {
   readonly #limit: number;
   readonly #log: WafLogger;
   readonly #now: () => number;
-  /** At most one entry for each configured client. */
+  /** At most two entries for each configured client. */
   readonly #counts = new Map<string, number>();
   readonly #counted = new WeakSet<object>();
   #windowEndsAtMs = 0;
 
-  constructor(limit: number, log: WafLogger, now: () => number = Date.now) {
+  /** `now` never goes back, as a clock may: a window would last for as long. */
+  constructor(limit: number, log: WafLogger, now: () => number = () => performance.now()) {
     this.#limit = limit;
     this.#log = log;
     this.#now = now;
@@ -39,19 +41,21 @@ export class TokenLimits {
    * @throws {errors.OIDCProviderError} there were too many.
    */
   admit(ctx: KoaContextWithOIDC): void {
+    const { route } = ctx.oidc;
     const clientId = ctx.oidc.client?.clientId;
-    if (!limitedRoutes.has(ctx.oidc.route) || clientId === undefined || this.#counted.has(ctx)) return;
+    if (!limitedRoutes.has(route) || clientId === undefined || this.#counted.has(ctx)) return;
     this.#counted.add(ctx);
     if (this.#now() >= this.#windowEndsAtMs) {
       this.#counts.clear();
       this.#windowEndsAtMs = this.#now() + windowMs;
     }
-    const count = this.#counts.get(clientId) ?? 0;
+    const key = `${route} ${clientId}`;
+    const count = this.#counts.get(key) ?? 0;
     if (count >= this.#limit) {
       this.#log.warn({ event: 'token.limited', clientId });
       ctx.set('retry-after', String(Math.ceil((this.#windowEndsAtMs - this.#now()) / 1_000)));
       throw new TooManyTokenRequests();
     }
-    this.#counts.set(clientId, count + 1);
+    this.#counts.set(key, count + 1);
   }
 }

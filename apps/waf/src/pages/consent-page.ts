@@ -3,8 +3,9 @@
  *
  * @module
  */
+
+import { type Html, html } from '@wicgate/node-kit';
 import type { Account } from '../accounts/accounts.ts';
-import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 
 export interface ConsentPage {

@@ -4,9 +4,10 @@
  *
  * @module
  */
+
+import { type Html, html } from '@wicgate/node-kit';
 import type { Account } from '../accounts/accounts.ts';
 import type { ClientGrant } from '../grants/client-grants.ts';
-import { type Html, html } from './html.ts';
 import type { Page, Site } from './page.ts';
 
 /** A client as a person knows it. */

@@ -4,9 +4,8 @@
  * @module
  */
 
+import { html, passwordMaxLength } from '@wicgate/node-kit';
 import { usernameMaxLength } from '../accounts/accounts.ts';
-import { passwordMaxLength } from '../accounts/password-hash.ts';
-import { html } from './html.ts';
 import type { Page } from './page.ts';
 
 export type LoginFault =

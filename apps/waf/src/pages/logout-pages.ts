@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { html } from './html.ts';
+import { html } from '@wicgate/node-kit';
 import type { Page } from './page.ts';
 
 export interface LogoutForm {

@@ -5,8 +5,9 @@
  *
  * @module
  */
+
+import { type Html, html } from '@wicgate/node-kit';
 import type { Assets } from '../web/assets.ts';
-import { type Html, html } from './html.ts';
 
 /** What differs from page to page. */
 export interface Page {

@@ -72,6 +72,24 @@ function posted(count: number) {
 }
 
 describe('Queue of revocations', () => {
+  it('[REQ 2.2] tells one again that was prolonged while it was being told', async () => {
+    const told: number[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    await revoke(database, 'sid', ['value']);
+    stop = startRevocationDelivery(
+      parts(async (_endpoint, { expires_at }) => {
+        if (told.push(expires_at) > 1) return resolve();
+        await database
+          .updateTable('revocation_delivery')
+          .set({ expires_at: expires_at + 600 })
+          .execute();
+      }),
+    );
+    await promise;
+    expect(told[1]).toBe((told[0] ?? 0) + 600);
+    await expect.poll(waiting).toEqual([]);
+  });
+
   it('[REQ 2.2] delivers each once, and forgets it', async () => {
     const { post, heard } = posted(1_200);
     const values = Array.from({ length: 1_200 }, (_, index) => `value-${index}`);

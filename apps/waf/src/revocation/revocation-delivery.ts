@@ -38,7 +38,7 @@ const waitingLimit = 100_000;
 const fanOutSize = 500;
 const atOnce = 16;
 
-/** How long an eP-CSCF that fails is left alone. */
+/** How long an eP-CSCF that fails is left alone, whatever is done to the clock. */
 interface BackOff {
   waitMs: number;
   untilMs: number;
@@ -127,7 +127,7 @@ async function dropExcess({ database, log, metrics }: RevocationDeliveryParts, l
 
 /** Delivers until nothing waits, or something fails. */
 async function deliverAll(parts: RevocationDeliveryParts, endpoint: string, backOff: BackOff): Promise<void> {
-  if (Date.now() < backOff.untilMs) return;
+  if (performance.now() < backOff.untilMs) return;
   const { database, metrics } = parts;
   for (;;) {
     const rows = await database
@@ -143,7 +143,7 @@ async function deliverAll(parts: RevocationDeliveryParts, endpoint: string, back
     metrics.revocationsWaiting.set(await countWaiting(database));
     const isWell = areDelivered.every(Boolean);
     backOff.waitMs = isWell ? 0 : Math.min(Math.max(2 * backOff.waitMs, firstWaitMs), longestWaitMs);
-    backOff.untilMs = Date.now() + backOff.waitMs;
+    backOff.untilMs = performance.now() + backOff.waitMs;
     if (!isWell) return;
   }
 }
@@ -162,7 +162,9 @@ async function deliver(parts: RevocationDeliveryParts, row: RevocationDelivery):
     // What it finds malformed, it will find malformed again: the others must not wait for it.
     if (cause instanceof RevocationUndelivered) return false;
   }
-  await database.deleteFrom('revocation_delivery').where('id', '=', row.id).execute();
+  // It may have been prolonged meanwhile: then it is told again.
+  const isTold = database.deleteFrom('revocation_delivery').where('id', '=', row.id);
+  await isTold.where('expires_at', '<=', row.expires_at).execute();
   return true;
 }
 

@@ -48,8 +48,7 @@ export class WafUnderTest {
     };
     Object.assign(waf.#environment, typeof settings === 'function' ? await settings(waf) : settings);
     await waf.restart();
-    await waf.addAccount('alice');
-    await waf.addAccount('bob');
+    await Promise.all([waf.addAccount('alice'), waf.addAccount('bob')]);
     return waf;
   }
 

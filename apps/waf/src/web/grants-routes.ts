@@ -126,8 +126,9 @@ async function decide({ parts, request, reply, account, formToken }: Visit & Sig
 
 async function remove({ parts, request, reply, account, formToken }: Visit & SignedIn): Promise<FastifyReply> {
   const clientId = readField(readForm(request, formToken), 'client_id');
-  await parts.grants.removeOf(account.id, clientId);
-  parts.log.info({ event: 'grant.removed', clientId, clause: 'TS 33.203 X.3.1 REQ 2.1' });
+  // A client_id that was never granted is whatever the form says: it is not logged.
+  const wasGranted = await parts.grants.removeOf(account.id, clientId);
+  if (wasGranted) parts.log.info({ event: 'grant.removed', clientId, clause: 'TS 33.203 X.3.1 REQ 2.1' });
   return reply.redirect('/grants', 303);
 }
 

@@ -9,8 +9,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
-import type { Socket } from 'node:net';
-import { listen, type TlsMaterial } from '@wicgate/node-kit';
+import { followConnections, listen, type TlsMaterial } from '@wicgate/node-kit';
 import type { WafLogger } from '../log.ts';
 import { isClientPath } from '../oidc/provider.ts';
 import { reportFault } from '../oidc/provider-pages.ts';
@@ -29,7 +28,8 @@ export interface MtlsServerParts {
 }
 
 const requestMs = 10_000;
-const connectionLimit = 500;
+/** W4 is for a few programs; none of them can keep the others out. */
+const connections = { total: 500, perAddress: 250 };
 const drainMs = 3_000;
 
 /**
@@ -55,7 +55,6 @@ export async function startMtlsServer(parts: MtlsServerParts): Promise<() => Pro
     },
     createListener(parts),
   );
-  server.maxConnections = connectionLimit;
   const close = createClose(server);
   await listen(server, { ...address, setting: 'WAF_MTLS_PORT' });
   return close;
@@ -94,17 +93,10 @@ function findRefusal(request: IncomingMessage, host: string): keyof typeof refus
   return isOversize(request, path) ? 413 : undefined;
 }
 
-/** Sockets are followed one by one: a connection still in its TLS handshake is none yet to the http server. */
 function createClose(server: Server): () => Promise<void> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  const endAll = followConnections(server, connections);
   return async () => {
-    const force = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, drainMs);
+    const force = setTimeout(endAll, drainMs);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeIdleConnections();

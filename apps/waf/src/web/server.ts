@@ -3,8 +3,7 @@
  *
  * @module
  */
-import type { Socket } from 'node:net';
-import type { TlsMaterial } from '@wicgate/node-kit';
+import { followConnections, type TlsMaterial } from '@wicgate/node-kit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { HostUnknown, WafError } from '../errors.ts';
 import type { WafLogger } from '../log.ts';
@@ -50,7 +49,6 @@ export function createServer(parts: ServerParts): WafServer {
     forceCloseConnections: 'idle',
     frameworkErrors: showError,
   }) as unknown as FastifyInstance;
-  app.server.maxConnections = connectionLimit;
   app.server.headersTimeout = requestMs;
 
   addProvider(app, parts);
@@ -66,7 +64,9 @@ export function createServer(parts: ServerParts): WafServer {
   addGrantsRoutes(app, parts);
   app.setErrorHandler(showError);
   app.setNotFoundHandler((_request, reply) => showFault(reply, faults.notFound));
-  return { app, close: closer(app) };
+  // All connections come from a reverse proxy, if there is one.
+  const perAddress = trustedProxies.length > 0 ? connectionLimit : connectionLimit / 2;
+  return { app, close: closer(app, perAddress) };
 }
 
 /** Requests for oidc-provider bypass fastify before it reads a body. */
@@ -124,17 +124,10 @@ function describe(error: Error, log: WafLogger): Fault {
   return { ...faults.request, status: statusCode, code: String(code).toLowerCase() };
 }
 
-/** Sockets are followed one by one: a connection still in its TLS handshake is none yet to the http server. */
-function closer(app: FastifyInstance): () => Promise<void> {
-  const sockets = new Set<Socket>();
-  app.server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+function closer(app: FastifyInstance, perAddress: number): () => Promise<void> {
+  const endAll = followConnections(app.server, { total: connectionLimit, perAddress });
   return async () => {
-    const force = setTimeout(() => {
-      for (const socket of sockets) socket.destroy();
-    }, drainMs);
+    const force = setTimeout(endAll, drainMs);
     await app.close();
     clearTimeout(force);
   };

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SignInLimits } from './sign-in-limits.ts';
 
 let nowMs: number;
 let limits: SignInLimits;
 let uids: number;
+
+afterEach(() => vi.useRealTimers());
 
 beforeEach(() => {
   nowMs = 1_000_000;
@@ -52,6 +54,17 @@ describe('Sign-in limits', () => {
     const ask = () => limits.admit({} as IncomingMessage, '192.0.2.1', false);
     expect([ask(), ask(), ask(), ask(), ask(), ask()]).toEqual([...Array(5).fill(undefined), 'tooMany']);
     nowMs += 60_000;
+    expect(ask()).toBeUndefined();
+  });
+
+  it('[state] a minute is a minute, also where the clock is set back by an hour', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const settings = { WAF_REQUESTS_PER_ADDRESS: 1, WAF_INTERACTIONS_PER_ADDRESS: 2, WAF_INTERACTIONS: 3 };
+    const ticking = new SignInLimits(settings);
+    const ask = () => ticking.admit({} as IncomingMessage, '192.0.2.1', false);
+    expect([ask(), ask()]).toEqual([undefined, 'tooMany']);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(60_001);
     expect(ask()).toBeUndefined();
   });
 });

@@ -35,7 +35,8 @@ export class SignInLimits {
   readonly #unfinished = new Map<string, Unfinished>();
   readonly #unfinishedOf = new Map<string, number>();
 
-  constructor(limits: Limits, now: () => number = Date.now) {
+  /** `now` never goes back, as a clock may: a window would last for as long. */
+  constructor(limits: Limits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }

@@ -11,6 +11,7 @@ const looks = {
   secondary: 'bg-tint text-ink hover:bg-line',
   quiet: 'text-soft hover:bg-sunken hover:text-ink',
   answer: 'bg-answer text-white hover:bg-answer-strong',
+  warn: 'border border-warn-line text-warn-ink hover:bg-warn-line',
   danger: 'bg-danger text-on-danger hover:bg-danger-strong',
 } as const;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 
 export interface DialogProps {
   readonly title: string;
@@ -18,7 +18,8 @@ export function Dialog({ title, onClose, children }: DialogProps): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const titleId = useId();
-  useEffect(() => {
+  // Closed before it is taken out of the page: else the browser gives no focus back.
+  useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
     heading.current?.focus();

@@ -6,16 +6,19 @@
 import type { RegistrationState } from '@wicgate/wic-sdk';
 import { CloudOff, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Button } from '../parts/button.tsx';
 import { useSecondsLeft } from '../parts/use-seconds-left.ts';
 import { isReconnecting } from '../texts/registration-text.ts';
 import { useOnline } from './use-online.ts';
 
 export interface ConnectionBannerProps {
   readonly state: RegistrationState;
+  /** Not to wait any longer. */
+  readonly onTryNow: () => void;
 }
 
 /** Nothing while all is well. The registration status speaks to screen readers, so this does not. */
-export function ConnectionBanner({ state }: ConnectionBannerProps): ReactNode {
+export function ConnectionBanner({ state, onTryNow }: ConnectionBannerProps): ReactNode {
   const online = useOnline();
   if (!online) {
     return (
@@ -25,15 +28,36 @@ export function ConnectionBanner({ state }: ConnectionBannerProps): ReactNode {
     );
   }
   if (!isReconnecting(state)) return null;
+  return <Reconnecting atMs={state.status === 'registering' ? state.retryAtMs : undefined} onTryNow={onTryNow} />;
+}
+
+/** The button stays where it is while it has nothing to do: who has pressed it is still there. */
+function Reconnecting({
+  atMs,
+  onTryNow,
+}: Pick<ConnectionBannerProps, 'onTryNow'> & { readonly atMs: number | undefined }): ReactNode {
+  const seconds = useSecondsLeft(atMs) ?? 0;
   return (
-    <Banner icon={<LoaderCircle className="size-5 shrink-0 motion-safe:animate-spin" />}>
-      No connection to the phone network.{' '}
-      <NextTry atMs={state.status === 'registering' ? state.retryAtMs : undefined} />
+    <Banner
+      icon={<LoaderCircle className="size-5 shrink-0 motion-safe:animate-spin" />}
+      button={
+        <Button look="warn" size="small" disabled={seconds === 0} onClick={onTryNow}>
+          Try now
+        </Button>
+      }
+    >
+      No connection to the phone network. {seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…'}
     </Banner>
   );
 }
 
-function Banner({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }): ReactNode {
+interface BannerProps {
+  readonly icon: ReactNode;
+  readonly button?: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Banner({ icon, button, children }: BannerProps): ReactNode {
   return (
     <section
       aria-label="Connection"
@@ -41,13 +65,9 @@ function Banner({ icon, children }: { readonly icon: ReactNode; readonly childre
     >
       <div className="mx-auto flex max-w-6xl items-center gap-3 px-4 py-2.5 sm:px-6">
         {icon}
-        <p>{children}</p>
+        <p className="min-w-0 flex-1">{children}</p>
+        {button}
       </div>
     </section>
   );
-}
-
-function NextTry({ atMs }: { readonly atMs: number | undefined }): ReactNode {
-  const seconds = useSecondsLeft(atMs) ?? 0;
-  return seconds > 0 ? <>Trying again in {seconds} s.</> : <>Trying again…</>;
 }

@@ -6,6 +6,7 @@
 import { TargetInvalid } from '@wicgate/wic-sdk';
 import { type ReactNode, useRef } from 'react';
 import { Card } from '../parts/card.tsx';
+import { useHeadingFocus } from '../parts/use-heading-focus.ts';
 import type { Person } from '../session/person.ts';
 import { addressOf, peerName } from '../texts/peer-name.ts';
 import { DialForm } from './dial-form.tsx';
@@ -23,6 +24,7 @@ export interface DeskProps {
 
 export function Desk({ person, ready, target, onTargetChange, calls }: DeskProps): ReactNode {
   const input = useRef<HTMLInputElement>(null);
+  const heading = useHeadingFocus();
   const call = (address: string, video: boolean): boolean => {
     try {
       calls.place(address, video);
@@ -42,7 +44,7 @@ export function Desk({ person, ready, target, onTargetChange, calls }: DeskProps
     <div className="grid grid-cols-1 items-stretch gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <Card className="flex flex-col gap-7 p-5 sm:p-8">
         <div>
-          <h1 className="truncate font-semibold text-2xl tracking-tight sm:text-3xl">
+          <h1 ref={heading} tabIndex={-1} className="truncate font-semibold text-2xl tracking-tight sm:text-3xl">
             Hello, <bdi>{name}</bdi>
           </h1>
           <p className="mt-1 text-soft">

@@ -34,7 +34,7 @@ export interface PhoneProps {
 }
 
 export function Phone({ person, gateway, onSignOut, onAction }: PhoneProps): ReactNode {
-  const { state: registration, register } = useRegistration();
+  const { state: registration, register, retryNow } = useRegistration();
   const { activity, useHere } = useActivity();
   const calls = usePhoneCalls();
   const [target, setTarget] = useState('');
@@ -71,7 +71,7 @@ export function Phone({ person, gateway, onSignOut, onAction }: PhoneProps): Rea
   return (
     <Page
       full={live !== undefined}
-      banner={<ConnectionBanner state={registration} />}
+      banner={<ConnectionBanner state={registration} onTryNow={retryNow} />}
       bar={
         <>
           <RegistrationStatus state={registration} way={person.way} />

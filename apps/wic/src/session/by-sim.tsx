@@ -57,7 +57,8 @@ export function BySim(props: BySimProps): ReactNode {
   );
 }
 
-const below = 'mx-auto w-full max-w-lg px-4 pb-10 sm:px-6';
+/** As wide as the page in the frame: its card fills it. */
+const below = 'mx-auto w-full max-w-[29.125rem] px-4 pb-10 sm:px-6';
 /** Over the page, but beside what a call needs. */
 const above =
   'fixed inset-x-3 bottom-3 z-10 max-h-[calc(100dvh-1.5rem)] overflow-y-auto rounded-2xl border border-line bg-card p-3 shadow-lifted motion-safe:animate-rise sm:right-6 sm:bottom-6 sm:left-auto sm:w-104';

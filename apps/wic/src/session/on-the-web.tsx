@@ -4,7 +4,8 @@
  * @module
  */
 import type { Wic } from '@wicgate/wic-sdk';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import type { FailureAction } from '../texts/failure-text.ts';
 import type { ClientConfiguration, SignedInSession, Wwsf } from '../wwsf/wwsf.ts';
 import { GuestOver } from './guest-over.tsx';
 import { keepLease } from './keep-lease.ts';
@@ -27,11 +28,16 @@ export interface OnTheWebProps {
 /** Registers without being asked: whoever signed in wants to be called. */
 export function OnTheWeb({ session, configuration, wwsf, openWic, navigate, onGuest }: OnTheWebProps): ReactNode {
   const [own, setOwn] = useState<{ readonly person: Person; readonly wic: Wic }>();
+  /** Where access can be allowed again, once it was withdrawn. */
+  const grantPage = useRef('/sign-in');
   const isOver = useLeaseOver(session, wwsf, own?.wic);
 
   useEffect(() => {
     const person = personOf(session);
-    const wic = openWic(person, createWebCredentials(wwsf), configuration);
+    const keepGrantPage = (location: string): void => {
+      grantPage.current = location;
+    };
+    const wic = openWic(person, createWebCredentials(wwsf, keepGrantPage), configuration);
     setOwn({ person, wic });
     void wic.register();
     return () => wic.close();
@@ -47,8 +53,12 @@ export function OnTheWeb({ session, configuration, wwsf, openWic, navigate, onGu
       throw error;
     }
   };
-  const signIn = session.kind === 'guest' ? onGuest : () => navigate('/sign-in');
-  return <Telephone {...own} gateway={configuration.epCscfUrl} onSignOut={leave} onAction={signIn} />;
+  const act = (action: FailureAction): void => {
+    if (action === 'Allow it again') navigate(grantPage.current);
+    else if (session.kind === 'guest') onGuest();
+    else navigate('/sign-in');
+  };
+  return <Telephone {...own} gateway={configuration.epCscfUrl} onSignOut={leave} onAction={act} />;
 }
 
 function personOf({ kind, impu, impi, displayName }: SignedInSession): Person {

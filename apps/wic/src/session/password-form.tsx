@@ -10,7 +10,7 @@ import { TriangleAlert } from 'lucide-react';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../parts/button.tsx';
 import { Card } from '../parts/card.tsx';
-import { TextField } from '../parts/text-field.tsx';
+import { TextField, type TextFieldProps } from '../parts/text-field.tsx';
 import type { FailureText } from '../texts/failure-text.ts';
 import { readPrivateIdentity, readPublicIdentity } from './read-identity.ts';
 
@@ -46,34 +46,10 @@ interface Fault {
 /** Does not break across lines. */
 const sampleNumber = '+49\u00a030\u00a01234';
 
-export function PasswordForm({ homeDomain, initial, refusal, onRegister, onBack }: PasswordFormProps): ReactNode {
-  const [publicIdentity, setPublic] = useState(initial.publicIdentity);
-  const [privateIdentity, setPrivate] = useState(initial.privateIdentity);
-  const [password, setPassword] = useState('');
-  const [fault, setFault] = useState<Fault>();
-  const inputs = { public: useInput(), private: useInput(), password: useInput() };
+export function PasswordForm(props: PasswordFormProps): ReactNode {
+  const { homeDomain, refusal, onBack } = props;
+  const { submit, fields } = usePasswordForm(props);
   const title = useId();
-  const start = refusal === undefined ? inputs.public : inputs.password;
-  useEffect(() => start.current?.focus(), [start]);
-
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    const read = readAccount({ publicIdentity, privateIdentity }, password, homeDomain);
-    if ('impu' in read && onRegister(read)) return;
-    const found = 'impu' in read ? malformed(homeDomain) : read;
-    setFault(found);
-    inputs[found.field].current?.focus();
-  };
-  const field = (name: FieldName, value: string, set: (value: string) => void) => ({
-    value,
-    inputRef: inputs[name],
-    fault: fault?.field === name ? fault.text : undefined,
-    onValueChange: (next: string) => {
-      setFault(undefined);
-      set(next);
-    },
-  });
-
   return (
     <Card className="mx-auto w-full max-w-lg p-5 sm:p-8">
       <form aria-labelledby={title} onSubmit={submit} noValidate className="flex flex-col gap-5">
@@ -91,20 +67,15 @@ export function PasswordForm({ homeDomain, initial, refusal, onRegister, onBack 
           name="Public identity"
           help={`What others call you by: dora, dora@${homeDomain} or a number like ${sampleNumber}.`}
           autoComplete="username"
-          {...field('public', publicIdentity, setPublic)}
+          {...fields.public}
         />
         <TextField
           name="Private identity"
           help="Your name towards the network. Leave it empty if your operator told you none."
           autoComplete="off"
-          {...field('private', privateIdentity, setPrivate)}
+          {...fields.private}
         />
-        <TextField
-          name="Password"
-          secret
-          autoComplete="current-password"
-          {...field('password', password, setPassword)}
-        />
+        <TextField name="Password" secret autoComplete="current-password" {...fields.password} />
         <div className="mt-1 flex flex-col gap-2">
           <Button type="submit" look="primary">
             Register
@@ -116,6 +87,46 @@ export function PasswordForm({ homeDomain, initial, refusal, onRegister, onBack 
       </form>
     </Card>
   );
+}
+
+type FieldState = Pick<TextFieldProps, 'value' | 'onValueChange' | 'inputRef' | 'fault'>;
+
+interface FormState {
+  readonly submit: (event: FormEvent) => void;
+  readonly fields: Readonly<Record<FieldName, FieldState>>;
+}
+
+/** The focus goes to what is to be typed: at first, after a refusal, and where something is wrong. */
+function usePasswordForm({ homeDomain, initial, refusal, onRegister }: PasswordFormProps): FormState {
+  const [typed, setTyped] = useState({
+    public: initial.publicIdentity,
+    private: initial.privateIdentity,
+    password: '',
+  });
+  const [fault, setFault] = useState<Fault>();
+  const inputs = { public: useInput(), private: useInput(), password: useInput() };
+  const first = refusal === undefined ? inputs.public : inputs.password;
+  useEffect(() => first.current?.focus(), [first]);
+
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const identities: TypedIdentities = { publicIdentity: typed.public, privateIdentity: typed.private };
+    const read = readAccount(identities, typed.password, homeDomain);
+    if ('impu' in read && onRegister(read)) return;
+    const found = 'impu' in read ? malformed(homeDomain) : read;
+    setFault(found);
+    inputs[found.field].current?.focus();
+  };
+  const field = (name: FieldName): FieldState => ({
+    value: typed[name],
+    inputRef: inputs[name],
+    fault: fault?.field === name ? fault.text : undefined,
+    onValueChange: (value) => {
+      setFault(undefined);
+      setTyped((last) => ({ ...last, [name]: value }));
+    },
+  });
+  return { submit, fields: { public: field('public'), private: field('private'), password: field('password') } };
 }
 
 function Refusal({ title, text }: FailureText): ReactNode {

@@ -37,7 +37,7 @@ export function SimIntroduction({ problem, onRetry, onBack }: SimIntroductionPro
   const failed = problem === undefined ? undefined : describeFailure('sim unavailable', problem);
   return (
     <Page short bar={<RegistrationStatus state={failed ?? { status: 'not registered' }} way="sim" />}>
-      <div className="mx-auto flex w-full max-w-lg flex-col gap-5 sm:px-6">
+      <div className="mx-auto flex w-full max-w-[29.125rem] flex-col gap-5 sm:px-6">
         <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
           <h1 ref={title} tabIndex={-1} className="font-semibold text-2xl tracking-tight">
             Use your SIM

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import { SignedOut, type WebCredentials } from '@wicgate/wic-sdk';
-import { SessionEnded } from '../errors.ts';
+import { AccessNotGranted, SignedOut, type WebCredentials } from '@wicgate/wic-sdk';
+import { AccessWithdrawn, SessionEnded } from '../errors.ts';
 import type { Wwsf } from '../wwsf/wwsf.ts';
 
-export function createWebCredentials(wwsf: Pick<Wwsf, 'readAccessToken'>): WebCredentials {
+/** `onWithdrawn` learns where the person can allow it again, before the registration fails. */
+export function createWebCredentials(
+  wwsf: Pick<Wwsf, 'readAccessToken'>,
+  onWithdrawn: (location: string) => void,
+): WebCredentials {
   return {
     kind: 'web',
     async accessToken() {
@@ -15,7 +19,9 @@ export function createWebCredentials(wwsf: Pick<Wwsf, 'readAccessToken'>): WebCr
         return await wwsf.readAccessToken();
       } catch (error) {
         if (error instanceof SessionEnded) throw new SignedOut({ cause: error });
-        throw error;
+        if (!(error instanceof AccessWithdrawn)) throw error;
+        onWithdrawn(error.location);
+        throw new AccessNotGranted({ cause: error });
       }
     },
   };

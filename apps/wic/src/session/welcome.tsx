@@ -10,6 +10,7 @@ import { Button } from '../parts/button.tsx';
 import { MessageCard } from '../parts/message-card.tsx';
 import { Page } from '../parts/page.tsx';
 import { SoundWave } from '../parts/sound-wave.tsx';
+import { useHeadingFocus } from '../parts/use-heading-focus.ts';
 import { RegistrationStatus } from '../phone/registration-status.tsx';
 import { wayTexts } from '../texts/way-text.ts';
 import { OtherWays } from './other-ways.tsx';
@@ -42,6 +43,7 @@ const withoutSim: readonly WayIn[] = ['web', 'digest', 'guest'];
 const order: readonly WayIn[] = ['web', 'sim', 'digest', 'guest'];
 
 export function Welcome({ ways, isSimKnown, outcome, onChoose }: WelcomeProps): ReactNode {
+  const heading = useHeadingFocus();
   const best = chooseWay(ways, new Set(isSimKnown ? ['sim', ...withoutSim] : withoutSim)) ?? ways[0];
   if (best === undefined) return <NoWay />;
   const others = order.filter((way) => way !== best && ways.includes(way));
@@ -50,7 +52,7 @@ export function Welcome({ ways, isSimKnown, outcome, onChoose }: WelcomeProps): 
       <div className="mx-auto flex w-full max-w-5xl flex-1 flex-col justify-center gap-10 lg:gap-14">
         <div className="grid items-center gap-7 sm:gap-8 lg:grid-cols-[1.05fr_1fr] lg:gap-16">
           <div className="order-2 flex flex-col gap-6 lg:order-1">
-            <h1 className="text-balance font-semibold text-4xl tracking-tight sm:text-5xl">
+            <h1 ref={heading} tabIndex={-1} className="text-balance font-semibold text-4xl tracking-tight sm:text-5xl">
               Your phone, in this browser
             </h1>
             <p className="max-w-prose text-pretty text-lg text-soft">

@@ -51,6 +51,27 @@ describe('the WWSF as the page sees it', () => {
     expect(token.asked[0]?.init).toMatchObject({ credentials: 'same-origin', cache: 'no-store', redirect: 'error' });
   });
 
+  it.each(['https://waf.ims.example/grants/new?client_id=wwsf.ims.example', '/sign-in'])(
+    '[REQ 2.1] tells where access can be allowed again: %s',
+    async (location) => {
+      const { wwsf } = answering(json({ error: 'not_granted', location }, 401));
+      await expect(wwsf.readAccessToken()).rejects.toMatchObject({
+        code: 'ERR_WIC_PAGE_ACCESS_WITHDRAWN',
+        location: new URL(location, origin).href,
+      });
+    },
+  );
+
+  it.each([
+    { fault: 'a script as its address', answer: { error: 'not_granted', location: 'javascript:alert(1)' } },
+    { fault: 'no address', answer: { error: 'not_granted' } },
+    { fault: 'another error', answer: { error: 'not_signed_in', location: 'https://waf.ims.example/' } },
+    { fault: 'nothing', answer: null },
+  ])('[REQ 2.1] with $fault, the session is over and no more', async ({ answer }) => {
+    const { wwsf } = answering(json(answer, 401));
+    await expect(wwsf.readAccessToken()).rejects.toMatchObject({ code: 'ERR_WIC_PAGE_SESSION_ENDED' });
+  });
+
   it.each([
     { fault: 'an eP-CSCF without TLS', answer: { ...configuration, epCscfUrl: 'ws://localhost:8445/' } },
     { fault: 'a TURN server that is none', answer: { ...configuration, turnUris: ['https://localhost'] } },

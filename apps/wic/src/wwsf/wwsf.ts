@@ -6,7 +6,7 @@
  * @module
  */
 import * as v from 'valibot';
-import { GuestRefused, SessionEnded, WwsfAnswerInvalid, WwsfUnreachable } from '../errors.ts';
+import { AccessWithdrawn, GuestRefused, SessionEnded, WwsfAnswerInvalid, WwsfUnreachable } from '../errors.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(2_048));
 const way = v.picklist(['web', 'digest', 'sim', 'guest']);
@@ -46,6 +46,8 @@ const tokenSchema = v.object({ access_token: v.pipe(v.string(), v.minLength(1), 
 
 const signOutSchema = v.object({ location: text });
 
+const notGrantedSchema = v.object({ error: v.literal('not_granted'), location: text });
+
 const poolExhaustedSchema = v.object({ error: v.literal('pool_exhausted') });
 
 export type ClientConfiguration = Readonly<v.InferOutput<typeof configurationSchema>>;
@@ -57,7 +59,7 @@ export interface Wwsf {
   readConfiguration(): Promise<ClientConfiguration>;
   /** @throws {WwsfUnreachable | WwsfAnswerInvalid} */
   readSession(): Promise<Session>;
-  /** A token that is good now. @throws {SessionEnded} the session is over. @throws {WwsfUnreachable | WwsfAnswerInvalid} */
+  /** A token that is good now. @throws {SessionEnded | AccessWithdrawn | WwsfUnreachable | WwsfAnswerInvalid} */
   readAccessToken(): Promise<string>;
   /** Takes an identity of the pool (TS 33.203 X.4.2.1). @throws {GuestRefused | WwsfUnreachable | WwsfAnswerInvalid} */
   startGuest(): Promise<void>;
@@ -79,7 +81,11 @@ export function createWwsf(fetchFromPage: typeof fetch, origin: string): Wwsf {
   return {
     readConfiguration: async () => check('/configuration', configurationSchema, await ask('/configuration')),
     readSession: async () => check('/session', sessionSchema, await ask('/session')),
-    readAccessToken: async () => check('/token', tokenSchema, await ask('/token')).access_token,
+    async readAccessToken() {
+      const response = await send('/token');
+      if (response.status === 401) throw await readSessionEnd('/token', response, origin);
+      return check('/token', tokenSchema, await readJson('/token', response)).access_token;
+    },
     async startGuest() {
       const response = await send('/guest', { method: 'POST', headers: { 'X-Requested-By': 'wic' } });
       const problem = await findGuestProblem(response);
@@ -123,6 +129,17 @@ async function readJson(path: string, response: Response): Promise<unknown> {
   });
 }
 
+/** Why there is no session any more. An address that is none is not gone to. */
+async function readSessionEnd(
+  path: string,
+  response: Response,
+  origin: string,
+): Promise<SessionEnded | AccessWithdrawn> {
+  const answer: unknown = await response.json().catch(() => undefined);
+  const location = v.is(notGrantedSchema, answer) ? findWebAddress(answer.location, origin) : undefined;
+  return location === undefined ? new SessionEnded(path) : new AccessWithdrawn(path, location);
+}
+
 async function findGuestProblem(response: Response): Promise<GuestRefused['problem'] | undefined> {
   if (response.status === 429) return 'too many';
   if (response.status !== 503) return undefined;
@@ -144,9 +161,14 @@ function check<Schema extends v.GenericSchema>(path: string, schema: Schema, ans
   throw new WwsfAnswerInvalid(path, `well-formed ${fields}`);
 }
 
-/** An address to navigate to must be a web page: `javascript:` and its like would run as ours. */
 function readWebAddress(path: string, location: string, origin: string): string {
+  const address = findWebAddress(location, origin);
+  if (address === undefined) throw new WwsfAnswerInvalid(path, 'an https location');
+  return address;
+}
+
+/** An address to navigate to must be a web page: `javascript:` and its like would run as ours. */
+function findWebAddress(location: string, origin: string): string | undefined {
   const url = URL.canParse(location, origin) ? new URL(location, origin) : undefined;
-  if (url?.protocol === 'https:' || url?.origin === origin) return url.href;
-  throw new WwsfAnswerInvalid(path, 'an https location');
+  return url?.protocol === 'https:' || url?.origin === origin ? url.href : undefined;
 }

@@ -4,10 +4,10 @@
  *
  * @module
  */
+import { hashPassword, passwordHashPattern, passwordMaxLength, passwordMinLength } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { AccountInvalid } from '../errors.ts';
 import { maxIdentityLength } from '../pool/pool-pattern.ts';
-import { hashPassword, hashPattern, passwordMaxLength, passwordMinLength } from './password-hash.ts';
 
 export const usernameMaxLength = 128;
 
@@ -33,7 +33,7 @@ export const accountSchema = z
       .refine((name) => name === foldUsername(name), 'expected lower case'),
     display_name: z.string().min(1).max(100),
     /** As {@link hashPassword} writes it. */
-    password: z.string().regex(hashPattern, 'expected a hash as account.ts writes it'),
+    password: z.string().regex(passwordHashPattern, 'expected a hash as account.ts writes it'),
     /** null: no subscription of the user's own; identities of the pool are leased (TS 33.203 X.4). */
     impi: impi.nullable(),
     impus: z.array(impu).max(20),

@@ -3,12 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isPassword } from '@wicgate/node-kit';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createAccount, type NewAccount } from './account.ts';
 import { Accounts } from './accounts.ts';
 import { writeAccountsFile } from './accounts-file.ts';
-import { hashPassword, isPassword } from './password-hash.ts';
-import { WorkSlots } from './work-slots.ts';
 
 const alice: NewAccount = {
   username: 'alice',
@@ -21,15 +20,6 @@ const alice: NewAccount = {
 describe('accounts of the WWSF', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wwsf-test-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-
-  it('[RFC 7914 2] keeps each password as a slow hash with a salt of its own', async () => {
-    const [one, other] = [await hashPassword('alice-demo'), await hashPassword('alice-demo')];
-    expect(one).toMatch(/^scrypt\$15\$8\$3\$[\w-]{22}\$[\w-]{43}$/);
-    expect(other).not.toBe(one);
-    expect([await isPassword('alice-demo', one), await isPassword('alice-dem0', one)]).toEqual([true, false]);
-    expect(await isPassword('alice-demo', undefined)).toBe(false);
-    expect(await isPassword('alice-demo', 'scrypt$1$8$3$AAAA$AAAA')).toBe(false);
-  });
 
   it('[X.3.2.3-0] does the same work for a user it does not know', async () => {
     const file = join(folder, 'accounts.json');
@@ -63,18 +53,6 @@ describe('accounts of the WWSF', () => {
     await expect(created).rejects.toMatchObject({ code: 'ERR_WWSF_ACCOUNT_INVALID' });
     await expect(created).rejects.toThrow(field);
     await expect(created).rejects.not.toThrow('hunter2');
-  });
-
-  it('[X.3.2.3-0] bounds how many passwords are checked at once and wait', async () => {
-    const slots = new WorkSlots(1, 1);
-    let open = (): void => undefined;
-    const running = slots.run(() => new Promise<void>((resolve) => (open = resolve)));
-    const waiting = slots.run(async () => 'done');
-    await expect(slots.run(async () => 'never')).rejects.toMatchObject({ code: 'ERR_WWSF_TOO_BUSY' });
-    open();
-    await running;
-    expect(await waiting).toBe('done');
-    expect(await slots.run(async () => 'again')).toBe('again');
   });
 
   const command = (file: string, input: string, ...parameters: readonly string[]) =>

@@ -3,10 +3,9 @@
  *
  * @module
  */
-import { ConfigInvalid } from '@wicgate/node-kit';
+import { ConfigInvalid, isPassword } from '@wicgate/node-kit';
 import { type Account, foldUsername } from './account.ts';
 import { readAccountsFile, versionOf } from './accounts-file.ts';
-import { isPassword } from './password-hash.ts';
 
 export class Accounts {
   readonly #path: string;

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { TooBusy } from '../errors.ts';
+import { passwordMaxLength, WorkSlots } from '@wicgate/node-kit';
 import { type Account, foldUsername, usernameMaxLength } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import type { KnownBrowsers } from './known-browsers.ts';
 import type { LoginLimits } from './login-limits.ts';
-import { passwordMaxLength } from './password-hash.ts';
-import { WorkSlots } from './work-slots.ts';
 
 export interface Credentials {
   readonly username: string;
@@ -54,12 +52,7 @@ export function createAuthentication({
   };
   return async (credentials) => {
     if (!isPlausible(credentials)) return { status: 'failed' };
-    try {
-      return await slots.run(() => check(credentials));
-    } catch (error) {
-      if (error instanceof TooBusy) return { status: 'busy' };
-      throw error;
-    }
+    return slots.run(() => check(credentials)) ?? { status: 'busy' };
   };
 }
 

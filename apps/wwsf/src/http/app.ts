@@ -3,10 +3,9 @@
  *
  * @module
  */
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
-import type { TlsMaterial } from '@wicgate/node-kit';
+import { followConnections, type TlsMaterial } from '@wicgate/node-kit';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 
 export type App = FastifyInstance;
@@ -53,14 +52,15 @@ export async function createWebServer(
       reply.raw.writeHead(400, { ...headers, 'content-type': 'application/json' }).end('{"error":"bad_request"}');
     },
   }) as unknown as App;
-  app.server.maxConnections = maxConnections;
   await app.register(cookie);
   ignoreBodies(app);
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(headers);
   });
   const waitUntilIdle = followRequests(app);
-  const cutConnections = followConnections(app);
+  // All connections come from a reverse proxy, if there is one.
+  const perAddress = trustedProxies.length > 0 ? maxConnections : Math.ceil(maxConnections / 2);
+  const cutConnections = followConnections(app.server, { total: maxConnections, perAddress });
   const stop = async (graceMs: number): Promise<void> => {
     const closed = new Promise<void>((resolve) => app.server.close(() => resolve()));
     await Promise.race([waitUntilIdle(), delay(graceMs, undefined, { ref: false })]);
@@ -69,18 +69,6 @@ export async function createWebServer(
     await app.close();
   };
   return { app, stop };
-}
-
-/** The returned function ends all connections, those without a request or in the TLS handshake too. */
-function followConnections(app: App): () => void {
-  const open = new Set<Socket>();
-  app.server.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-  });
-  return () => {
-    for (const socket of open) socket.destroy();
-  };
 }
 
 /** The returned function resolves when no request is under way. */

@@ -1,8 +1,10 @@
 import { networkOf } from '@wicgate/node-kit';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { RateLimit } from './rate-limit.ts';
 
 describe('RateLimit', () => {
+  afterEach(() => vi.useRealTimers());
+
   it('[state] counts each address for a minute', () => {
     let nowMs = 1_000_000;
     const limit = new RateLimit(2, () => nowMs);
@@ -13,6 +15,15 @@ describe('RateLimit', () => {
     expect(take()).toBe(false);
     nowMs += 1;
     expect(take()).toBe(true);
+  });
+
+  it('[state] a minute is a minute, also where the clock is set back by an hour', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const limit = new RateLimit(1);
+    expect([limit.take('192.0.2.1'), limit.take('192.0.2.1')]).toEqual([true, false]);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(60_001);
+    expect(limit.take('192.0.2.1')).toBe(true);
   });
 
   it('[state] remembers no more than 100,000 addresses', () => {

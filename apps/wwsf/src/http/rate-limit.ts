@@ -15,7 +15,8 @@ export class RateLimit {
   readonly #counts = new Map<string, number>();
   #windowEndsAtMs = 0;
 
-  constructor(limit: number, now: () => number = Date.now) {
+  /** `now` never goes back, as a clock may: a window would last for as long. */
+  constructor(limit: number, now: () => number = () => performance.now()) {
     this.#limit = limit;
     this.#now = now;
   }

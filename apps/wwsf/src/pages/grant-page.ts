@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { html } from './html.ts';
+import { html } from '@wicgate/node-kit';
 import type { Page } from './page.ts';
 
 /** @param location where the WAF asks the subscriber. */

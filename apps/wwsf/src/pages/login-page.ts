@@ -4,10 +4,10 @@
  *
  * @module
  */
+
+import { html, passwordMaxLength } from '@wicgate/node-kit';
 import { usernameMaxLength } from '../accounts/account.ts';
 import type { AuthenticationFault } from '../accounts/authentication.ts';
-import { passwordMaxLength } from '../accounts/password-hash.ts';
-import { html } from './html.ts';
 import type { Page } from './page.ts';
 
 /** What an authentication may end with, and what may come before and after it. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Html, html } from './html.ts';
+import { Html, html } from '@wicgate/node-kit';
 import { style, styleSource } from './style.ts';
 
 /** What differs from page to page. */
@@ -38,7 +38,7 @@ export function renderPage(page: Page, site: Site): RenderedPage {
       'content-security-policy': policy(page),
       ...page.headers,
     },
-    body: frame(page, site).markup,
+    body: frame(page, site).toString(),
   };
 }
 
@@ -64,7 +64,7 @@ function frame({ title, body }: Page, { name, host }: Site): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title} · ${name}</title>
 <link rel="icon" type="image/svg+xml" href="/favicon.svg">
-<style>${{ markup: style }}</style>
+<style>${Html.fromSafeText(style)}</style>
 </head>
 <body>
 <div class="frame">

@@ -3,8 +3,8 @@
  *
  * A pair comes back at sign-out, when its page is closed, or when its time is over. The tokens given with it are revoked
  * at the WAF first (RFC 7009), so that the network ends the registration of the last user before anybody else can get the
- * pair; while the WAF cannot do that, the pair stays out of use until the tokens have expired. Then it rests: calls meant
- * for the last user must not reach the next.
+ * pair; while the WAF cannot do that, the pair stays out of use, also once the tokens have expired: registrations outlive
+ * them. Then it rests: calls meant for the last user must not reach the next.
  *
  * @module
  */
@@ -14,8 +14,10 @@ import { WafUnavailable, WwsfError } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { HandedToken, HandedTokens } from '../sessions/handed-tokens.ts';
 import type { SessionKind, SessionStore } from '../sessions/session-store.ts';
+import { startSweep } from '../start-sweep.ts';
 import type { Waf } from '../waf/waf.ts';
-import type { Lease, LeaseRequest, PoolCounts, PoolLeases } from './pool-leases.ts';
+import type { Lease, LeaseRequest, PoolCounts } from './lease.ts';
+import type { PoolLeases } from './pool-leases.ts';
 
 export interface IdentityPoolOptions {
   readonly leases: PoolLeases;
@@ -25,38 +27,41 @@ export interface IdentityPoolOptions {
   readonly log: Logger<LogEvent>;
   /** Told after each change. */
   readonly onChange: (counts: PoolCounts) => void;
-  readonly now?: () => number;
 }
 
 /** What became of the tokens of a lease. */
 type Outcome = 'returned' | 'refused' | 'unreachable';
 
-const sweepMs = 2_000;
 const pairsAtOnce = 50;
 /** How long somebody who signs out waits for the WAF. */
 const patienceMs = 3_000;
 
 export class IdentityPool {
   readonly #options: IdentityPoolOptions;
-  readonly #now: () => number;
-  readonly #stopped = new AbortController();
   readonly #returns = new Map<string, Promise<Outcome>>();
-  #sweeping: Promise<void> = Promise.resolve();
+  #stopSweep: () => Promise<void> = async () => undefined;
 
   constructor(options: IdentityPoolOptions) {
     this.#options = options;
-    this.#now = options.now ?? Date.now;
   }
 
   /** Returns what is overdue, in the background. */
   start(): void {
-    this.#sweeping = this.#keepSweeping();
+    this.#stopSweep = startSweep(
+      () => this.sweep(),
+      (cause) =>
+        this.#options.log.error({
+          event: 'pool.sweep-failed',
+          cause,
+          effect: 'identities of the pool are not returned',
+          action: 'look at the disk of WWSF_STATE_DIR',
+        }),
+    );
   }
 
   /** Returns no more; resolves when no return is under way. */
   async stop(): Promise<void> {
-    this.#stopped.abort();
-    await this.#sweeping;
+    await this.#stopSweep();
     await Promise.allSettled(this.#returns.values());
   }
 
@@ -104,21 +109,6 @@ export class IdentityPool {
     await this.#report();
   }
 
-  async #keepSweeping(): Promise<void> {
-    const { signal } = this.#stopped;
-    while (!signal.aborted) {
-      await this.sweep().catch((cause: unknown) =>
-        this.#options.log.error({
-          event: 'pool.sweep-failed',
-          cause,
-          effect: 'identities of the pool are not returned',
-          action: 'look at the disk of WWSF_STATE_DIR',
-        }),
-      );
-      await delay(sweepMs, undefined, { signal, ref: false }).catch(() => undefined);
-    }
-  }
-
   /** The session ends after the lease and before the tokens are counted: none can be handed out uncounted. */
   async #startReturn(key: string): Promise<void> {
     const { leases, sessions, log } = this.#options;
@@ -140,11 +130,12 @@ export class IdentityPool {
     const { leases, handedTokens, log } = this.#options;
     const tokens = await handedTokens.of(key);
     const outcome = isReachable ? await this.#revoke(tokens) : 'unreachable';
-    const isExpired = tokens.every(({ expiresAt }) => expiresAt <= this.#now());
-    if (outcome !== 'returned' && !isExpired) return outcome;
-    await handedTokens.removeAll(key);
+    // Others must not wait behind what the WAF refuses.
+    if (outcome === 'refused') await leases.postponeReturn(key);
+    if (outcome !== 'returned') return outcome;
+    await handedTokens.remove(tokens);
     await leases.finishReturn(key, { wasUsed: tokens.length > 0 });
-    log.debug({ event: 'pool.returned', reason: outcome === 'returned' ? 'revoked' : 'expired' });
+    log.debug({ event: 'pool.returned' });
     return outcome;
   }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { AccountNotGranted, WafDisagrees } from '../errors.ts';
+import { AccountNotGranted, WafDisagrees, WafUnavailable } from '../errors.ts';
 import type { HandedTokens } from '../sessions/handed-tokens.ts';
 import { createOpaque, hashOpaque } from '../sessions/opaque.ts';
 import type { SessionKind, SessionStore } from '../sessions/session-store.ts';
@@ -38,9 +38,13 @@ export async function startLeasedSession(parts: LeasedSessionParts, holder: Leas
   const id = createOpaque();
   const key = hashOpaque(id);
   const grant = await leaseWithToken(parts, holder, key);
-  await parts.handedTokens.add(key, grant.tokens);
+  const handed = await parts.handedTokens.add(key, grant.tokens);
   await parts.sessions.create(grant, { id, kind: holder.kind, isLeased: true });
-  return id;
+  if (await parts.pool.isLive(key)) return id;
+  // The WAF took longer than the lease lasts. The pair may be somebody else's by now, and nobody has seen the token.
+  await parts.sessions.end(key);
+  await parts.handedTokens.remove([handed]);
+  throw new WafUnavailable('no token in time');
 }
 
 async function leaseWithToken({ pool, waf }: LeasedSessionParts, holder: Leaseholder, key: string): Promise<Grant> {

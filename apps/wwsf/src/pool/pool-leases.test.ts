@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../sessions/database.ts';
-import { type Lease, type LeaseLimits, PoolLeases } from './pool-leases.ts';
+import type { Lease, LeaseLimits } from './lease.ts';
+import { PoolLeases } from './pool-leases.ts';
 import { findPool } from './pool-pattern.ts';
 
 const limits: LeaseLimits = {

@@ -10,36 +10,8 @@ import { randomBytes } from 'node:crypto';
 import { GuestsTooMany, PoolExhausted } from '../errors.ts';
 import type { Database } from '../sessions/database.ts';
 import type { SessionKind } from '../sessions/session-store.ts';
+import type { Lease, LeaseLimits, LeaseRequest, PoolCounts } from './lease.ts';
 import { type Pair, type Pool, pairOf } from './pool-pattern.ts';
-
-export interface LeaseLimits {
-  /** A lease that is not renewed ends after this: its page was closed. */
-  readonly leaseMs: number;
-  /** The same for a user who signed in, whose page need not renew. */
-  readonly userLeaseMs: number;
-  /** A lease ends after this, renewed or not. */
-  readonly lifetimeMs: number;
-  readonly coolDownMs: number;
-  /** Pairs that one address, or one user, keeps from others: leased, returning and cooling. */
-  readonly perSource: number;
-  /** Leases at a time, where the pool is an open range. */
-  readonly total: number;
-}
-
-/** Who asks for a pair. */
-export interface LeaseRequest {
-  /** Names the lease: the key of its web session. */
-  readonly key: string;
-  readonly kind: SessionKind;
-  /** Keyed hash of a guest's address or a user's name. */
-  readonly source: string;
-}
-
-export interface Lease extends Pair {
-  readonly key: string;
-}
-
-export type PoolCounts = Readonly<Record<'leased' | 'cooling' | 'free', number>>;
 
 const rowsAtOnce = 500;
 /** 96 bits: what was leased once is never met again. */
@@ -133,6 +105,16 @@ export class PoolLeases {
       .where('state', '=', 'leased')
       .executeTakeFirst();
     return result.numUpdatedRows > 0n;
+  }
+
+  /** It comes last among those that {@link findReturning} finds. */
+  async postponeReturn(key: string): Promise<void> {
+    await this.#database
+      .updateTable('pool_pair')
+      .set({ ends_at: this.#now() })
+      .where('lease', '=', key)
+      .where('state', '=', 'returning')
+      .execute();
   }
 
   /** The pair rests for the cool-down, then it is free. One that was never used by anybody need not rest. */

@@ -91,9 +91,10 @@ export class AccessTokens {
     if (session === undefined) throw new NotSignedIn();
     if (this.#isFresh(session)) return session;
     const renewed = { ...session, ...(await this.#ask(session)) };
-    if (renewed.flow === 'client credentials') await handedTokens.add(key, renewed.tokens);
+    const handed = renewed.flow === 'client credentials' ? [await handedTokens.add(key, renewed.tokens)] : [];
     if (!(await store.replace(renewed))) {
       await this.#revoke(tokensOf(renewed));
+      await handedTokens.remove(handed);
       throw new NotSignedIn();
     }
     onRenewal('renewed');
@@ -135,10 +136,11 @@ export class AccessTokens {
     await store.end(key);
     const handed = flow === 'client credentials' ? await handedTokens.of(key) : [];
     const isRevoked = await this.#revoke(handed.length > 0 ? handed.map(revocable) : tokensOf(session));
-    if (isRevoked) await handedTokens.removeAll(key);
+    // The others are orphans now (orphaned-tokens.ts).
+    if (isRevoked) await handedTokens.remove(handed);
   }
 
-  /** Best effort: what cannot be revoked expires at the WAF, and nobody holds it any more. */
+  /** Best effort, in time for who waits. */
   async #revoke(tokens: readonly Revocable[]): Promise<boolean> {
     const { waf, log } = this.#options;
     const giveUp = new AbortController();

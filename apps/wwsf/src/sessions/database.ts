@@ -42,7 +42,7 @@ export interface Tables {
     /** Keyed hash of the address that leased it last. */
     source: string | null;
     leased_at: number;
-    /** When the lease ends unless it is renewed; once it is returning, when that began. */
+    /** When the lease ends unless it is renewed; once it is returning, when that began or was refused last. */
     ends_at: number;
     free_at: number;
     /** 1: one of the configured pairs. */

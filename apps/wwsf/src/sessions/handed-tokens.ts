@@ -13,8 +13,6 @@ import type { Sealer } from './sealer.ts';
 export interface HandedToken {
   readonly id: number;
   readonly accessToken: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
 }
 
 /** Of one session; the oldest give way. A page asks for one at each registration, every few minutes at most. */
@@ -33,17 +31,18 @@ export class HandedTokens {
     this.#now = now;
   }
 
-  /** Before the page gets it. */
+  /** Before the page gets it. What {@link remove} takes. */
   async add(
     session: string,
     { accessToken, accessTokenExpiresAt }: Pick<Tokens, 'accessToken' | 'accessTokenExpiresAt'>,
-  ): Promise<void> {
+  ): Promise<Pick<HandedToken, 'id'>> {
     const sealed = this.#sealer.seal(accessToken, labelOf(session));
-    await this.#database.transaction().execute(async (transaction) => {
-      await transaction
+    return this.#database.transaction().execute(async (transaction) => {
+      const added = await transaction
         .insertInto('handed_token')
         .values({ session, sealed, expires_at: accessTokenExpiresAt })
-        .execute();
+        .returning('id')
+        .executeTakeFirstOrThrow();
       const surplus = transaction
         .selectFrom('handed_token')
         .select('id')
@@ -52,6 +51,7 @@ export class HandedTokens {
         .offset(perSession)
         .limit(perSession);
       await transaction.deleteFrom('handed_token').where('id', 'in', surplus).execute();
+      return added;
     });
   }
 
@@ -59,22 +59,47 @@ export class HandedTokens {
   async of(session: string): Promise<readonly HandedToken[]> {
     const rows = await this.#database
       .selectFrom('handed_token')
-      .select(['id', 'sealed', 'expires_at'])
+      .select(['id', 'session', 'sealed'])
       .where('session', '=', session)
       .orderBy('id', 'desc')
       .execute();
-    return rows.flatMap(({ id, sealed, expires_at: expiresAt }) => {
-      const accessToken = this.#sealer.open(sealed, labelOf(session));
-      return accessToken === undefined ? [] : [{ id, accessToken, expiresAt }];
-    });
+    return this.#openAll(rows);
   }
 
-  async remove(id: number): Promise<void> {
-    await this.#database.deleteFrom('handed_token').where('id', '=', id).execute();
+  /** Those that belong neither to a session nor to a lease any more, the oldest first. */
+  async findOrphans(
+    { after, upTo }: { readonly after: number; readonly upTo: number },
+    limit: number,
+  ): Promise<readonly HandedToken[]> {
+    const rows = await this.#database
+      .selectFrom('handed_token')
+      .leftJoin('web_session', 'web_session.key', 'handed_token.session')
+      .leftJoin('pool_pair', 'pool_pair.lease', 'handed_token.session')
+      .select(['handed_token.id', 'handed_token.session', 'handed_token.sealed'])
+      .where('web_session.key', 'is', null)
+      .where('pool_pair.lease', 'is', null)
+      .where('handed_token.id', '>', after)
+      .where('handed_token.id', '<=', upTo)
+      .orderBy('handed_token.id')
+      .limit(limit)
+      .execute();
+    return this.#openAll(rows);
   }
 
-  async removeAll(session: string): Promise<void> {
-    await this.#database.deleteFrom('handed_token').where('session', '=', session).execute();
+  /** 0: there is none. */
+  async newestId(): Promise<number> {
+    const row = await this.#database
+      .selectFrom('handed_token')
+      .select('id')
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.id ?? 0;
+  }
+
+  async remove(tokens: readonly Pick<HandedToken, 'id'>[]): Promise<void> {
+    const ids = tokens.map(({ id }) => id);
+    await this.#database.deleteFrom('handed_token').where('id', 'in', ids).execute();
   }
 
   async deleteExpired(): Promise<void> {
@@ -82,6 +107,13 @@ export class HandedTokens {
       .deleteFrom('handed_token')
       .where('expires_at', '<=', this.#now() - keptMs)
       .execute();
+  }
+
+  #openAll(rows: readonly { id: number; session: string; sealed: Uint8Array }[]): readonly HandedToken[] {
+    return rows.flatMap(({ id, session, sealed }) => {
+      const accessToken = this.#sealer.open(sealed, labelOf(session));
+      return accessToken === undefined ? [] : [{ id, accessToken }];
+    });
   }
 }
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SipError } from '../errors.ts';
 import { parseDigestCredentials } from '../headers/authorization-digest.ts';
+import type { SipRequest } from '../messages/message.ts';
 import { createHa1 } from './digest-response.ts';
 import {
   alice,
@@ -70,6 +71,29 @@ describe('which challenge is answered', () => {
     const second = client.retry(first, refusal(digest('AKAv1-MD5', 'b')));
     expect(sentIn(second)).toMatchObject({ nonce: 'b', params: new Map() });
     expect(() => client.retry(second, refusal(digest('AKAv1-MD5', 'c')))).toThrow(
+      codeOf('ERR_SIP_CREDENTIALS_REJECTED'),
+    );
+  });
+
+  it('[RFC 3310 3.4] synchronises once after a renewal too, and only once', () => {
+    const answers = [{ password: 'one' }, { password: '', auts: 'AAAA' }, { password: 'two' }, { password: 'three' }];
+    const client = createClient({ findUser: () => ({ username: 'alice', aka: () => answers.shift() }) });
+    const challenged = (request: SipRequest, nonce: string): SipRequest =>
+      client.retry(request, refusal(digest('AKAv2-SHA-256', nonce)));
+    challenged(register, 'a');
+    const renewed = challenged(client.authorize(requestOf('REGISTER', { cseq: 3 })), 'b');
+    expect(sentIn(renewed).params.get('auts')).toBe('AAAA');
+    const last = challenged(renewed, 'c');
+    expect(sentIn(last)).toMatchObject({ nonce: 'c', nonceCount: 1, params: new Map() });
+    expect(() => challenged(last, 'd')).toThrow(codeOf('ERR_SIP_CREDENTIALS_REJECTED'));
+  });
+
+  it('[RFC 3310 3.4] a second AUTS in a row is the end', () => {
+    const aka = () => ({ password: '', auts: 'AAAA' });
+    const client = createClient({ findUser: () => ({ username: 'alice', aka }) });
+    const first = client.retry(register, refusal(digest('AKAv1-MD5', 'a')));
+    const second = client.retry(first, refusal(digest('AKAv1-MD5', 'b')));
+    expect(() => client.retry(second, refusal(digest('AKAv1-MD5', 'c', 'stale=true')))).toThrow(
       codeOf('ERR_SIP_CREDENTIALS_REJECTED'),
     );
   });

@@ -153,7 +153,7 @@ export class DigestClient {
       }
     }
     if (space.isRejected(plan.key)) return new CredentialsRejected(realm);
-    space.adopt(plan, { isRenewal: sent !== undefined });
+    space.adopt(plan, sent);
     space.remember(request);
     this.#spaces.set(key, space);
     return undefined;

@@ -45,6 +45,7 @@ export class DigestSpace {
   #floor = 0;
   #rejected: string | undefined;
   #isRenewal = false;
+  #isAfterAuts = false;
   #renewals = 0;
 
   constructor(asker: DigestAsker, realm: string, random: (length: number) => Uint8Array) {
@@ -71,22 +72,25 @@ export class DigestSpace {
   /**
    * Whether a challenge after `sent` may be answered without asking the user: the nonce was too old, and the answer
    * does not itself stem from such a challenge (RFC 7616 3.3). Servers that forget to say `stale` are forgiven where
-   * the nonce was in use before.
+   * the nonce was in use before. AUTS asks for another challenge, whatever was before: once (RFC 3310 3.4).
    */
   mayRenew(sent: DigestCredentials, { nonce, stale }: DigestChallenge): boolean {
     if (nonce === sent.nonce) return false;
     if ((sent.nonceCount ?? 0) > 1) return true;
-    if (!stale && !sent.params.has('auts')) return false;
-    return !(this.#isRenewal && sent.nonce === this.#nonce) && this.#renewals < maxRenewals;
+    if (this.#renewals >= maxRenewals) return false;
+    const isOwn = sent.nonce === this.#nonce;
+    if (sent.params.has('auts')) return !(this.#isAfterAuts && isOwn);
+    return stale && !(this.#isRenewal && isOwn);
   }
 
-  /** Takes a challenge; requests are answered by it from now on. */
-  adopt(plan: DigestPlan, { isRenewal }: { isRenewal: boolean }): void {
+  /** Takes a challenge; requests are answered by it from now on. `refused` are the credentials that it came for. */
+  adopt(plan: DigestPlan, refused: DigestCredentials | undefined): void {
     this.#plan = plan;
     this.#rejected = undefined;
     this.#floor = Math.max(this.#floor, plan.strength);
-    this.#isRenewal = isRenewal;
-    this.#renewals = isRenewal ? this.#renewals + 1 : 0;
+    this.#isRenewal = refused !== undefined;
+    this.#isAfterAuts = refused?.params.has('auts') ?? false;
+    this.#renewals = refused === undefined ? 0 : this.#renewals + 1;
     this.#startNonce(plan.challenge.nonce);
   }
 

@@ -7,11 +7,10 @@ import {
   type Activity,
   type Call,
   describeFailure,
-  type RefusalDetail,
+  type FailureDetail,
   type RegistrationFailure,
   type RegistrationScheme,
   type RegistrationState,
-  type SimProblem,
   TargetInvalid,
   type Wic,
 } from '@wicgate/wic-sdk';
@@ -27,7 +26,7 @@ export interface InMemoryWicOptions {
   /** Every REGISTER is refused for this reason. */
   readonly refusal?: RegistrationFailure;
   /** What is told beside `refusal`. */
-  readonly refusalDetail?: RefusalDetail | SimProblem;
+  readonly refusalDetail?: FailureDetail;
   /** How it registers; by an access token of the web by default. */
   readonly scheme?: RegistrationScheme;
   /** The private identity, where the page knows it. */
@@ -87,6 +86,8 @@ export class InMemoryWic implements Wic {
     await Promise.resolve();
     this.registration.set({ status: 'not registered' });
   };
+
+  readonly retryNow = (): void => this.lineChanged();
 
   readonly useHere = (): void => {
     this.#network.move(this);

@@ -8,6 +8,7 @@ import type { Line } from '../flow/line.ts';
 import type { WebSocketFlow } from '../flow/web-socket-flow.ts';
 import type { Platform } from '../platform.ts';
 import type { Registered } from '../registration/register-outcome.ts';
+import type { RequestAuthentication } from '../request-authentication/request-authentication.ts';
 
 /** Takes what comes in a dialog. */
 export interface DialogUser {
@@ -32,6 +33,8 @@ export interface Access {
   readonly displayName: string | undefined;
   /** Undefined while there is no registration: requests would be refused. */
   readonly registered: Registered | undefined;
+  /** Answers the challenges of the S-CSCF; undefined where the user is not registered by SIP Digest. */
+  readonly requestAuthentication: RequestAuthentication | undefined;
   readonly rtcConfiguration: RTCConfiguration;
   readonly addDialog: (dialog: Dialog, user: DialogUser) => void;
   readonly deleteDialog: (dialog: Dialog) => void;

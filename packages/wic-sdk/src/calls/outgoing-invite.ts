@@ -34,14 +34,19 @@ export interface OutgoingInviteOptions {
   readonly onRefused: (cause: CallEndCause) => void;
 }
 
+/** The challenge, and a stale nonce (TS 33.203 N.2.1.2 NOTE 2). */
+const maxAnswers = 2;
 /** How many phones of the callee may ring. */
 const maxForks = 16;
 
 export class OutgoingInvite implements DialogUser {
   readonly #options: OutgoingInviteOptions;
-  readonly #transaction: ClientTransaction<WebSocketFlow> | undefined;
+  /** The one that was sent last: another one follows a challenge. */
+  #request: SipRequest;
+  #transaction: ClientTransaction<WebSocketFlow> | undefined;
   readonly #dialogs = new Dialogs();
   readonly #trickles = new Map<Dialog, Trickle>();
+  #answers = 0;
   #winner: Dialog | undefined;
   #hasProvisional = false;
   #isFinal = false;
@@ -50,7 +55,9 @@ export class OutgoingInvite implements DialogUser {
   /** Sends it. */
   constructor(options: OutgoingInviteOptions) {
     this.#options = options;
-    this.#transaction = options.access.line.request(options.request, (event) => this.#onEvent(event));
+    const { access, request } = options;
+    this.#request = access.requestAuthentication?.authorize(request) ?? request;
+    this.#send();
   }
 
   /** There may be candidates to tell those that ring. */
@@ -90,11 +97,40 @@ export class OutgoingInvite implements DialogUser {
     this.#trySuccess(response);
   }
 
+  #send(): void {
+    const request = this.#request;
+    this.#transaction = this.#options.access.line.request(request, (event) => {
+      // What becomes of an INVITE that was challenged is of no interest any more.
+      if (request === this.#request) this.#onEvent(event);
+    });
+  }
+
   #onEvent(event: ClientEvent): void {
     if (event.type !== 'response') this.#refused('connection lost');
     else if (event.response.statusCode < 200) this.#onProvisional(event.response);
-    else if (event.response.statusCode < 300) this.#trySuccess(event.response);
-    else this.#refused(endCauseOf(event.response));
+    else this.#onFinal(event.response);
+  }
+
+  #onFinal(response: SipResponse): void {
+    if (response.statusCode === 407 && this.#answerChallenge(response)) return;
+    this.#options.access.requestAuthentication?.confirm(this.#request, response);
+    if (response.statusCode < 300) this.#trySuccess(response);
+    else this.#refused(endCauseOf(response));
+  }
+
+  /**
+   * Whether the INVITE is on its way once more (TS 33.203 N.2.1.2). The S-CSCF asks before anybody else gets it: a
+   * challenge after the phone of the callee has been heard of is somebody else's.
+   */
+  #answerChallenge(response: SipResponse): boolean {
+    if (this.#isCancelled || this.#isFinal || this.#dialogs.size > 0 || this.#answers >= maxAnswers) return false;
+    const answered = this.#options.access.requestAuthentication?.answer(this.#request, response);
+    if (answered === undefined) return false;
+    this.#answers += 1;
+    this.#hasProvisional = false;
+    this.#request = answered;
+    this.#send();
+    return true;
   }
 
   #onProvisional(response: SipResponse): void {
@@ -112,10 +148,10 @@ export class OutgoingInvite implements DialogUser {
   }
 
   #addEarly(response: SipResponse): void {
-    const { access, request, media } = this.#options;
+    const { access, media } = this.#options;
     const known = this.#dialogs.find(response);
     if (known !== undefined || this.#dialogs.size >= maxForks) return;
-    const dialog = createUacDialog(request, response);
+    const dialog = createUacDialog(this.#request, response);
     this.#dialogs.add(dialog);
     access.addDialog(dialog, this);
     if (!takesTrickle(response)) return;
@@ -136,7 +172,8 @@ export class OutgoingInvite implements DialogUser {
   }
 
   #onSuccess(response: SipResponse): void {
-    const { access, request } = this.#options;
+    const { access } = this.#options;
+    const request = this.#request;
     this.#isFinal = true;
     const known = this.#dialogs.find(response);
     const copy = known?.findAck(response);

@@ -57,7 +57,7 @@ export class OwnRegistration {
   /** As the network writes it; undefined until it has been seen. */
   #uri: string | undefined;
   #lastEvent: ContactEvent | undefined;
-  #absent: ReadonlySet<string> = new Set();
+  #absent: readonly string[] = [];
   #isRefreshAsked = false;
 
   constructor(reader: ReginfoReader, own: OwnContact) {
@@ -105,8 +105,9 @@ export class OwnRegistration {
   #createNews(document: Reginfo): ContactNews {
     const registrations = this.#view.registrations.filter(({ contacts }) => contacts.some(this.#isOwn));
     const present = canonical(registrations);
-    this.#absent = new Set([...this.#absent, ...this.#leftIn(document)].filter((impu) => !present.includes(impu)));
-    const identities = { present, absent: [...this.#absent].slice(-maxIdentities) };
+    const left = new Set([...this.#absent, ...this.#leftIn(document)].filter((impu) => !present.includes(impu)));
+    this.#absent = [...left].slice(-maxIdentities);
+    const identities = { present, absent: this.#absent };
     const named = document.registrations.flatMap(({ contacts }) => contacts).filter(this.#isOwn);
     const told = present.length > 0 ? findActive(named) : this.#findGone(named);
     const isKnown = told?.event === 'shortened' && this.#lastEvent === 'shortened';

@@ -7,10 +7,12 @@
  * @module
  */
 import {
+  type ClientEvent,
   createSubscribe,
   type Event,
   type Notification,
   type ServerTransaction,
+  type SipRequest,
   Subscriber,
   type Subscription,
   type SubscriptionEnd,
@@ -19,6 +21,7 @@ import type { Line } from '../flow/line.ts';
 import type { WebSocketFlow } from '../flow/web-socket-flow.ts';
 import { createToken, type Platform, randomFraction } from '../platform.ts';
 import type { Registered } from '../registration/register-outcome.ts';
+import type { RequestAuthentication } from '../request-authentication/request-authentication.ts';
 import { type ContactNews, type OwnContact, OwnRegistration, type ReginfoReader } from './own-registration.ts';
 import { subscribeAgainMs } from './subscribe-again.ts';
 
@@ -26,6 +29,8 @@ export interface RegistrationEventOptions {
   readonly platform: Platform;
   readonly line: Line;
   readonly own: OwnContact;
+  /** Undefined where the user is not registered by SIP Digest. */
+  readonly requestAuthentication: RequestAuthentication | undefined;
   readonly onNews: (news: ContactNews) => void;
 }
 
@@ -81,7 +86,7 @@ export class RegistrationEvent {
   }
 
   #start(reader: ReginfoReader, epoch: number): void {
-    const { platform, line, own } = this.#options;
+    const { platform, own, requestAuthentication } = this.#options;
     if (this.#registered === undefined) return;
     const { impu, serviceRoute } = this.#registered;
     const documents = new OwnRegistration(reader, own);
@@ -99,9 +104,10 @@ export class RegistrationEvent {
       headers: serviceRoute.map((route) => ['Route', route]),
     });
     this.#subscriber = new Subscriber({
-      request,
+      request: requestAuthentication?.authorize(request) ?? request,
       clock: platform.clock,
-      send: (toSend, inform) => void line.request(toSend, inform),
+      send: (toSend, inform) => this.#send(toSend, inform),
+      authorize: (sent, response) => requestAuthentication?.answer(sent, response),
       random: () => randomFraction(platform),
       event,
       contact,
@@ -114,6 +120,14 @@ export class RegistrationEvent {
       onEnd: (_subscription, end) => {
         if (epoch === this.#epoch) this.#onEnd(end);
       },
+    });
+  }
+
+  #send(request: SipRequest, inform: (event: ClientEvent) => void): void {
+    const { line, requestAuthentication } = this.#options;
+    line.request(request, (event) => {
+      if (event.type === 'response') requestAuthentication?.confirm(request, event.response);
+      inform(event);
     });
   }
 

@@ -7,6 +7,8 @@
  * @module
  */
 import {
+  type Challenge,
+  type DigestChallenge,
   DigestClient,
   type DigestUser,
   findDigestAlgorithm,
@@ -151,14 +153,30 @@ export class AkaAuthentication implements Authentication {
 
 /** Of the topmost challenge of AKAv2-SHA-256; AKAv1, MD5 and passwords are not answered in its place. */
 function findNonce({ headers }: SipResponse, homeDomain: string): string | undefined {
+  let unreadable: SipError | undefined;
   for (const value of headers.all('WWW-Authenticate').slice(0, maxChallenges)) {
-    for (const challenge of parseChallenges(value, 'WWW-Authenticate')) {
-      if (challenge.scheme !== 'Digest' || challenge.realm !== homeDomain) continue;
-      const algorithm = findDigestAlgorithm(challenge.algorithm);
-      if (algorithm?.aka === 2 && algorithm.hash === 'SHA-256' && !algorithm.session) return challenge.nonce;
-    }
+    const challenges = readChallenges(value);
+    if (challenges instanceof SipError) unreadable = challenges;
+    else for (const challenge of challenges) if (isWanted(challenge, homeDomain)) return challenge.nonce;
   }
+  if (unreadable !== undefined) throw unreadable;
   return undefined;
+}
+
+/** One that nobody can read takes nothing away from the one beside it (RFC 7616 3.3). */
+function readChallenges(value: string): readonly Challenge[] | SipError {
+  try {
+    return parseChallenges(value, 'WWW-Authenticate');
+  } catch (error) {
+    if (error instanceof SipError) return error;
+    throw error;
+  }
+}
+
+function isWanted(challenge: Challenge, homeDomain: string): challenge is DigestChallenge {
+  if (challenge.scheme !== 'Digest' || challenge.realm !== homeDomain) return false;
+  const algorithm = findDigestAlgorithm(challenge.algorithm);
+  return algorithm?.aka === 2 && algorithm.hash === 'SHA-256' && !algorithm.session;
 }
 
 /** Shows that an answer is one. @throws {SimUnavailable} */

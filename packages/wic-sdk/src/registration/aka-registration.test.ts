@@ -21,7 +21,11 @@ const registers = () => world.gateway.requests('REGISTER');
 const credentialsOf = (request: SipRequest | undefined) =>
   parseDigestCredentials(request?.headers.first('Authorization') ?? '');
 const failed = (detail: string) => ({ status: 'failed', reason: 'refused', detail });
-const answering = (answer: () => Promise<SimAnswer>): AkaCredentials => ({ kind: 'aka', impi, authenticate: answer });
+const answering = (authenticate: AkaCredentials['authenticate']): AkaCredentials => ({
+  kind: 'aka',
+  impi,
+  authenticate,
+});
 
 describe('registration by AKA', () => {
   it('[P.3] [X.2.3.3] [WIC 4] first names the user and AKAv2-SHA-256, with empty nonce and response', async () => {
@@ -252,6 +256,23 @@ describe('a network that is not to be trusted', () => {
     },
   );
 
+  it('[RFC 7616 3.3] sends a challenge that nobody can read before the right one, which is answered', async () => {
+    const right = `Digest realm="ims.example",nonce="${'A'.repeat(44)}",qop="auth",algorithm=AKAv2-SHA-256`;
+    world.gateway.onRequest = ({ request, respond }) => {
+      const headers = ['Digest realm="open', right].map((value) => ['WWW-Authenticate', value] as const);
+      respond(createResponse(request, 401, { toTag: 'core', headers }));
+      return true;
+    };
+    const asked: string[] = [];
+    await register(
+      answering(async (nonce) => {
+        asked.push(nonce);
+        return { kind: 'mac failure' };
+      }),
+    );
+    expect(asked[0]).toBe('A'.repeat(44));
+  });
+
   it('[6.1.1] sends the same challenge again: not answered twice', async () => {
     const challenge = `Digest realm="ims.example",nonce="${'A'.repeat(44)}",qop="auth",algorithm=AKAv2-SHA-256`;
     world.gateway.onRequest = ({ request, respond }) => {
@@ -350,6 +371,7 @@ describe('a registration that the network ends', () => {
     expect(wic.registration.getSnapshot()).toEqual({
       status: 'failed',
       reason: 'network ended',
+      detail: 'connection closed',
       code: 'ERR_WIC_NETWORK_ENDED',
       remedy: 'sign in',
     });

@@ -9,6 +9,8 @@ import {
   CredentialsRejected,
   createHa1,
   DigestClient,
+  type DigestCredentials,
+  findDigestAlgorithm,
   HeaderMalformed,
   parseAuthenticationInfo,
   parseDigestCredentials,
@@ -17,6 +19,7 @@ import {
   type SipResponse,
 } from '@wicgate/sip';
 import type { Platform } from '../platform.ts';
+import { RequestAuthentication } from '../request-authentication/request-authentication.ts';
 import type { RefusalDetail } from '../wic.ts';
 import type { Authentication, Circumstances, Judgement } from './authentication.ts';
 import { nameUser } from './named-user.ts';
@@ -35,6 +38,8 @@ export class DigestAuthentication implements Authentication {
   readonly scheme = 'digest';
   /** The private identity. */
   readonly impi: string;
+  /** For what follows the registration. */
+  readonly requests: RequestAuthentication;
   readonly #client: DigestClient;
   readonly #homeDomain: string;
   /** The private identity that the first REGISTER names; undefined leaves it to the network. */
@@ -50,6 +55,7 @@ export class DigestAuthentication implements Authentication {
       findUser: (realm) => (realm === homeDomain ? user : undefined),
       random: platform.randomOctets,
     });
+    this.requests = new RequestAuthentication({ platform, homeDomain, user });
   }
 
   /** With an answer where a challenge is known, else with the private identity alone (TS 24.229 5.1.1.2). */
@@ -64,18 +70,30 @@ export class DigestAuthentication implements Authentication {
   judge(request: SipRequest, response: SipResponse, circumstances: Circumstances): Judgement {
     try {
       const { statusCode } = response;
-      if (statusCode === 401 || statusCode === 407) {
-        return { type: 'again', request: this.#client.retry(request, response) };
-      }
+      if (statusCode === 401 || statusCode === 407) return this.#answer(request, response);
       this.#client.confirm(request, response);
-      if (statusCode < 300 && circumstances.mustProve && !isProven(response)) {
+      if (statusCode < 300 && circumstances.mustProve && !isProven(request, response)) {
         return this.#refused('network not authenticated');
       }
+      if (statusCode < 300) this.#tellHash(request);
       return statusCode === 403 && hasAnswer(request) ? this.#onRefusal(circumstances) : undefined;
     } catch (error) {
       if (error instanceof SipError) return this.#onFault(error);
       throw error;
     }
+  }
+
+  /** Never without `qop`: nothing of ours would be in the proof of the network then, and an old one would do (N.2.1.1). */
+  #answer(request: SipRequest, response: SipResponse): Judgement {
+    const answered = this.#client.retry(request, response);
+    const hasQop = readAnswers(answered).every(({ qop }) => qop !== undefined);
+    return hasQop ? { type: 'again', request: answered } : this.#refused('scheme not offered');
+  }
+
+  #tellHash(request: SipRequest): void {
+    const [answer] = readAnswers(request);
+    const hash = answer && findDigestAlgorithm(answer.algorithm)?.hash;
+    if (hash !== undefined) this.requests.registeredBy(hash);
   }
 
   /** The answer to a challenge of long ago proves nothing: another one may be asked for. */
@@ -106,12 +124,20 @@ function hashPassword(username: string, realm: string, password: string): Record
 
 const hashes = ['MD5', 'SHA-256', 'SHA-512-256'] as const;
 
-/** Whether the network has shown that it knows the secret; whether that is right `confirm` has checked. */
-function isProven({ headers }: SipResponse): boolean {
+/** Whether the network has shown that it knows the secret: `confirm` has checked the proof, if there was an answer. */
+function isProven(request: SipRequest, { headers }: SipResponse): boolean {
   const lines = headers.all('Authentication-Info');
-  return lines.length > 0 && parseAuthenticationInfo(lines.join(',')).rspauth !== undefined;
+  return hasAnswer(request) && lines.length > 0 && parseAuthenticationInfo(lines.join(',')).rspauth !== undefined;
 }
 
-function hasAnswer({ headers }: SipRequest): boolean {
-  return headers.all('Authorization').some((value) => parseDigestCredentials(value).response !== '');
+function hasAnswer(request: SipRequest): boolean {
+  return readAnswers(request).length > 0;
+}
+
+/** Without those that only name the user. */
+function readAnswers({ headers }: SipRequest): readonly DigestCredentials[] {
+  return headers
+    .all('Authorization')
+    .map((value) => parseDigestCredentials(value))
+    .filter(({ response }) => response !== '');
 }

@@ -235,6 +235,26 @@ describe('a network that does not prove itself', () => {
     expect(wic.registration.getSnapshot()).toMatchObject(failed('network not authenticated'));
   });
 
+  it('[N.2.1.1] [WIC 7] and puts a proof of nothing into a 200 without a challenge: abandoned', async () => {
+    world.gateway.digest = undefined;
+    world.gateway.registerHeaders = [['Authentication-Info', `rspauth="${'0'.repeat(64)}",qop=auth`]];
+    for (const credentials of [{ password }, { password, impi }]) {
+      const { wic } = await register({ kind: 'digest', ...credentials });
+      expect(wic.registration.getSnapshot()).toMatchObject(failed('network not authenticated'));
+    }
+  });
+
+  it('[N.2.1.1] [WIC 7] asks without qop, where its proof could be one of long ago: not answered', async () => {
+    world.gateway.onRequest = ({ request, respond }) => {
+      const challenge = 'Digest realm="ims.example",nonce="0123",algorithm=SHA-256';
+      respond(createResponse(request, 401, { headers: [['WWW-Authenticate', challenge]] }));
+      return true;
+    };
+    const { wic } = await register();
+    expect(registers()).toHaveLength(1);
+    expect(wic.registration.getSnapshot()).toMatchObject(failed('scheme not offered'));
+  });
+
   it('[N.2.2.2] in a renewal, wrongly: the registration ends', async () => {
     world.gateway.grantedSeconds = 1_200;
     world.gateway.registerHeaders = [];

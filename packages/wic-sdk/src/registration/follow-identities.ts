@@ -7,13 +7,17 @@ import { canonicalImpu, SipError } from '@wicgate/sip';
 import type { WatchedIdentities } from '../registration-event/own-registration.ts';
 import type { Registered } from './register-outcome.ts';
 
+/** What the network tells beyond them is passed over. */
+const maxIdentities = 50;
+
 /** The same object where nothing changes. An identity that is left goes, even the default one; some remain. */
 export function followIdentities(registered: Registered, identities: WatchedIdentities | undefined): Registered {
   if (identities === undefined || identities.present.length === 0) return registered;
   const absent = new Set(identities.absent);
   const kept = registered.impus.filter((impu) => !absent.has(canonicalOr(impu)));
   const known = new Set(kept.map(canonicalOr));
-  const more = identities.present.filter((impu) => !known.has(impu));
+  const room = Math.max(maxIdentities - kept.length, 0);
+  const more = identities.present.filter((impu) => !known.has(impu)).slice(0, room);
   const impus = [...kept, ...more];
   if (more.length === 0 && kept.length === registered.impus.length) return registered;
   return { ...registered, impu: impus.includes(registered.impu) ? registered.impu : (impus[0] ?? ''), impus };

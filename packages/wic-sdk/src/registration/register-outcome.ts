@@ -5,6 +5,7 @@
  */
 import { extTurnCredHeader, findNumber, type NameAddr, parseNameAddr, SipError, type SipResponse } from '@wicgate/sip';
 import type { RefusalDetail } from '../wic.ts';
+import { findRefusalDetail, namesTokenFault } from './refusal-detail.ts';
 import { parseTurnCredential, type TurnCredential } from './turn-credential.ts';
 
 /** A registration as the network granted it. */
@@ -23,7 +24,7 @@ export interface Registered {
 export type RegisterOutcome =
   | { readonly type: 'registered'; readonly registered: Registered }
   /** The credentials are at fault: fresh ones may help. */
-  | { readonly type: 'try afresh' }
+  | { readonly type: 'try afresh'; readonly detail?: RefusalDetail }
   | { readonly type: 'too brief'; readonly minSeconds: number }
   | { readonly type: 'refused'; readonly detail?: RefusalDetail }
   | { readonly type: 'try again'; readonly afterMs: number | undefined };
@@ -53,12 +54,18 @@ export function readRegisterOutcome(response: SipResponse, asked: Asked): Regist
 function readOutcome(response: SipResponse, asked: Asked): RegisterOutcome {
   const { statusCode, headers } = response;
   if (statusCode < 300) return readSuccess(response, asked);
-  if (statusCode === 401 || (statusCode === 403 && namesInvalidToken(response))) return { type: 'try afresh' };
+  if (statusCode === 401 || statusCode === 403) {
+    if (namesTokenFault(response, 'invalid_token')) return { type: 'try afresh', detail: 'token refused' };
+    if (statusCode === 401) return { type: 'try afresh' };
+  }
   if (statusCode === 423) {
     const minSeconds = findNumber(headers, 'Min-Expires');
     return minSeconds === undefined ? { type: 'refused' } : { type: 'too brief', minSeconds };
   }
-  if (!isPassing(statusCode)) return { type: 'refused' };
+  if (!isPassing(statusCode)) {
+    const detail = findRefusalDetail(response);
+    return { type: 'refused', ...(detail !== undefined && { detail }) };
+  }
   const seconds = findNumber(headers, 'Retry-After');
   const afterMs = seconds === undefined ? undefined : Math.min(seconds, maxRetryAfterSeconds) * 1_000;
   return { type: 'try again', afterMs };
@@ -67,10 +74,6 @@ function readOutcome(response: SipResponse, asked: Asked): RegisterOutcome {
 /** Timeouts, overload and failures of servers and flows go by; all else stays as it is. */
 function isPassing(statusCode: number): boolean {
   return statusCode === 408 || statusCode === 430 || statusCode === 480 || (statusCode >= 500 && statusCode < 600);
-}
-
-function namesInvalidToken({ headers }: SipResponse): boolean {
-  return headers.all('WWW-Authenticate').some((value) => /^bearer\b.*\berror="?invalid_token"?/iu.test(value));
 }
 
 function readSuccess({ headers }: SipResponse, asked: Asked): RegisterOutcome {

@@ -4,12 +4,11 @@
  * @module
  */
 import type {
-  RefusalDetail,
+  FailureDetail,
   RegistrationFailed,
   RegistrationFailure,
   RegistrationFailureCode,
   RegistrationRemedy,
-  SimProblem,
 } from '../wic.ts';
 
 type Row = readonly [code: RegistrationFailureCode, remedy: RegistrationRemedy];
@@ -22,11 +21,21 @@ const reasons: Readonly<Record<RegistrationFailure, Row>> = {
   'sim unavailable': ['ERR_WIC_SIM_UNAVAILABLE', 'see to the SIM'],
 };
 
-const details: Readonly<Record<RefusalDetail | SimProblem, Row>> = {
+const details: Readonly<Record<FailureDetail, Row>> = {
   'wrong credentials': ['ERR_WIC_CREDENTIALS_WRONG', 'correct the credentials'],
   'network not authenticated': ['ERR_WIC_NETWORK_NOT_AUTHENTICATED', 'leave this network'],
   'scheme not offered': ['ERR_WIC_SCHEME_NOT_OFFERED', 'choose another way'],
   'sim out of step': ['ERR_WIC_SIM_OUT_OF_STEP', 'ask the operator'],
+  'token refused': ['ERR_WIC_TOKEN_REFUSED', 'sign in'],
+  'identity not granted': ['ERR_WIC_IDENTITY_NOT_GRANTED', 'sign in'],
+  'identity outside pool': ['ERR_WIC_IDENTITY_OUTSIDE_POOL', 'ask the operator'],
+  'third party not allowed': ['ERR_WIC_THIRD_PARTY_NOT_ALLOWED', 'ask the operator'],
+  'third party barred': ['ERR_WIC_THIRD_PARTY_BARRED', 'ask the operator'],
+  'not granted': ['ERR_WIC_ACCESS_NOT_GRANTED', 'allow access'],
+  'rejected': ['ERR_WIC_NETWORK_ENDED', 'sign in'],
+  'unregistered': ['ERR_WIC_NETWORK_ENDED', 'try again'],
+  'expired': ['ERR_WIC_NETWORK_ENDED', 'try again'],
+  'connection closed': ['ERR_WIC_NETWORK_ENDED', 'sign in'],
   'no profile': ['ERR_WIC_SIM_UNAVAILABLE', 'see to the SIM'],
   'not allowed': ['ERR_WIC_SIM_UNAVAILABLE', 'see to the SIM'],
   'blocked': ['ERR_WIC_SIM_UNAVAILABLE', 'see to the SIM'],
@@ -34,7 +43,7 @@ const details: Readonly<Record<RefusalDetail | SimProblem, Row>> = {
   'not answering': ['ERR_WIC_SIM_UNAVAILABLE', 'try again'],
 };
 
-export function describeFailure(reason: RegistrationFailure, detail?: RefusalDetail | SimProblem): RegistrationFailed {
+export function describeFailure(reason: RegistrationFailure, detail?: FailureDetail): RegistrationFailed {
   const [code, remedy] = detail === undefined ? reasons[reason] : details[detail];
   return { status: 'failed', reason, ...(detail !== undefined && { detail }), code, remedy };
 }

@@ -1,6 +1,6 @@
 import { createResponse, parseNameAddr } from '@wicgate/sip';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SignedOut } from '../errors.ts';
+import { AccessNotGranted, SignedOut } from '../errors.ts';
 import { type GatewayTransaction, InMemoryWorld, impuOf } from '../testing.ts';
 
 let world: InMemoryWorld;
@@ -165,18 +165,23 @@ describe('a refusal', () => {
   });
 
   it.each([
-    { statusCode: 401, headers: [bearerError('invalid_token')], tries: 2 },
-    { statusCode: 403, headers: [bearerError('invalid_token')], tries: 2 },
-    { statusCode: 403, headers: [bearerError('insufficient_scope')], tries: 1 },
+    { statusCode: 401, headers: [bearerError('invalid_token')], tries: 2, detail: 'token refused' },
+    { statusCode: 403, headers: [bearerError('invalid_token')], tries: 2, detail: 'token refused' },
+    { statusCode: 403, headers: [bearerError('insufficient_scope')], tries: 1, detail: 'token refused' },
+    { statusCode: 401, headers: [], tries: 2 },
     { statusCode: 403, headers: [], tries: 1 },
     { statusCode: 400, headers: [], tries: 1 },
     { statusCode: 439, headers: [], tries: 1 },
     { statusCode: 423, headers: [], tries: 1 },
     { statusCode: 603, headers: [], tries: 1 },
-  ])('[contract] $statusCode is final after $tries', async ({ statusCode, headers, tries }) => {
+  ])('[contract] $statusCode is final after $tries', async ({ statusCode, headers, tries, detail }) => {
     refuse(statusCode, headers, true);
     const { wic } = await world.register('alice');
-    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'failed', reason: 'refused' });
+    expect(wic.registration.getSnapshot()).toMatchObject({
+      status: 'failed',
+      reason: 'refused',
+      ...(detail && { detail }),
+    });
     await world.clock.advance(100_000);
     expect(registers()).toHaveLength(tries);
     expect(world.gateway.flows.size).toBe(0);
@@ -205,6 +210,34 @@ describe('a refusal', () => {
     expect(registers()).toHaveLength(1);
     await world.clock.advance(2_000);
     expect(registers()).toHaveLength(2);
+  });
+
+  it('[RFC 3261 20.33] is tried at once all the same where the person wants it', async () => {
+    refuse(503, [['Retry-After', '120']]);
+    const { wic } = world.openBrowser().open(impuOf('alice'));
+    void wic.register();
+    await world.clock.advance(100);
+    wic.retryNow();
+    await world.clock.settle();
+    expect(registers()).toHaveLength(2);
+    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'registering', attempt: 3 });
+    world.gateway.onRequest = () => false;
+    wic.retryNow();
+    await world.clock.settle();
+    expect(wic.registration.getSnapshot().status).toBe('registered');
+    wic.retryNow();
+    await world.clock.settle();
+    expect(registers()).toHaveLength(3);
+  });
+
+  it('[REQ 2.1] where the person no longer allows the web server: no network trouble, and told apart', async () => {
+    const { wic } = await world.register('alice', { accessToken: () => Promise.reject(new AccessNotGranted()) });
+    expect(wic.registration.getSnapshot()).toMatchObject({ reason: 'not signed in', detail: 'not granted' });
+    await world.clock.advance(100_000);
+    expect(registers()).toEqual([]);
+    wic.retryNow();
+    await world.clock.settle();
+    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'failed' });
   });
 
   it('[contract] a web session that has ended is no network trouble', async () => {

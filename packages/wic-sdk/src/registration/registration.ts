@@ -6,57 +6,30 @@
  *
  * @module
  */
-import { isWicError } from '../errors.ts';
-import type { Line } from '../flow/line.ts';
 import type { FlowEnd } from '../flow/web-socket-flow.ts';
 import { ObservableValue } from '../observable-value.ts';
-import { type Platform, randomFraction } from '../platform.ts';
+import { randomFraction } from '../platform.ts';
 import type { ContactNews, WatchedIdentities } from '../registration-event/own-registration.ts';
-import type { RefusalDetail, RegistrationFailure, RegistrationState, SimProblem } from '../wic.ts';
+import type { FailureDetail, RegistrationFailure, RegistrationState } from '../wic.ts';
 import type { Authentication } from './authentication.ts';
 import { backoffMs } from './backoff.ts';
+import { endOf, probationMs, reactionTo } from './contact-reaction.ts';
+import { Demands } from './demands.ts';
+import { findFinalFault } from './final-fault.ts';
 import { followIdentities } from './follow-identities.ts';
 import { inTime } from './in-time.ts';
 import { Losses } from './losses.ts';
-import { refreshAfterMs } from './refresh-time.ts';
+import { renewAfterMs } from './refresh-time.ts';
 import type { Registered, RegisterOutcome } from './register-outcome.ts';
-import type { Registrar } from './registrar.ts';
+import { describeRegistered } from './registered-state.ts';
 import { describeFailure } from './registration-failure.ts';
-
-export interface RegistrationOptions {
-  readonly platform: Platform;
-  readonly line: Line;
-  readonly registrar: Registrar;
-  readonly displayName: string | undefined;
-  /** URL of the eP-CSCF's WebSocket. */
-  readonly gateway: string;
-  /** What the next REGISTER is authenticated by. Rejects with a SignedOut when the web session has ended. */
-  readonly authenticate: () => Promise<Authentication>;
-  /** After each success; `isNewFlow` unless it was renewed on the connection there was. */
-  readonly onRegistered: (registered: Registered, isNewFlow: boolean) => void;
-  /** The registration is gone; `forGood` unless a new one is on its way. */
-  readonly onUnregistered: (forGood: boolean) => void;
-}
+import type { RegistrationOptions } from './registration-options.ts';
+import { sayFarewell } from './say-farewell.ts';
+import { createTry, type Try } from './try.ts';
 
 const tokenTimeoutMs = 15_000;
-const deregisterTimeoutMs = 2_000;
 /** How long to wait for the WWSF to come back before a registration that still holds is renewed. */
 const tokenRetryMs = 30_000;
-/** After `probation` where the network says no time, and at most. */
-const probationSeconds = 60;
-const maxProbationSeconds = 3_600;
-
-type Reaction = 'renew' | 'end' | 'register anew' | 'register anew once' | 'register later';
-
-/** TS 24.229 5.1.1.6 and 5.1.1.7, RFC 3680 5.1; the other events need none. */
-const reactions: Readonly<Partial<Record<NonNullable<ContactNews['event']>, Reaction>>> = {
-  shortened: 'renew',
-  rejected: 'end',
-  deactivated: 'register anew',
-  unregistered: 'register anew once',
-  expired: 'register anew once',
-  probation: 'register later',
-};
 
 export class Registration {
   readonly state = new ObservableValue<RegistrationState>({ status: 'not registered' });
@@ -66,29 +39,22 @@ export class Registration {
   /** Tries since the last success that failed. */
   #failures = 0;
   #triedAfresh = false;
-  /** A REGISTER is on its way on the connection that there is. */
-  #isRenewing = false;
-  /** The network closed that connection meanwhile. */
-  #wasEnded = false;
-  /** The network wants another one after that. */
-  #mustRenewAgain = false;
+  /** What is under way; what runs for an older one is of no interest any more. */
+  #try = createTry();
   /** A newer connection took the place of ours: who loses it again soon shares it, and waits longer each time. */
   readonly #replacements: Losses;
   /** The network ended the registration and lets us register anew. */
   readonly #evictions: Losses;
+  readonly #demands: Demands;
   /** What the network said last of the identities. */
   #identities: WatchedIdentities | undefined;
-  /** The network asked to be left alone until the timer fires. */
-  #mustWait = false;
-  /** What runs for an older one is of no interest any more. */
-  #epoch = 0;
-  #stopTimer: (() => void) | undefined;
   #settle: (() => void)[] = [];
 
   constructor(options: RegistrationOptions) {
     this.#options = options;
     this.#replacements = new Losses(options.platform.clock);
     this.#evictions = new Losses(options.platform.clock);
+    this.#demands = new Demands(options.platform.clock);
   }
 
   /** The registration that holds now. */
@@ -113,7 +79,7 @@ export class Registration {
   async deregister(): Promise<void> {
     const held = this.#registered;
     this.#forget();
-    if (held !== undefined) await this.#inTime(this.#sendFarewell(), deregisterTimeoutMs).catch(() => undefined);
+    if (held !== undefined) await sayFarewell(this.#options);
     // Somebody may have signed in again meanwhile.
     if (this.#wanted) return;
     this.#options.line.close();
@@ -136,48 +102,54 @@ export class Registration {
   lineLost(end: FlowEnd): void {
     if (!this.#wanted || this.#registered === undefined) return;
     if (end === 'ended by the network') {
-      if (this.#isRenewing) this.#wasEnded = true;
-      else this.#giveUp('network ended');
+      if (this.#try.isRenewing) this.#try.wasEnded = true;
+      else this.#giveUp('network ended', 'connection closed');
       return;
     }
-    this.#drop();
-    if (end === 'replaced') this.#retryAfterReplacement();
-    else this.#retryLater(undefined);
+    // Not at once, and not hurried: should another tab take over just now, we shall have learned of it by then.
+    if (end === 'replaced') this.#failures = this.#replacements.lost();
+    this.#dropAndRetry(end === 'replaced' ? 0 : undefined);
   }
 
   /** The network tells what became of our registration (TS 24.229 5.1.1.6, 5.1.1.7). */
-  told({ event, retryAfterSeconds, identities }: ContactNews): void {
+  told(news: ContactNews): void {
     if (this.#registered === undefined) return;
-    this.#identities = identities;
+    this.#identities = news.identities;
     this.#follow(this.#registered);
-    const reaction = event === undefined ? undefined : reactions[event];
-    if (reaction === 'renew') this.#renewAtOnce();
-    else if (reaction === 'end') this.#giveUp('network ended');
-    else if (reaction === 'register later') this.#registerLater(retryAfterSeconds ?? probationSeconds);
-    else if (reaction !== undefined) this.#registerAnew(reaction === 'register anew');
+    const reaction = reactionTo(news);
+    if (reaction === 'renew') this.#renewOnDemand(this.#registered);
+    else if (reaction === 'end') this.#giveUp('network ended', endOf(news));
+    else if (reaction === 'register later') this.#dropAndRetry(probationMs(news));
+    else if (reaction !== undefined) this.#registerAnew(reaction === 'register anew', news);
   }
 
   /** The network is back, or somebody looks: a try that waits starts now, a connection shows that it lives. */
   wake(): void {
     if (this.#registered !== undefined) this.#options.line.flow?.probe();
-    else if (this.#wanted && this.#stopTimer !== undefined && !this.#mustWait) this.#start();
+    else if (!this.#try.mustWait) this.retryNow();
+  }
+
+  /** A try that waits starts now, even where the network asked to wait. */
+  retryNow(): void {
+    if (this.#wanted && this.#registered === undefined && this.#try.stopTimer !== undefined) this.#start();
   }
 
   #start(): void {
-    const epoch = this.#newEpoch();
+    const current = this.#newTry();
     this.#registered = undefined;
+    this.#identities = undefined;
     this.state.set({ status: 'registering', attempt: this.#failures + 1, retryAtMs: undefined });
-    this.#try(epoch).catch((error: unknown) => this.#onFault(error, epoch));
+    this.#register(current).catch((error: unknown) => this.#onFault(error, current));
   }
 
   /** A try with credentials and a connection of its own. */
-  async #try(epoch: number): Promise<void> {
+  async #register(current: Try): Promise<void> {
     const authentication = await this.#authenticate();
-    if (epoch !== this.#epoch) return;
+    if (current !== this.#try) return;
     await this.#options.line.open();
-    if (epoch !== this.#epoch) return;
+    if (current !== this.#try) return;
     const outcome = await this.#options.registrar.register(authentication, true);
-    if (epoch === this.#epoch) this.#onOutcome(outcome, authentication, true);
+    if (current === this.#try) this.#onOutcome(outcome, authentication, true);
   }
 
   #onOutcome(outcome: RegisterOutcome, authentication: Authentication, isNewFlow: boolean): void {
@@ -187,7 +159,8 @@ export class Registration {
     }
     this.#drop();
     if (outcome.type === 'try again') {
-      this.#failAndRetry(outcome.afterMs);
+      this.#failures += 1;
+      this.#retryLater(outcome.afterMs);
       return;
     }
     if (outcome.type === 'try afresh' && !this.#triedAfresh) {
@@ -195,34 +168,19 @@ export class Registration {
       this.#start();
       return;
     }
-    this.#giveUp('refused', outcome.type === 'refused' ? outcome.detail : undefined);
+    this.#giveUp('refused', outcome.type === 'too brief' ? undefined : outcome.detail);
   }
 
   #onRegistered(registered: Registered, authentication: Authentication, isNewFlow: boolean): void {
-    const { platform } = this.#options;
     this.#failures = 0;
     this.#triedAfresh = false;
-    if (isNewFlow) this.#onNewFlow();
-    const now = platform.clock.now();
-    const turnMs = registered.turnCredential === undefined ? Infinity : registered.turnCredential.expiresAtMs - now;
-    const renewMs = Math.min(refreshAfterMs(registered.expiresAtMs - now), refreshAfterMs(turnMs));
-    this.#after(this.#mustRenewAgain ? 0 : Math.max(renewMs, 1_000), () => this.#renew());
+    if (isNewFlow) for (const losses of [this.#replacements, this.#evictions]) losses.had();
+    const renewMs = renewAfterMs(registered, this.#options.platform.clock.now(), this.#try.renewAgainMs);
+    this.#after(renewMs, () => this.#renew());
     this.#registered = followIdentities(registered, this.#identities);
-    this.#show(this.#registered, authentication);
+    this.state.set(describeRegistered(this.#registered, authentication, this.#options));
     this.#options.onRegistered(this.#registered, isNewFlow);
     this.#settleAll();
-  }
-
-  #onNewFlow(): void {
-    this.#replacements.had();
-    this.#evictions.had();
-    this.#identities = undefined;
-  }
-
-  #show({ impu, impus, expiresAtMs, ...registered }: Registered, { scheme, impi }: Authentication): void {
-    const { gateway } = this.#options;
-    const displayName = this.#options.displayName ?? registered.displayName;
-    this.state.set({ status: 'registered', scheme, impu, impus, impi, displayName, expiresAtMs, gateway });
   }
 
   #follow(registered: Registered): void {
@@ -234,75 +192,57 @@ export class Registration {
   }
 
   #renew(): void {
-    const epoch = this.#newEpoch();
+    const current = this.#newTry();
     const run = async (): Promise<void> => {
       const authentication = await this.#authenticate();
-      if (epoch !== this.#epoch) return;
-      this.#isRenewing = true;
+      if (current !== this.#try) return;
+      current.isRenewing = true;
       const outcome = await this.#options.registrar.register(authentication, false);
-      if (epoch !== this.#epoch) return;
-      this.#isRenewing = false;
+      if (current !== this.#try) return;
+      current.isRenewing = false;
       this.#onOutcome(outcome, authentication, false);
     };
-    run().catch((error: unknown) => this.#onFault(error, epoch));
+    run().catch((error: unknown) => this.#onFault(error, current));
   }
 
   /** Asked to authenticate anew (TS 33.203 6.1.4, N.2.4); a REGISTER on its way may have left before. */
-  #renewAtOnce(): void {
-    if (this.#isRenewing) this.#mustRenewAgain = true;
-    else this.#renew();
+  #renewOnDemand(registered: Registered): void {
+    const waitMs = this.#demands.add();
+    if (this.#try.isRenewing) this.#try.renewAgainMs ??= waitMs;
+    else if (waitMs === 0) this.#renew();
+    else this.#after(renewAfterMs(registered, this.#options.platform.clock.now(), waitMs), () => this.#renew());
   }
 
   /** With new credentials; at once, unless that did not last: then later, or not at all. */
-  #registerAnew(mayRepeat: boolean): void {
+  #registerAnew(mayRepeat: boolean, news: ContactNews): void {
     const losses = this.#evictions.lost();
-    if (losses > 1 && !mayRepeat) {
-      this.#giveUp('network ended');
-      return;
-    }
-    this.#drop();
-    this.#options.line.close();
     this.#failures = losses - 1;
-    if (losses > 1) this.#retryLater(undefined);
-    else this.#start();
-  }
-
-  #registerLater(afterSeconds: number): void {
-    this.#drop();
-    this.#retryLater(Math.min(afterSeconds, maxProbationSeconds) * 1_000);
+    if (losses === 1) {
+      this.#drop();
+      this.#options.line.close();
+      this.#start();
+    } else if (mayRepeat) this.#dropAndRetry(undefined);
+    else this.#giveUp('network ended', endOf(news));
   }
 
   /** No credentials, no connection or no answer. */
-  #onFault(error: unknown, epoch: number): void {
-    if (epoch !== this.#epoch) return;
-    if (isWicError(error, 'ERR_WIC_SIGNED_OUT') || this.#wasEnded) {
-      this.#giveUp(this.#wasEnded ? 'network ended' : 'not signed in');
-      return;
+  #onFault(error: unknown, current: Try): void {
+    if (current !== this.#try) return;
+    const leftMs = (this.#registered?.expiresAtMs ?? 0) - this.#options.platform.clock.now();
+    const holds = leftMs > 2 * tokenRetryMs && this.#options.line.flow?.isOpen === true;
+    const fault = findFinalFault(error, { wasEnded: current.wasEnded, holds });
+    current.isRenewing = false;
+    if (fault !== undefined) this.#giveUp(...fault);
+    else if (holds) this.#after(tokenRetryMs, () => this.#renew());
+    else {
+      this.#failures += 1;
+      this.#dropAndRetry(undefined);
     }
-    this.#isRenewing = false;
-    const now = this.#options.platform.clock.now();
-    const isHeld = this.#registered !== undefined && this.#options.line.flow?.isOpen === true;
-    if (isHeld && (this.#registered?.expiresAtMs ?? 0) > now + 2 * tokenRetryMs) {
-      this.#after(tokenRetryMs, () => this.#renew());
-      return;
-    }
-    if (isWicError(error, 'ERR_WIC_SIM_UNAVAILABLE')) {
-      this.#giveUp('sim unavailable', error.problem);
-      return;
-    }
+  }
+
+  #dropAndRetry(afterMs: number | undefined): void {
     this.#drop();
-    this.#failAndRetry(undefined);
-  }
-
-  #failAndRetry(afterMs: number | undefined): void {
-    this.#failures += 1;
     this.#retryLater(afterMs);
-  }
-
-  /** Not at once, and not hurried: should another tab take over just now, we shall have learned of it by then. */
-  #retryAfterReplacement(): void {
-    this.#failures = this.#replacements.lost();
-    this.#retryLater(0);
   }
 
   /** The registration is gone; another one shall follow. */
@@ -314,17 +254,17 @@ export class Registration {
 
   #retryLater(afterMs: number | undefined): void {
     const { platform, line } = this.#options;
-    this.#newEpoch();
+    this.#newTry();
     line.close();
     const backoff = backoffMs(this.#failures, () => randomFraction(platform));
     const waitMs = Math.max(afterMs ?? 0, backoff);
-    this.#mustWait = afterMs !== undefined;
+    this.#try.mustWait = afterMs !== undefined;
     this.#after(waitMs, () => this.#start());
     const retryAtMs = platform.clock.now() + waitMs;
     this.state.set({ status: 'registering', attempt: this.#failures + 1, retryAtMs });
   }
 
-  #giveUp(reason: RegistrationFailure, detail?: RefusalDetail | SimProblem): void {
+  #giveUp(reason: RegistrationFailure, detail?: FailureDetail): void {
     this.#forget();
     this.#options.line.close();
     this.state.set(describeFailure(reason, detail));
@@ -332,38 +272,25 @@ export class Registration {
 
   #forget(): void {
     this.#wanted = false;
-    this.#newEpoch();
+    this.#newTry();
     this.#registered = undefined;
     this.#options.onUnregistered(true);
     this.#settleAll();
   }
 
-  async #sendFarewell(): Promise<void> {
-    await this.#options.registrar.deregister(await this.#options.authenticate());
-  }
-
   #authenticate(): Promise<Authentication> {
-    return this.#inTime(this.#options.authenticate(), tokenTimeoutMs);
-  }
-
-  #inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-    return inTime(this.#options.platform.clock, promise, ms);
+    return inTime(this.#options.platform.clock, this.#options.authenticate(), tokenTimeoutMs);
   }
 
   #after(ms: number, run: () => void): void {
-    this.#stopTimer?.();
-    this.#stopTimer = this.#options.platform.clock.after(ms, run);
+    this.#try.stopTimer?.();
+    this.#try.stopTimer = this.#options.platform.clock.after(ms, run);
   }
 
-  #newEpoch(): number {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
-    this.#mustWait = false;
-    this.#isRenewing = false;
-    this.#wasEnded = false;
-    this.#mustRenewAgain = false;
-    this.#epoch += 1;
-    return this.#epoch;
+  #newTry(): Try {
+    this.#try.stopTimer?.();
+    this.#try = createTry();
+    return this.#try;
   }
 
   #settleAll(): void {

@@ -45,6 +45,8 @@ interface Watch<F extends Flow> {
 export class InMemoryRegistrationEvent<F extends Flow> {
   /** What a SUBSCRIBE is answered with; accepted unless told. */
   decision: SubscribeDecision = { type: 'accept', state: 'active' };
+  /** How long a subscription lasts at most. */
+  grantedSeconds = 604_800;
   /** Every document is broken. */
   broken = false;
   /** The URI that the core has in place of what a contact says of itself. */
@@ -58,6 +60,7 @@ export class InMemoryRegistrationEvent<F extends Flow> {
   constructor(options: InMemoryRegistrationEventOptions<F>) {
     this.#options = options;
     const { clock, createToken, layer } = options;
+    const granted = (): number => this.grantedSeconds;
     this.#notifier = new Notifier<F>({
       clock,
       createToken,
@@ -65,7 +68,9 @@ export class InMemoryRegistrationEvent<F extends Flow> {
         {
           name: 'reg',
           minExpiresSeconds: 60,
-          maxExpiresSeconds: 604_800,
+          get maxExpiresSeconds() {
+            return granted();
+          },
           defaultExpiresSeconds: 3_761,
           decide: () => this.decision,
           onStart: (subscription) => this.#onStart(subscription),

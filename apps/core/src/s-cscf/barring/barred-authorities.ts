@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ConfigInvalid } from '@wicgate/node-kit';
 import { z } from 'zod';
 import type { ThirdParties } from '../trusted-node-authentication.ts';
@@ -67,6 +68,7 @@ export class BarredAuthorities {
   #save(): void {
     if (this.#file === undefined) return;
     const next = `${this.#file}.next`;
+    mkdirSync(dirname(next), { recursive: true, mode: 0o700 });
     writeFileSync(next, `${JSON.stringify(sorted(this.#added))}\n`, { mode: 0o600 });
     renameSync(next, this.#file);
   }

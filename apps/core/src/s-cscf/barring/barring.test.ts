@@ -179,6 +179,12 @@ describe('[X.3.2.3-6.2] the list of the barred', () => {
     expect(() => new BarredAuthorities({ configured: [], file })).toThrow(/^CORE_BARRED_AUTHORITIES_FILE: expected/u);
   });
 
+  it('[X.3.2.3-6.2] makes the folder of its file where there is none yet', () => {
+    const file = join(newFile(), 'core', 'barred.json');
+    expect(new BarredAuthorities({ configured: [], file }).add(wwsf)).toBe('barred');
+    expect(new BarredAuthorities({ configured: [], file }).names).toEqual([wwsf]);
+  });
+
   it('[X.3.2.3-6.2] is bounded', () => {
     const barred = new BarredAuthorities({ configured: [], file: undefined });
     for (let count = 0; count < 1_000; count += 1) expect(barred.add(`w${count}.example`)).toBe('barred');

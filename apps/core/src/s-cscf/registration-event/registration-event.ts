@@ -23,7 +23,7 @@ import { checkSubscribe } from './check-subscribe.ts';
 import { createNotifySender } from './create-notify-sender.ts';
 import { fitReginfo } from './fit-reginfo.ts';
 import { RegistrationWatch } from './registration-watch.ts';
-import { mayWatch, type RegistrationSubscriber, readSubscriber } from './subscriber.ts';
+import { isUserOf, mayWatch, type RegistrationSubscriber, readSubscriber } from './subscriber.ts';
 import { Watches } from './watches.ts';
 
 export interface RegistrationEventOptions {
@@ -39,8 +39,8 @@ const maxExpiresSeconds = 604_800;
 /** RFC 3680 4.6. */
 const defaultExpiresSeconds = 3_761;
 const minExpiresSeconds = 60;
-/** Of one user, their own and those of P-CSCFs together. */
-const maxWatchesOfUser = 20;
+/** Of the user, and of P-CSCFs as many: no user keeps those from hearing of the end. */
+const maxWatches = 20;
 /** RFC 3680 4.10 advises 5 s; who is put out by the network shall know within 1 s. */
 const notifyIntervalMs = 500;
 const retryAfterSeconds = '60';
@@ -131,9 +131,17 @@ export class RegistrationEvent implements RegistrationObserver {
     if (!found.some(({ impus }) => impus.includes(impu))) throw new RequestRefused('USER_BARRED');
     const visible = this.#visible(impu);
     if (visible.length === 0) throw new RequestRefused('WATCHING_NOT_ALLOWED');
-    if (visible.some((registration) => this.#watches.of(registration).length >= maxWatchesOfUser)) {
+    if (visible.some((registration) => this.#isWatchedEnough(registration))) {
       throw new RequestRefused('TOO_MANY_SUBSCRIPTIONS', [['Retry-After', retryAfterSeconds]]);
     }
+  }
+
+  #isWatchedEnough(registration: Registration): boolean {
+    const isUser = isUserOf(this.#subscriber, registration);
+    const same = this.#watches
+      .of(registration)
+      .filter(({ subscriber }) => isUserOf(subscriber, registration) === isUser);
+    return same.length >= maxWatches;
   }
 
   /** In a dialog a trusted peer need not say again who asks; if it does, it is somebody who may. */

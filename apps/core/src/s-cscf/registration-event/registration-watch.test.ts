@@ -110,6 +110,20 @@ describe('[RFC 3680 5.1] the documents of one subscription', () => {
     expect(gone[0]).toContain('c10@');
   });
 
+  it('[RFC 3680 5.1] forget the ids of those that they could not name', () => {
+    const { watch, registration, registrations } = start();
+    const idOf = (): string | undefined => watch.createReginfo(clock.now()).registrations[0]?.contacts[0]?.id;
+    const before = idOf();
+    registrations.unbind(registration, 'ann', 'rejected');
+    for (const name of ['ann', ...Array.from({ length: 20 }, (_, index) => `c${index}`)]) {
+      watch.noteGone(registration.impus, binding(name), 'rejected');
+    }
+    watch.createReginfo(clock.now());
+    registrations.bind(registration, 'ann', binding('ann'));
+    watch.demandFull();
+    expect(idOf()).not.toBe(before);
+  });
+
   it('[RFC 3680 5.1] carry the feature tags of a contact as far as they are short', () => {
     const { watch, registration, registrations } = start();
     const params = [

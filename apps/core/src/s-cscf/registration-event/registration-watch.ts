@@ -68,6 +68,7 @@ export class RegistrationWatch {
     this.#version += 1;
     const state = this.#isFullDue ? 'full' : 'partial';
     const registrations = [...impus].map((impu) => this.#describe(impu, now));
+    if (this.#isFullDue) this.#forgetOtherIds(registrations);
     this.#isFullDue = false;
     this.#changed.clear();
     this.#gone.clear();
@@ -128,6 +129,12 @@ export class RegistrationWatch {
 
   #forgetId(gone: string): void {
     for (const [what, id] of this.#ids) if (id === gone) this.#ids.delete(what);
+  }
+
+  /** After a document that has everything: what it does not name is gone, without a word where too much was. */
+  #forgetOtherIds(registrations: readonly ReginfoRegistration[]): void {
+    const named = new Set(registrations.flatMap(({ id, contacts }) => [id, ...contacts.map((contact) => contact.id)]));
+    for (const [what, id] of this.#ids) if (!named.has(id)) this.#ids.delete(what);
   }
 }
 

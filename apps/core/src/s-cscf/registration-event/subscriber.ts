@@ -24,10 +24,15 @@ export function readSubscriber({ request: { headers }, isTrusted }: ArrivedReque
   return { impus: uris.map((uri) => canonicalImpu(uri)), address: sip && addressOf(sip.uri) };
 }
 
+/** Whether it is the user. */
+export function isUserOf({ impus }: RegistrationSubscriber, registration: Registration): boolean {
+  return impus.some((impu) => registration.impus.includes(impu));
+}
+
 /** No list of application servers comes with the profile, so that none may. */
-export function mayWatch({ impus, address }: RegistrationSubscriber, registration: Registration): boolean {
-  const isUser = impus.some((impu) => registration.impus.includes(impu));
-  return isUser || (address !== undefined && pathAddresses(registration).includes(address));
+export function mayWatch(subscriber: RegistrationSubscriber, registration: Registration): boolean {
+  const { address } = subscriber;
+  return isUserOf(subscriber, registration) || (address !== undefined && pathAddresses(registration).includes(address));
 }
 
 /** Of every P-CSCF that the user is attached to, and of what stands before it. */

@@ -19,7 +19,7 @@ const hashOctets = 32;
 const prefix = `scrypt$${costLog2}$${blockSize}$${parallelization}`;
 
 /** A hash as {@link hashPassword} writes it: other settings would make one account slower or weaker than another. */
-export const hashPattern = new RegExp(
+export const passwordHashPattern = new RegExp(
   `^${prefix.replaceAll('$', String.raw`\$`)}\\$([\\w-]{${base64UrlLength(saltOctets)}})\\$([\\w-]{${base64UrlLength(hashOctets)}})$`,
 );
 
@@ -35,7 +35,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /** Whether `password` is the one hashed in `stored`; without `stored` false, after the same work. */
 export async function isPassword(password: string, stored: string | undefined): Promise<boolean> {
-  const [, salt, hash] = hashPattern.exec(stored ?? '') ?? [];
+  const [, salt, hash] = passwordHashPattern.exec(stored ?? '') ?? [];
   const isReal = salt !== undefined && hash !== undefined;
   const expected = isReal ? { salt: Buffer.from(salt, 'base64url'), hash: Buffer.from(hash, 'base64url') } : decoy;
   return timingSafeEqual(await derive(password, expected.salt), expected.hash) && isReal;

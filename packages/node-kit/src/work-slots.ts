@@ -3,8 +3,6 @@
  *
  * @module
  */
-import { TooBusy } from '../errors.ts';
-
 export class WorkSlots {
   readonly #waiting: (() => void)[] = [];
   readonly #limit: number;
@@ -16,14 +14,15 @@ export class WorkSlots {
     this.#waitingLimit = waitingLimit;
   }
 
-  /**
-   * Runs `work` when its turn comes.
-   *
-   * @throws {TooBusy} as many as allowed already wait.
-   */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /** What comes of `work`, whose turn comes some time; undefined: as many as allowed wait already. */
+  run<T>(work: () => Promise<T>): Promise<T> | undefined {
+    const isFull = this.#running >= this.#limit && this.#waiting.length >= this.#waitingLimit;
+    return isFull ? undefined : this.#runInTurn(work);
+  }
+
+  async #runInTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#limit) this.#running += 1;
-    else await this.#turn();
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
       return await work();
     } finally {
@@ -32,10 +31,5 @@ export class WorkSlots {
       if (next === undefined) this.#running -= 1;
       else next();
     }
-  }
-
-  async #turn(): Promise<void> {
-    if (this.#waiting.length >= this.#waitingLimit) throw new TooBusy();
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 }
