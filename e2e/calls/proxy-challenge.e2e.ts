@@ -12,7 +12,7 @@ import { createDigestAccount } from '../registration/home-subscribers.ts';
 
 test.use({ labSettings: { CORE_CHALLENGE_REQUESTS: 'on' } });
 
-test('[N.2.1.2 f] [N.2.1.2] [S-CSCF 12] [WIC 7] the WIC answers the challenge, and the call is heard on both sides', async ({
+test('[N.2.1.2 f] [N.2.1.2] [S-CSCF 12] [WIC 7] the WIC answers the 407, and the call is heard on both sides', async ({
   lab,
   openPage,
   subscriber,

@@ -38,13 +38,16 @@ async function guest(lab: Lab, page: Page): Promise<{ readonly wic: WicPage; rea
   return { wic, name: /visitor-[\w.-]*\w/u.exec(text ?? '')?.[0] ?? '' };
 }
 
-test('[X.4.1] [REQ 3.2] [X.4.2.1] while the HSS has no such range, a visitor is nobody', async ({ lab, openPage }) => {
+test('[X.4.2.1 c] [REQ 3.2] while the HSS has no such range, a visitor is nobody', async ({ lab, openPage }) => {
   const wic = new WicPage(await openPage(), nobody, lab.wwsfUrl);
   await wic.continueAsGuest();
   await expect(wic.registration).toHaveText(/^Failed/u);
 });
 
-test('[X.4.2.1] [X.4.1] two guests get identities that nobody had before, and talk', async ({ lab, openPage }) => {
+test('[X.4.2.1 c] [X.4.1] two guests get identities of the range that nobody had before, and talk', async ({
+  lab,
+  openPage,
+}) => {
   await provision(lab, 'POST', '/identity-ranges', { impi: pattern, impu: `sip:${pattern}`, maxRegistered: 10 });
   const [firstPage, secondPage] = [await openPage({ toneHz: 440 }), await openPage({ toneHz: 1_000 })];
   const { sent } = traceW2(firstPage);
@@ -68,7 +71,7 @@ test('[X.4.2.1] [X.4.1] two guests get identities that nobody had before, and ta
     expect((await mallory.register(bearer)).statusCode).toBe(403);
     mallory.close();
   });
-  await test.step('[X.4.2.1] signed out, the HSS knows nothing of the identity, and the next guest has another', async () => {
+  await test.step('[X.4.2.1 c] signed out, the HSS knows nothing of the identity, and the next guest has another', async () => {
     await first.wic.button('Sign out').click();
     await expect(first.wic.button('Continue as guest')).toBeVisible();
     await expect.poll(() => registeredIn(lab)).toBe(1);

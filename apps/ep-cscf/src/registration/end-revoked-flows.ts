@@ -14,29 +14,29 @@ import { policyViolation } from '../w2/close-codes.ts';
 import type { RegisteredFlow, RegisteredFlows } from './registered-flows.ts';
 
 export interface EndRevokedFlowsContext {
-  readonly flows: Pick<RegisteredFlows, 'find' | 'findByToken' | 'revoke'>;
+  readonly flows: Pick<RegisteredFlows, 'findByToken' | 'revoke'>;
   /** Never rejects, and takes less than a second. */
   readonly deregisterFlow: (flow: RegisteredFlow) => Promise<void>;
   readonly closeConnection: (connection: NodeFlow, code: number) => void;
 }
 
-/** Deregisters them at the core, ends them and closes their connections; how many they were. */
+/**
+ * Closes their connections, ends them and deregisters them at the core; how many they were. Nobody registers anew before
+ * the core has been told: that takes a new connection.
+ */
 export async function endRevokedFlows(
   revocation: Revocation,
   { flows, deregisterFlow, closeConnection }: EndRevokedFlowsContext,
 ): Promise<number> {
   const meant = flows.findByToken((token) => isMeant(revocation, token));
   const revoked = meant.filter(({ name }) => name.isEmergency !== true);
-  await Promise.all(
-    revoked.map(async (flow) => {
-      await deregisterFlow(flow);
-      // Meanwhile the user may have registered again, with a token that is good.
-      const held = flows.find(flow.name);
-      if (held?.authorization === undefined || !isMeant(revocation, held.authorization.token)) return;
-      flows.revoke(held.name);
-      closeConnection(held.connection, policyViolation);
-    }),
-  );
+  const told = revoked.map((flow) => {
+    const deregistered = deregisterFlow(flow);
+    flows.revoke(flow.name);
+    closeConnection(flow.connection, policyViolation);
+    return deregistered;
+  });
+  await Promise.all(told);
   return revoked.length;
 }
 

@@ -25,7 +25,7 @@ export interface GrantsPage {
   /** Which grant has just been given. */
   readonly allowed: NamedClient | undefined;
   readonly site: Pick<Site, 'homeName' | 'homeUrl'>;
-  /** The operator's own site uses only sign-ins at the WAF, for which nobody is asked. */
+  /** The operator's own site is none of those allowed: it has sign-ins at the WAF only, for which nobody is asked. */
   readonly isHomeFree: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface NewGrantPage {
 }
 
 export function grantsPage({ account, formToken, grants, allowed, site, isHomeFree }: GrantsPage): Page {
-  const home = html`<p class="note">${site.homeName} belongs to your operator and needs no leave: it acts only while you are signed in there.</p>`;
+  const home = html`<p class="note">Where you sign in here to use ${site.homeName}, it needs no leave: it then acts only while you are signed in.</p>`;
   return {
     status: 200,
     title: 'Who may call for you',

@@ -60,7 +60,7 @@ async function dial() {
   return { alice, bob, call };
 }
 
-describe('the challenge of a proxy', () => {
+describe('the challenge of a proxy (407)', () => {
   it('[N.2.1.2 f] [N.2.1.2] [WIC 7] to an INVITE is answered at once, and the call comes about', async () => {
     const { bob, call } = await dial();
     expect(call.getSnapshot().status).toBe('ringing');
