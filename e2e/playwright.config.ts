@@ -7,11 +7,13 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const debianChromium = '/usr/bin/chromium';
+/** Nothing is heard or seen in these: two at a time do no harm. */
+const signalling =
+  /\/e2e\/(?:attacks|commands)\/[\w-]+\.e2e\.ts$|\/registration\/(?:digest|guest|isim-\w+|registration-event|revocation|sim|sip-password|web-site)\.e2e\.ts$/u;
 
 export default defineConfig({
   testDir: '.',
-  outputDir: '../results/e2e',
-  // Two cores: one lab and its browsers at a time.
+  // Two cores: unless said otherwise one lab and its browsers at a time.
   workers: 1,
   fullyParallel: false,
   timeout: 90_000,
@@ -21,7 +23,10 @@ export default defineConfig({
   // On a shared machine a browser may stall; a test that needs its second try is reported as flaky, and is to be mended.
   retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
-  testMatch: /\.e2e\.ts$/u,
+  projects: [
+    { name: 'signalling', testMatch: signalling, outputDir: '../results/e2e/signalling' },
+    { name: 'media', testMatch: /\.e2e\.ts$/u, testIgnore: signalling, outputDir: '../results/e2e/media' },
+  ],
   use: {
     trace: 'retain-on-failure',
     ignoreHTTPSErrors: true,

@@ -40,10 +40,11 @@ export class TestRun {
     }));
   }
 
-  /** The end-to-end tests. */
-  async endToEndTests() {
-    const file = join(results, 'e2e.json');
+  /** The end-to-end tests of one project of the Playwright configuration. */
+  async endToEndTests(project, workers) {
+    const file = join(results, `e2e-${project}.json`);
     const args = ['e2e/node_modules/@playwright/test/cli.js', 'test', '--config', 'e2e/playwright.config.ts'];
+    args.push('--project', project, '--workers', String(workers));
     const code = await runForwardingSignals('node', args, { ...this.#env, PLAYWRIGHT_JSON_OUTPUT_NAME: file });
     this.#count(code, file, ({ stats }) => {
       if (stats.flaky > 0) process.stdout.write(`flaky: ${stats.flaky} end-to-end tests needed a second try\n`);

@@ -22,7 +22,9 @@ try {
   await run.unitTests('unit');
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
-  await run.endToEndTests();
+  // What is heard and seen needs both cores for itself.
+  await run.endToEndTests('signalling', 2);
+  await run.endToEndTests('media', 1);
   await run.check('conformance', ['scripts/conformance/main.ts', '--check', ...strict]);
 } catch (error) {
   run.fail(error);

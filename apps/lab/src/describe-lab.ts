@@ -30,7 +30,12 @@ ${describeAccounts(homeDomain, isimProfileFiles).join('\n')}
 ${lab.hasPartner ? describePartner(ports) : ''}
 Certificate authority: ${caFile}
   Let your browser trust it, or accept its warning once at each of
-  ${wwsfUrl}, https://localhost:${ports.waf} and https://localhost:${ports.epCscf}.
+  ${wwsfUrl}, https://localhost:${ports.waf}, https://localhost:${ports.epCscf}, https://localhost:${ports.isim} (SIM)${
+    lab.hasPartner
+      ? `,
+  https://localhost:${ports.partnerWwsf} and https://localhost:${ports.partnerWaf} (partner)`
+      : ''
+  }.
 
 Press Ctrl-C to stop.
 ready

@@ -109,6 +109,20 @@ describe('signing in at the WWSF itself', () => {
     });
   });
 
+  it('[X.3.2.3-0.1] [WWSF 2] authenticates the user by password first, then asks for the token in its own name', async () => {
+    await startWwsf();
+    await open();
+    expect((await token()).status).toBe(401);
+    expect(waf.tokenRequests()).toBe(0);
+    expect((await signIn('alice', 'alice-demo')).status).toBe(303);
+    const { access_token } = (await token()).json();
+    expect(waf.tokenRequests()).toBe(1);
+    expect(decodeJwt(String(access_token))).toMatchObject({
+      client_id: 'wwsf.ims.example',
+      impi: 'alice@ims.example',
+    });
+  });
+
   it('[RFC 7009 2] revokes every token that the page was given, at sign-out', async () => {
     await startWwsf(refreshAlways);
     await signIn('alice', 'alice-demo');

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AkaSubscriber, provisionedKeys } from '../testing/aka-subscriber.ts';
 import { DigestCaller, type DigestCallerOptions } from '../testing/digest-caller.ts';
 import { createIdentities } from '../testing/identities.ts';
 import { register, registered, startNetwork, statesOf, type TestNetwork } from '../testing/test-network.ts';
+import { Registrations } from './registrations.ts';
 
 const identities = await createIdentities();
 
@@ -31,6 +32,19 @@ describe('[X.2.3.3] IMS AKA over TLS, with the HSS', () => {
     expect((await erik.register()).statusCode).toBe(200);
     expect(aka.outcomes).toEqual(['success', 'success']);
     expect(network.assignmentTypes).toEqual(['REGISTRATION', 'RE_REGISTRATION']);
+  });
+
+  it('[X.2.3.3] after a success the registration has the state tls-protected, and after each refresh', async () => {
+    // The state is the S-CSCF's own: it shows on no reference point.
+    const bind = vi.spyOn(Registrations.prototype, 'bind');
+    onTestFinished(() => bind.mockRestore());
+    const { erik } = await start();
+    const challenged = await erik.challenged();
+    expect(bind).not.toHaveBeenCalled();
+    expect((await erik.send(erik.answer(challenged))).response.statusCode).toBe(200);
+    expect((await erik.register()).statusCode).toBe(200);
+    const bindings = bind.mock.calls.map(([, , binding]) => binding);
+    expect(bindings).toMatchObject(Array(2).fill({ scheme: 'IMS AKA over TLS', isTlsProtected: true }));
   });
 
   it('[X.2.3.3] [S-CSCF 3] tls-connected without an answer registers nobody, however often', async () => {

@@ -110,3 +110,36 @@ describe('[X.3.2.3-6.2] a WAF and a WWSF of a third party', () => {
     expect(await statesOf(network, 'alice')).toEqual(['not-registered', undefined]);
   });
 });
+
+describe('[X.4.2.3-6.2] an identity of a pool', () => {
+  const guest = { impi: 'guest-7@ims.example', impu: 'sip:guest-7@ims.example' };
+  const startWithPool = async (wwsfNames: string[]): Promise<TestNetwork> => {
+    const network = await startNetwork(identities);
+    const pool = { impi: 'guest-*@ims.example', impu: 'sip:guest-*@ims.example', maxRegistered: 1 };
+    const allowedWafWwsfIdentities = { wafNames: [waf], wwsfNames };
+    await network.hss.identityRanges.create({ ...pool, allowedWafWwsfIdentities });
+    return network;
+  };
+  const registeredOf = async ({ hss }: TestNetwork) =>
+    (await hss.identityRanges.find('guest-*@ims.example'))?.registered;
+
+  it('[X.4.2.3-6.2] [S-CSCF 6] registers by a WWSF that is on the list of its pool', async () => {
+    const network = await startWithPool([wwsf]);
+    expect((await register(network, 'guest-7', { ...guest, statement: both })).statusCode).toBe(200);
+    expect(network.assignmentTypes).toEqual(['REGISTRATION']);
+    expect(await registeredOf(network)).toBe(1);
+  });
+
+  it("[X.4.2.3-6.2] [S-CSCF 6] registers by the operator's own WWSF, where the list has only others to check", async () => {
+    const network = await startWithPool([wwsf]);
+    expect((await register(network, 'guest-7', guest)).statusCode).toBe(200);
+    expect(await registeredOf(network)).toBe(1);
+  });
+
+  it('[X.4.2.3-6.2] [S-CSCF 6] 403 by a WWSF that is not on the list of its pool', async () => {
+    const network = await startWithPool(['another.example']);
+    expect((await register(network, 'guest-7', { ...guest, statement: both })).statusCode).toBe(403);
+    expect(network.assignmentTypes).toEqual(['REGISTRATION', 'ADMINISTRATIVE_DEREGISTRATION']);
+    expect(await registeredOf(network)).toBe(0);
+  });
+});

@@ -70,6 +70,20 @@ describe('registration by SIP Digest', () => {
     await dora.wic.close();
   });
 
+  it.each([
+    ['without Security-Client: there is no sec-agree to wait for', []],
+    ['with Security-Client: tls the same', [['Security-Client', 'tls;q=0.1'] as const]],
+  ])('[P.3] [O.2.3] [eP-CSCF 20] takes the steps of SIP Digest with TLS %s', async (_what, headers) => {
+    const dora = await digest.connect();
+    const response = await dora.register({ headers });
+    expect(response.statusCode).toBe(200);
+    expect(digest.indicators).toEqual([undefined, 'tls-pending']);
+    expect(response.headers.has('Security-Server')).toBe(false);
+    for (const request of digest.registers) expect(request.headers.has('Security-Client')).toBe(false);
+    expect(await edge.tryService(dora.wic)).toBe(200);
+    await dora.wic.close();
+  });
+
   it('[P.3] [RFC 8898 3] is offered by the challenges of the core, before the one Bearer challenge', async () => {
     const dora = await digest.connect();
     const { headers } = await dora.wic.request('REGISTER');

@@ -42,6 +42,8 @@ function handshakeTypes(octets: Buffer): readonly number[] {
   return types;
 }
 
+const noCommonCipher = /ALERT_HANDSHAKE_FAILURE$/u;
+
 /** A TLS session that takes any certificate: it is looked at by the test. */
 function open(options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
@@ -85,6 +87,20 @@ describe('TLS on W2', () => {
     const socket = await open({});
     expect(socket.getProtocol()).toBe('TLSv1.3');
     socket.destroy();
+  });
+
+  // As open as a client can be: it is the server that refuses (RFC 5246 7.2.2: 40 handshake_failure, 70 protocol_version).
+  it.each([
+    ['TLS 1.0', { minVersion: 'TLSv1', maxVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' }, /ALERT_PROTOCOL_VERSION$/u],
+    [
+      'TLS 1.1',
+      { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' },
+      /ALERT_PROTOCOL_VERSION$/u,
+    ],
+    ['a cipher suite without encryption', { maxVersion: 'TLSv1.2', ciphers: 'eNULL:@SECLEVEL=0' }, noCommonCipher],
+    ['a cipher suite without a certificate', { maxVersion: 'TLSv1.2', ciphers: 'aNULL:@SECLEVEL=0' }, noCommonCipher],
+  ] as const)('[O.2.1] [eP-CSCF 18] refuses %s', async (_what, options, code) => {
+    await expect(open(options)).rejects.toMatchObject({ code: expect.stringMatching(code) });
   });
 
   it('[O.2.1] [W.3.4] [eP-CSCF 18] serves every port that the operator publishes', async () => {

@@ -107,7 +107,7 @@ describe('AKA vectors', () => {
     },
   );
 
-  it('[6.1.1] [HSS 3] never have a number twice, however close requests come and over a restart', async () => {
+  it('[6.1.1] [HSS 3] SQN rises with each, and none comes twice, however close requests come and over a restart', async () => {
     const before = await start();
     const first = (await Promise.all(Array.from({ length: 8 }, () => vectors(before)))).flat().map(sqnOf);
     await before.stop();

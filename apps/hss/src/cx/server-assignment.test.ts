@@ -25,7 +25,7 @@ import { otherSCscfName, sCscfName, startTestHss, subscriptionOf } from '../test
 
 const wholeSets: readonly AssignmentCase[] = [
   {
-    when: 'REGISTRATION: the implicit set moves as one, profile and list come along',
+    when: 'the set moves, profile and list come too',
     given: create,
     ask: (hss) => hss.sar('alice', 'REGISTRATION'),
     expected: {
@@ -37,7 +37,7 @@ const wholeSets: readonly AssignmentCase[] = [
     stored: registeredSet,
   },
   {
-    when: 'REGISTRATION by another identity of the set: the same',
+    when: 'by its second identity: profile the same',
     given: create,
     ask: (hss) => hss.sar('alice', 'REGISTRATION', { impus: [hidden] }),
     expected: { ...success, userProfile: profile },
@@ -47,7 +47,7 @@ const wholeSets: readonly AssignmentCase[] = [
 
 const atHand: readonly AssignmentCase[] = [
   {
-    when: 'REGISTRATION with the profile at hand: it is not sent again',
+    when: 'profile at hand already: not sent again',
     given: create,
     ask: (hss) => hss.sar('alice', 'REGISTRATION', { userDataAlreadyAvailable: true }),
     expected: { ...success, impi: alice, userProfile: undefined, allowedWafWwsfIdentities: undefined },
@@ -213,8 +213,8 @@ const misformed: readonly AssignmentCase[] = [
 
 describe('Server assignment', () => {
   it.each([...registrations, ...misformed])('[TS 29.228 6.1.2.1] [HSS 6] $expected.name: $when', drive);
-  it.each(wholeSets)('[TS 29.228 6.5.1.1] [HSS 7] [HSS 8] $expected.name: $when', drive);
-  it.each(atHand)('[TS 29.228 6.6] [HSS 11] $expected.name: $when', drive);
+  it.each(wholeSets)('[TS 29.228 6.5.1.1] [X.3.2.3-6.1] [U.2-7] [HSS 7] [HSS 8] $expected.name: $when', drive);
+  it.each(atHand)('[TS 29.228 6.6] [X.3.2.3-6.1] [U.2-7] [HSS 11] $expected.name: $when', drive);
 
   it('[TS 29.228 6.1.2.1] [HSS 6] lets one of two S-CSCFs win, however close they come', async () => {
     const hss = await startTestHss();

@@ -136,6 +136,7 @@ function profileForm(actions: Actions): HTMLFormElement {
   const again = pinField('new-password');
   const problem = alert(undefined);
   const onSubmit = async (): Promise<void> => {
+    problem.textContent = '';
     try {
       const profile = readProfile(await readFile(file));
       if (!pinPattern.test(pin.value)) throw new ProfileMalformed('PIN', '4 to 8 digits');
@@ -157,7 +158,10 @@ async function readFile({ files }: HTMLInputElement): Promise<string> {
   if (file.size > maxProfileCharacters) {
     throw new ProfileMalformed('file', `at most ${maxProfileCharacters} characters`);
   }
-  return file.text();
+  // The browser lets go of a file that was changed after it was chosen.
+  return file.text().catch(() => {
+    throw new ProfileMalformed('Profile file', 'one that did not change since: choose it again');
+  });
 }
 
 function pinField(autocomplete: string): HTMLInputElement {

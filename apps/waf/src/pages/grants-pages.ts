@@ -41,7 +41,7 @@ export function grantsPage({ account, formToken, grants, allowed, site, isHomeFr
     status: 200,
     title: 'Who may call for you',
     body: html`<h1>Who may call for you</h1>
-<p class="lead">You are signed in as <strong>${account.displayName}</strong>. These sites may place and receive calls in your name.</p>
+<p class="lead">You are signed in as <strong>${account.displayName}</strong>. ${grants.length === 0 ? undefined : 'These sites may place and receive calls in your name.'}</p>
 ${allowed && notice(allowed)}
 ${grants.length === 0 ? nobody : html`<ul class="allowed">${grants.map((grant, index) => item(grant, index, formToken))}</ul>`}
 ${isHomeFree ? home : undefined}

@@ -101,10 +101,23 @@ describe('the conversation with the ISIM', () => {
 
   it('[24.229 7.8] a person who takes too long: gives up before the network does', async () => {
     vi.useFakeTimers();
-    const answer = far.client.identify();
+    const answer = far.client.authenticate('nonce');
     const outcome = expect(answer).rejects.toMatchObject(unavailable('not answering'));
     vi.advanceTimersByTime(170_000);
     await outcome;
+  });
+
+  it('[X.2.3.3] who sets the SIM up has half an hour for it: no network waits', async () => {
+    vi.useFakeTimers();
+    let isOver = false;
+    const outcome = far.client.identify().catch(() => {
+      isOver = true;
+    });
+    await vi.advanceTimersByTimeAsync(1_799_000);
+    expect(isOver).toBe(false);
+    vi.advanceTimersByTime(1_000);
+    await outcome;
+    expect(isOver).toBe(true);
   });
 
   it('[X.2.3.3] asks at most 8 things at a time', async () => {

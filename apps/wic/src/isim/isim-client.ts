@@ -23,8 +23,8 @@ interface Asked {
 }
 
 const welcomeTimeoutMs = 10_000;
-/** The network waits 4 minutes for an answer to its challenge. */
-const answerTimeoutMs = 170_000;
+/** To identify, a person may have to find a file, choose a PIN and think; the network waits 4 minutes for a response. */
+const answerTimeoutsMs = { identify: 1_800_000, authenticate: 170_000 } as const;
 const maxAsked = 8;
 
 const problems: ReadonlyMap<string, SimProblem> = new Map([
@@ -80,7 +80,8 @@ export class IsimClient {
     this.#lastId += 1;
     const id = this.#lastId;
     const answer = await new Promise<IsimAnswer>((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle(id)?.reject(new SimUnavailable('not answering')), answerTimeoutMs);
+      const giveUp = (): void => this.#settle(id)?.reject(new SimUnavailable('not answering'));
+      const timer = setTimeout(giveUp, answerTimeoutsMs[question.type]);
       this.#asked.set(id, { question, resolve, reject, timer });
       if (this.#isWelcome) this.#send(id, question);
     });

@@ -119,6 +119,23 @@ describe('registration by SIP Digest', () => {
     expect(world.gateway.flowsOf(impuOf('alice'))).toHaveLength(1);
   });
 
+  it('[O.3.1.4] whose answer gets no reply in time is followed by a new one, on another connection', async () => {
+    let isSilent = true;
+    world.gateway.onRequest = ({ request: { headers } }) => isSilent && headers.has('Authorization');
+    const { wic } = world.openBrowser().open(impuOf('alice'), { credentials: { kind: 'digest', password } });
+    void wic.register();
+    // RFC 3261 17.1.2.2: timer F is 32 s.
+    await world.clock.advance(31_000);
+    const [first] = world.gateway.flows;
+    expect(registers().map(({ headers }) => headers.has('Authorization'))).toEqual([false, true]);
+    isSilent = false;
+    await world.clock.advance(4_000);
+    expect(wic.registration.getSnapshot()).toMatchObject({ status: 'registered', scheme: 'digest' });
+    expect(registers().length).toBeGreaterThan(2);
+    expect(world.gateway.flowsOf(impuOf('alice'))).toHaveLength(1);
+    expect(world.gateway.flowsOf(impuOf('alice'))).not.toContain(first);
+  });
+
   it('[24.229 5.1.1.6] ends with credentials', async () => {
     const { wic } = await register();
     void wic.deregister();
