@@ -7,9 +7,9 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const debianChromium = '/usr/bin/chromium';
-/** Nothing is heard or seen in these: two at a time do no harm. */
-const signalling =
-  /\/e2e\/(?:attacks|commands)\/[\w-]+\.e2e\.ts$|\/registration\/(?:digest|guest|isim-\w+|registration-event|revocation|sim|sip-password|web-site)\.e2e\.ts$/u;
+/** No sound or picture is measured in these: two at a time do no harm. */
+const together =
+  /\/e2e\/(?:attacks|canary|commands|faults|screens)\/[\w-]+\.e2e\.ts$|\/registration\/(?:digest|guest|isim-\w+|registration-event|revocation|sim|sip-password|web-site)\.e2e\.ts$/u;
 
 export default defineConfig({
   testDir: '.',
@@ -24,8 +24,8 @@ export default defineConfig({
   retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
   projects: [
-    { name: 'signalling', testMatch: signalling, outputDir: '../results/e2e/signalling' },
-    { name: 'media', testMatch: /\.e2e\.ts$/u, testIgnore: signalling, outputDir: '../results/e2e/media' },
+    { name: 'together', testMatch: together, outputDir: '../results/e2e/together' },
+    { name: 'alone', testMatch: /\.e2e\.ts$/u, testIgnore: together, outputDir: '../results/e2e/alone' },
   ],
   use: {
     trace: 'retain-on-failure',

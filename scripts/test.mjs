@@ -23,8 +23,8 @@ try {
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
   // What is heard and seen needs both cores for itself.
-  await run.endToEndTests('signalling', 2);
-  await run.endToEndTests('media', 1);
+  await run.endToEndTests('together', 2);
+  await run.endToEndTests('alone', 1);
   await run.check('conformance', ['scripts/conformance/main.ts', '--check', ...strict]);
 } catch (error) {
   run.fail(error);
