@@ -228,7 +228,7 @@ describe('a notification', () => {
 
   it('[RFC 3680 5.2] after a gap, or one that cannot be read, the full state is asked for, once', async () => {
     const event = await watched();
-    event.skip();
+    event.leaveGap();
     await event.notify([told('registered')], { state: 'partial' });
     await event.send(Buffer.from('<reginfo'));
     await event.send(Buffer.from('<reginfo'));

@@ -5,7 +5,8 @@
  * @module
  */
 import { networkOf } from '@wicgate/node-kit';
-import type { Clock } from '@wicgate/sip';
+import type { Clock, SipResponse } from '@wicgate/sip';
+import { TooManyFailedAuthentications } from '../errors.ts';
 import { TokenBucket } from '../w2/token-bucket.ts';
 
 export interface FailedAuthenticationsOptions {
@@ -15,12 +16,12 @@ export interface FailedAuthenticationsOptions {
 }
 
 const windowSeconds = 900;
-/** Beyond that whoever failed longest ago is forgotten. */
+/** Beyond that whoever tried longest ago is forgotten. */
 const maxPairs = 50_000;
 
 export class FailedAuthentications {
   readonly #options: FailedAuthenticationsOptions;
-  /** By address (IPv6: /64) and identity, who failed last at the end. */
+  /** By address (IPv6: /64) and identity, who tried last at the end. */
   readonly #buckets = new Map<string, TokenBucket>();
 
   constructor(options: FailedAuthenticationsOptions) {
@@ -31,24 +32,33 @@ export class FailedAuthentications {
     return this.#buckets.size;
   }
 
-  /** Whether the core may be asked. */
-  mayTry(address: string, impi: string): boolean {
-    return this.#buckets.get(keyOf(address, impi))?.hasLeft ?? true;
+  /**
+   * What `ask` brings: the core's answer to a guess. It counts from the start, so that many at once are no more than one
+   * after the other, and counts no longer once it was none.
+   *
+   * @throws {TooManyFailedAuthentications} nothing was asked.
+   */
+  async watch(address: string, impi: string, ask: () => Promise<SipResponse>): Promise<SipResponse> {
+    const bucket = this.#bucketOf(`${networkOf(address)} ${impi}`);
+    if (!bucket.take()) throw new TooManyFailedAuthentications();
+    let isWrong = false;
+    try {
+      const response = await ask();
+      isWrong = response.statusCode === 403;
+      return response;
+    } finally {
+      if (!isWrong) bucket.giveBack();
+    }
   }
 
-  count(address: string, impi: string): void {
+  #bucketOf(pair: string): TokenBucket {
     const { clock, allowed } = this.#options;
-    const key = keyOf(address, impi);
-    const bucket =
-      this.#buckets.get(key) ?? new TokenBucket({ clock, burst: allowed, perSecond: allowed / windowSeconds });
-    bucket.take();
-    this.#buckets.delete(key);
-    this.#buckets.set(key, bucket);
+    const perSecond = allowed / windowSeconds;
+    const bucket = this.#buckets.get(pair) ?? new TokenBucket({ clock, burst: allowed, perSecond });
+    this.#buckets.delete(pair);
+    this.#buckets.set(pair, bucket);
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size > maxPairs && oldest !== undefined) this.#buckets.delete(oldest);
+    return bucket;
   }
-}
-
-function keyOf(address: string, impi: string): string {
-  return `${networkOf(address)} ${impi}`;
 }

@@ -34,7 +34,6 @@ it('[O.2.3] follows the order and the messages of the clause', () => {
     'TS 33.203 O.2.3 step SM7: readPrivateIdentity',
     'TS 33.203 O.2.3 step SM7: confineToBinding',
     'TS 33.203 O.2.3 step SM8: indicateProtection',
-    'TS 33.203 O.2.3 step SM8: limitGuesses',
     'TS 33.203 O.2.3 step SM8: askCore',
     'TS 33.203 O.2.3 step SM11: judgeAnswer',
     'TS 33.203 O.2.3 step SM11: bindToTlsSession',

@@ -8,12 +8,7 @@
  * @module
  */
 import { type DigestCredentials, formatDigestCredentials, type SipResponse, wantsOutboundPath } from '@wicgate/sip';
-import {
-  AuthenticationRefused,
-  RegistrationUnfounded,
-  RequestRefused,
-  TooManyFailedAuthentications,
-} from '../errors.ts';
+import { AuthenticationRefused, RegistrationUnfounded, RequestRefused } from '../errors.ts';
 import { type Arrived, readIdentity } from './arrived.ts';
 import { type Answered, answerWic, bindToTlsSession } from './bind-to-tls-session.ts';
 import { type ConfinedFlow, confineFlow } from './confine-flow.ts';
@@ -27,7 +22,6 @@ export const registerByDigest = procedure<Presented>('TS 33.203 O.2.3')
   .step('SM7', readPrivateIdentity)
   .step('SM7', confineToBinding)
   .step('SM8', indicateProtection)
-  .step('SM8', limitGuesses)
   .step('SM8', askCore)
   .step('SM11', judgeAnswer)
   .step('SM11', bindToTlsSession)
@@ -89,22 +83,20 @@ function indicateProtection(confined: Confined): Protected {
   return { ...confined, indicator: scheme === 'IMS AKA' ? 'tls-connected' : indicator };
 }
 
-/** What comes without an answer to a challenge guesses nothing. */
-function limitGuesses(confined: Protected, { failedAuthentications }: RegistrationContext): Protected {
-  const { connection, flow, credentials } = confined;
-  const isGuess = credentials.response !== '';
-  if (isGuess && !failedAuthentications.mayTry(connection.peer.address, flow.impi))
-    throw new TooManyFailedAuthentications();
-  return confined;
-}
-
+/**
+ * Guesses are limited. What comes without an answer to a challenge guesses nothing; nor does the user whom this TLS
+ * session is bound to: guessers at the same address shall not push them out.
+ */
 async function askCore(
   { indicator, ...confined }: Protected,
-  { core, homeDomain, routes }: RegistrationContext,
+  { core, homeDomain, routes, failedAuthentications }: RegistrationContext,
 ): Promise<Judged> {
-  const authorization = formatDigestCredentials(withIndicator(confined.credentials, indicator));
-  const path = routes.path(confined.flow, wantsOutboundPath(confined.request));
-  const response = await core.register(toCore(confined.request, { homeDomain, path, authorization }));
+  const { request, credentials, connection, flow, isBound } = confined;
+  const authorization = formatDigestCredentials(withIndicator(credentials, indicator));
+  const path = routes.path(flow, wantsOutboundPath(request));
+  const ask = (): Promise<SipResponse> => core.register(toCore(request, { homeDomain, path, authorization }));
+  const isGuess = credentials.response !== '' && !isBound;
+  const response = isGuess ? await failedAuthentications.watch(connection.peer.address, flow.impi, ask) : await ask();
   return { ...confined, response };
 }
 
@@ -121,14 +113,8 @@ function withIndicator(credentials: DigestCredentials, indicator: Indicator | un
  * A refused user loses the connection (O.3.1.1); nobody is bound without having proven anything. An ISIM that asks for
  * another challenge has proven nothing yet (TS 33.203 6.1.3).
  */
-function judgeAnswer(
-  { response, isBound, credentials, ...confined }: Judged,
-  { failedAuthentications }: RegistrationContext,
-): Answered {
-  if (response.statusCode === 403) {
-    failedAuthentications.count(confined.connection.peer.address, confined.flow.impi);
-    throw new AuthenticationRefused(toUe(response));
-  }
+function judgeAnswer({ response, isBound, credentials, ...confined }: Judged): Answered {
+  if (response.statusCode === 403) throw new AuthenticationRefused(toUe(response));
   const isProven = isBound || (credentials.response !== '' && !credentials.params.has('auts'));
   if (response.statusCode < 300 && !isProven) throw new RegistrationUnfounded();
   return { ...confined, response, authorization: undefined };

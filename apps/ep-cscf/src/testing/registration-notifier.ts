@@ -64,7 +64,7 @@ export class RegistrationNotifier {
   }
 
   /** A NOTIFY was lost on the way. */
-  skip(): void {
+  leaveGap(): void {
     this.#version += 1;
   }
 

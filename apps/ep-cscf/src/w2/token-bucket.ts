@@ -24,17 +24,17 @@ export class TokenBucket {
 
   /** Whether one more is allowed; it is then counted. */
   take(): boolean {
-    if (!this.hasLeft) return false;
-    this.#tokens -= 1;
-    return true;
-  }
-
-  /** Whether one more would be allowed. */
-  get hasLeft(): boolean {
     const { clock, burst, perSecond } = this.#options;
     const now = clock.now();
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#filledAt) * perSecond) / 1_000);
     this.#filledAt = now;
-    return this.#tokens >= 1;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  /** What was taken last need not have been. */
+  giveBack(): void {
+    this.#tokens = Math.min(this.#options.burst, this.#tokens + 1);
   }
 }
