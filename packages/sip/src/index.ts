@@ -75,7 +75,9 @@ export {
   VersionNotSupported,
 } from './errors.ts';
 export { type StreamEvent, StreamFramer } from './framing/stream-framer.ts';
-export { formatParams, quoted, Scanner, unquote } from './grammar/scanner.ts';
+export { formatParams } from './grammar/format-params.ts';
+export { quoted, unquote } from './grammar/quoted-string.ts';
+export { Scanner } from './grammar/scanner.ts';
 export { decodeUtf8, encodeUtf8 } from './grammar/utf8.ts';
 export { chooseGruu, findGruus, type Gruus } from './gruu/gruus.ts';
 export { createPublicGruu, type GruuTarget, resolveGruu } from './gruu/public-gruu.ts';

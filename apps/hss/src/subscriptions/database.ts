@@ -110,19 +110,33 @@ function prepareSchema(database: DatabaseSync): void {
   database.exec(`begin immediate; ${steps} pragma user_version = ${versions.length}; commit;`);
 }
 
-/** node:sqlite as kysely wants to see it. */
+/** Texts come from a few queries; beyond that the one prepared first is prepared anew. */
+const maxStatements = 200;
+
+type Statement = ReturnType<SqliteDatabase['prepare']>;
+
+/** node:sqlite as kysely wants to see it. Each statement is prepared once: that takes longer than to run it. */
 function adapt(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, Statement>();
   return {
     close: () => database.close(),
     prepare: (text) => {
-      const statement = database.prepare(text);
-      const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters) => statement.all(...values(parameters)),
-        run: (parameters) => statement.run(...values(parameters)),
-        iterate: (parameters) => statement.iterate(...values(parameters)),
-      };
+      const statement = statements.get(text) ?? prepare(database, text);
+      statements.set(text, statement);
+      const [oldest] = statements.keys();
+      if (statements.size > maxStatements && oldest !== undefined) statements.delete(oldest);
+      return statement;
     },
+  };
+}
+
+function prepare(database: DatabaseSync, text: string): Statement {
+  const statement = database.prepare(text);
+  const values = (parameters: readonly unknown[]): SQLInputValue[] => parameters as SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
   };
 }

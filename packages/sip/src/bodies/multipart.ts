@@ -9,7 +9,7 @@
  * @module
  */
 import { BodyMalformed, MessageTooLarge } from '../errors.ts';
-import { unquote } from '../grammar/scanner.ts';
+import { unquote } from '../grammar/quoted-string.ts';
 import { encodeUtf8 } from '../grammar/utf8.ts';
 import { parseContentType } from '../headers/content-type.ts';
 import { Headers } from '../headers/headers.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatParams, quoted, Scanner, unquote } from './scanner.ts';
+import { formatParams } from './format-params.ts';
+import { quoted, unquote } from './quoted-string.ts';
+import { Scanner } from './scanner.ts';
 
 const readings: readonly { source: string; value: string; read: (scanner: Scanner) => unknown; result: unknown }[] = [
   { source: 'RFC 3261 25.1 token', value: "a-.!%*_+`'~9 x", read: (s) => s.token(), result: "a-.!%*_+`'~9" },

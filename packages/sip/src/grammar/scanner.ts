@@ -22,9 +22,6 @@ import { noParams } from './plain-params.ts';
 import { unquote } from './quoted-string.ts';
 import { trimWhitespace } from './trim.ts';
 
-export { formatParams } from './format-params.ts';
-export { quoted, unquote } from './quoted-string.ts';
-
 const lineFeed = 10;
 const carriageReturn = 13;
 const quote = 34;

@@ -5,7 +5,7 @@
  */
 
 import { SipError } from '../errors.ts';
-import { unquote } from '../grammar/scanner.ts';
+import { unquote } from '../grammar/quoted-string.ts';
 import type { Contact } from '../headers/contact.ts';
 import { parseUri } from '../uris/uri.ts';
 

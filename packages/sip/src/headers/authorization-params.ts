@@ -6,7 +6,8 @@
  * @module
  */
 import { isParameterValueCharacter, isToken } from '../grammar/characters.ts';
-import { type Scanner, unquote } from '../grammar/scanner.ts';
+import { unquote } from '../grammar/quoted-string.ts';
+import type { Scanner } from '../grammar/scanner.ts';
 
 /** More than any challenge has; the rest of the line is not read. */
 const maxAuthParams = 64;

@@ -6,7 +6,8 @@
  * @module
  */
 import { isToken } from '../grammar/characters.ts';
-import { quoted, Scanner } from '../grammar/scanner.ts';
+import { quoted } from '../grammar/quoted-string.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import type { Headers } from './headers.ts';
 
 /** Credentials of any scheme that has parameters. */

@@ -8,7 +8,7 @@
  */
 import { HeaderMalformed } from '../errors.ts';
 import { formatParams } from '../grammar/format-params.ts';
-import { unquote } from '../grammar/scanner.ts';
+import { unquote } from '../grammar/quoted-string.ts';
 import type { Headers } from './headers.ts';
 import { formatNameAddr, type NameAddr, parseNameAddr } from './name-addr.ts';
 import { findQValue, findWholeNumber } from './param-values.ts';

@@ -7,9 +7,11 @@
  * @module
  */
 import { endOfRun, isLowerLetter, isUriText, schemeClass, uriClass } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { defaultGrammarLimits, type GrammarLimits } from '../grammar/grammar-limits.ts';
 import { plainParams } from '../grammar/plain-params.ts';
-import { formatParams, quoted, Scanner, unquote } from '../grammar/scanner.ts';
+import { quoted, unquote } from '../grammar/quoted-string.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import { trimWhitespace } from '../grammar/trim.ts';
 import type { Headers } from './headers.ts';
 

@@ -7,7 +7,8 @@
  */
 
 import { formatParams } from '../grammar/format-params.ts';
-import { quoted, Scanner, unquote } from '../grammar/scanner.ts';
+import { quoted, unquote } from '../grammar/quoted-string.ts';
+import { Scanner } from '../grammar/scanner.ts';
 
 /** A network that a terminal visits, as the proxy there says. */
 export interface PVisitedNetworkId {

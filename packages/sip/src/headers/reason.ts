@@ -9,7 +9,8 @@
  */
 
 import { formatParams } from '../grammar/format-params.ts';
-import { quoted, Scanner, unquote } from '../grammar/scanner.ts';
+import { quoted, unquote } from '../grammar/quoted-string.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import { findWholeNumber } from './param-values.ts';
 import { requireNumber } from './require-number.ts';
 import { requireToken } from './require-token.ts';

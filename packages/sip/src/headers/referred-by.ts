@@ -10,7 +10,7 @@
 
 import { HeaderMalformed } from '../errors.ts';
 import { formatParams } from '../grammar/format-params.ts';
-import { quoted, unquote } from '../grammar/scanner.ts';
+import { quoted, unquote } from '../grammar/quoted-string.ts';
 import { formatNameAddr, parseNameAddr } from './name-addr.ts';
 
 /** Who referred. */

@@ -8,9 +8,10 @@
  * @module
  */
 import { digitClass, endOfRun, hostClass, ipv6Class, isToken, tokenClass } from '../grammar/characters.ts';
+import { formatParams } from '../grammar/format-params.ts';
 import { defaultGrammarLimits, type GrammarLimits } from '../grammar/grammar-limits.ts';
 import { plainParams } from '../grammar/plain-params.ts';
-import { formatParams, Scanner } from '../grammar/scanner.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import type { Headers } from './headers.ts';
 
 const space = 32;

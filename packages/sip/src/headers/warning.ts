@@ -7,7 +7,8 @@
  * @module
  */
 import { SipError } from '../errors.ts';
-import { quoted, Scanner, unquote } from '../grammar/scanner.ts';
+import { quoted, unquote } from '../grammar/quoted-string.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import { requireNumber } from './require-number.ts';
 
 /** One warning of one agent. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { quoted } from '../grammar/scanner.ts';
+import { quoted } from '../grammar/quoted-string.ts';
 import type { Headers } from '../headers/headers.ts';
 import type { NameAddr } from '../headers/name-addr.ts';
 import { hasToken } from '../headers/token-list.ts';

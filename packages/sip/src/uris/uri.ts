@@ -5,7 +5,8 @@
  */
 import { HeaderMalformed } from '../errors.ts';
 import { endOfRun, hostClass, ipv6Class } from '../grammar/characters.ts';
-import { formatParams, Scanner } from '../grammar/scanner.ts';
+import { formatParams } from '../grammar/format-params.ts';
+import { Scanner } from '../grammar/scanner.ts';
 import { canonicalIpv6 } from './ipv6.ts';
 import { unescapeUnreserved } from './unescape.ts';
 import { isTelephoneNumber, isUserinfo } from './userinfo.ts';
