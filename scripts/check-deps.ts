@@ -25,6 +25,8 @@ const table: Readonly<Record<string, Rule>> = {
   'packages/turn-credentials': { own: [], thirdParty: ['@noble/hashes', '@noble/ciphers'], node: false },
   'packages/sip-bench': { own: ['sip'], thirdParty: ['jssip', 'rolldown', 'sip', 'sip.js'], node: true },
   'packages/registration-bench': { own: ['aka', 'certificates', 'sip'], thirdParty: ['jose', 'ws'], node: true },
+  'packages/stun': { own: [], thirdParty: [], node: true },
+  'packages/turn-client': { own: ['stun', 'turn-credentials'], thirdParty: [], node: true },
   'packages/sip-node': { own: ['sip'], thirdParty: ['ws'], node: true },
   'packages/cx': { own: ['aka'], thirdParty: [], node: false },
   'packages/node-kit': { own: [], thirdParty: ['pino', 'prom-client', 'zod'], node: true },
@@ -49,7 +51,7 @@ const table: Readonly<Record<string, Rule>> = {
   'apps/ep-cscf': { own: server, thirdParty: ['jose', 'prom-client', 'zod'], node: true },
   'apps/core': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
   'apps/hss': { own: server, thirdParty: ['fastify', 'kysely', 'prom-client', 'zod'], node: true },
-  'apps/turn': { own: server, thirdParty: ['prom-client', 'zod'], node: true },
+  'apps/turn': { own: [...server, 'stun', 'turn-client'], thirdParty: ['prom-client', 'zod'], node: true },
   'apps/lab': {
     own: ['certificates', 'core', 'cx', 'ep-cscf', 'hss', 'isim', 'node-kit', 'sip', 'sip-node', 'turn', 'waf', 'wwsf'],
     thirdParty: [],

@@ -1,8 +1,8 @@
+import { method } from '@wicgate/stun';
+import { encodeUnprotected } from '@wicgate/turn-client';
 import { describe, expect, it } from 'vitest';
 import { RelayPortsExhausted } from './errors.ts';
-import { method } from './stun/method.ts';
 import { EngineBench, settled } from './testing/engine-bench.ts';
-import { encodeUnprotected } from './testing/turn-client.ts';
 
 describe('An Allocate request whose relay is being opened', () => {
   it('[RFC 8656 7.2] is not served twice when it is retransmitted; another one gets 437', async () => {

@@ -3,21 +3,20 @@
  *
  * @module
  */
+
 import type { Logger } from '@wicgate/node-kit';
+import { decodeMessage, method, StunMalformed } from '@wicgate/stun';
 import type { Allocation } from './allocations/allocation.ts';
 import { AllocationTable, type EndReason, type Quotas } from './allocations/allocation-table.ts';
 import type { LifetimeLimits } from './allocations/lifetime.ts';
 import type { PeerPolicy } from './allocations/peer-policy.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Clock } from './clock.ts';
-import { StunMalformed } from './errors.ts';
 import type { ClientFlow } from './listeners/client-flow.ts';
 import type { TurnLogEvent } from './log-event.ts';
 import { MediaRelay } from './media-relay.ts';
 import type { OpenRelay } from './relay/relay-socket.ts';
 import { RequestServer } from './request-server.ts';
-import { decodeMessage } from './stun/decode-message.ts';
-import { method } from './stun/method.ts';
 import { Traffic } from './traffic.ts';
 
 export interface EngineSettings {

@@ -8,34 +8,7 @@
 
 export abstract class TurnError extends Error {
   /** The discriminant of {@link AnyTurnError}. */
-  abstract readonly code: `ERR_${'STUN' | 'TURN'}_${string}`;
-}
-
-/** Octets are no STUN message. They are dropped, nobody is answered (RFC 8489 6.3). */
-export class StunMalformed extends TurnError {
-  readonly code = 'ERR_STUN_MALFORMED';
-
-  constructor(expected: string) {
-    super(`STUN message: expected ${expected}`);
-  }
-}
-
-/** An attribute of a well-formed message departs from its format. */
-export class AttributeMalformed extends TurnError {
-  readonly code = 'ERR_STUN_ATTRIBUTE_MALFORMED';
-
-  constructor(attribute: string, expected: string) {
-    super(`${attribute}: expected ${expected}`);
-  }
-}
-
-/** A byte stream departs from the framing of RFC 8656 12.5 and cannot be followed any further. */
-export class StreamOutOfStep extends TurnError {
-  readonly code = 'ERR_TURN_STREAM_OUT_OF_STEP';
-
-  constructor(expected: string) {
-    super(`TURN over TCP: expected ${expected}`);
-  }
+  abstract readonly code: `ERR_TURN_${string}`;
 }
 
 /** No port of the relay range could be opened. */
@@ -87,4 +60,4 @@ export class RequestRefused extends TurnError {
   }
 }
 
-export type AnyTurnError = StunMalformed | AttributeMalformed | StreamOutOfStep | RelayPortsExhausted | RequestRefused;
+export type AnyTurnError = RelayPortsExhausted | RequestRefused;

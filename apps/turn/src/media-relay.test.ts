@@ -1,9 +1,7 @@
+import { attribute, encodeChannelData, method } from '@wicgate/stun';
+import { encodeUnprotected, outcomeOf, textOf } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { encodeChannelData } from './stun/channel-data.ts';
-import { attribute } from './stun/message.ts';
-import { method } from './stun/method.ts';
 import { Bench } from './testing/bench.ts';
-import { encodeUnprotected, outcomeOf, textOf } from './testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

@@ -3,20 +3,26 @@
  *
  * @module
  */
+
 import { randomBytes } from 'node:crypto';
+import {
+  AttributeMalformed,
+  attribute,
+  channelPayload,
+  type DecodedMessage,
+  decodeXorAddress,
+  encodeChannelData,
+  encodeMessage,
+  encodeXorAddress,
+  findAttribute,
+  isUnknownAndRequired,
+  method,
+} from '@wicgate/stun';
 import type { Allocation } from './allocations/allocation.ts';
 import type { AllocationTable } from './allocations/allocation-table.ts';
 import type { PeerPolicy } from './allocations/peer-policy.ts';
 import type { Clock } from './clock.ts';
-import { AttributeMalformed } from './errors.ts';
 import type { ClientFlow } from './listeners/client-flow.ts';
-import { isUnknownAndRequired } from './stun/attribute-type.ts';
-import { channelPayload, encodeChannelData } from './stun/channel-data.ts';
-import type { DecodedMessage } from './stun/decode-message.ts';
-import { encodeMessage } from './stun/encode-message.ts';
-import { attribute, findAttribute } from './stun/message.ts';
-import { method } from './stun/method.ts';
-import { decodeXorAddress, encodeXorAddress } from './stun/xor-address.ts';
 import type { DropReason, Traffic } from './traffic.ts';
 
 export interface MediaRelaySettings {

@@ -1,13 +1,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
-import { TcpFramer } from './listeners/tcp-framer.ts';
-import { encodeChannelData } from './stun/channel-data.ts';
-import { encodeMessage } from './stun/encode-message.ts';
-import { attribute, findAttributes, type StunAttribute } from './stun/message.ts';
-import { method } from './stun/method.ts';
-import { Bench } from './testing/bench.ts';
-import { EngineBench, settled } from './testing/engine-bench.ts';
-import type { TestServer } from './testing/test-server.ts';
+import {
+  attribute,
+  encodeChannelData,
+  encodeMessage,
+  findAttributes,
+  method,
+  type StunAttribute,
+  TcpFramer,
+} from '@wicgate/stun';
 import {
   channelAttribute,
   lifetimeOf,
@@ -15,7 +15,11 @@ import {
   peerAttribute,
   requestedUdp,
   type TurnClient,
-} from './testing/turn-client.ts';
+} from '@wicgate/turn-client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Bench } from './testing/bench.ts';
+import { EngineBench, settled } from './testing/engine-bench.ts';
+import type { TestServer } from './testing/test-server.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());
@@ -171,7 +175,7 @@ describe('Mutated messages', () => {
       try {
         framer.push(mutate(stream), (frame) => expect(frame.length).toBeLessThanOrEqual(16_384));
       } catch (error) {
-        expect(error).toMatchObject({ code: 'ERR_TURN_STREAM_OUT_OF_STEP' });
+        expect(error).toMatchObject({ code: 'ERR_STUN_STREAM_OUT_OF_STEP' });
       }
     }
   });

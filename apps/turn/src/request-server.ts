@@ -3,10 +3,23 @@
  *
  * @module
  */
+
 import type { Logger } from '@wicgate/node-kit';
+import {
+  AttributeMalformed,
+  attribute,
+  type DecodedMessage,
+  encodeErrorCode,
+  encodeMessage,
+  encodeUnknownAttributes,
+  encodeXorAddress,
+  isUnknownAndRequired,
+  method,
+  type StunAttribute,
+} from '@wicgate/stun';
 import type { Authenticator, TurnUser } from './authentication/authenticator.ts';
 import type { Clock } from './clock.ts';
-import { AttributeMalformed, RequestRefused } from './errors.ts';
+import { RequestRefused } from './errors.ts';
 import type { ClientFlow } from './listeners/client-flow.ts';
 import type { TurnLogEvent } from './log-event.ts';
 import { allocate } from './methods/allocate.ts';
@@ -14,13 +27,6 @@ import { channelBind } from './methods/channel-bind.ts';
 import { createPermission } from './methods/create-permission.ts';
 import { refresh } from './methods/refresh.ts';
 import type { TurnMethod, TurnServices } from './methods/turn-request.ts';
-import { isUnknownAndRequired } from './stun/attribute-type.ts';
-import type { DecodedMessage } from './stun/decode-message.ts';
-import { encodeMessage } from './stun/encode-message.ts';
-import { encodeErrorCode, encodeUnknownAttributes } from './stun/error-code.ts';
-import { attribute, type StunAttribute } from './stun/message.ts';
-import { method } from './stun/method.ts';
-import { encodeXorAddress } from './stun/xor-address.ts';
 import type { Traffic } from './traffic.ts';
 
 const turnMethods: ReadonlyMap<number, TurnMethod> = new Map<number, TurnMethod>([

@@ -1,11 +1,11 @@
 import { createProcessContext, Operations } from '@wicgate/node-kit';
+import { method } from '@wicgate/stun';
+import { outcomeOf } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from './config.ts';
 import { start } from './server.ts';
-import { method } from './stun/method.ts';
 import { Bench } from './testing/bench.ts';
 import { testRealm, testSecret } from './testing/test-server.ts';
-import { outcomeOf } from './testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

@@ -5,11 +5,11 @@
  *
  * @module
  */
+import type { StunAttribute } from '@wicgate/stun';
 import type { TurnUser } from '../authentication/authenticator.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
 import type { RelaySocket } from '../relay/relay-socket.ts';
-import type { StunAttribute } from '../stun/message.ts';
 
 /** RFC 8656 9. */
 const permissionMs = 300_000;

@@ -1,5 +1,5 @@
+import type { Endpoint } from '@wicgate/stun';
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../endpoint.ts';
 import { PeerPolicy } from './peer-policy.ts';
 
 function ipv4(address: string, port = 5_000): Endpoint {

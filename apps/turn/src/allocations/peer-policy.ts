@@ -6,8 +6,9 @@
  *
  * @module
  */
+
 import { BlockList } from 'node:net';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 
 /** Special purpose (RFC 6890 and its registry), multicast and broadcast; loopback stands apart. */
 const deniedIPv4: readonly (readonly [network: string, prefix: number])[] = [

@@ -1,11 +1,9 @@
+import { attribute, findAttribute, isIntegrityValid, longTermKey, method } from '@wicgate/stun';
+import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from '@wicgate/turn-client';
 import { createTurnCredential } from '@wicgate/turn-credentials';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isIntegrityValid, longTermKey } from '../stun/integrity.ts';
-import { attribute, findAttribute } from '../stun/message.ts';
-import { method } from '../stun/method.ts';
 import { Bench } from '../testing/bench.ts';
 import { testCredential, testRealm } from '../testing/test-server.ts';
-import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from '../testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

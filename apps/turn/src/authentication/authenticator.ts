@@ -3,12 +3,17 @@
  *
  * @module
  */
+import {
+  attribute,
+  type DecodedMessage,
+  type Endpoint,
+  findAttribute,
+  isIntegrityValid,
+  longTermKey,
+  type StunAttribute,
+} from '@wicgate/stun';
 import { parseTurnUsername, type TurnUsername, TurnUsernameMalformed, turnPassword } from '@wicgate/turn-credentials';
-import type { Endpoint } from '../endpoint.ts';
 import { RequestRefused } from '../errors.ts';
-import type { DecodedMessage } from '../stun/decode-message.ts';
-import { isIntegrityValid, longTermKey } from '../stun/integrity.ts';
-import { attribute, findAttribute, type StunAttribute } from '../stun/message.ts';
 import { Nonces } from './nonce.ts';
 
 /** Who made a request. */

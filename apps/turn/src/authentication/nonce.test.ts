@@ -1,5 +1,5 @@
+import type { Endpoint } from '@wicgate/stun';
 import { describe, expect, it } from 'vitest';
-import type { Endpoint } from '../endpoint.ts';
 import { Nonces } from './nonce.ts';
 
 const client: Endpoint = { family: 'IPv4', address: '192.0.2.7', port: 4_000 };

@@ -4,8 +4,9 @@
  *
  * @module
  */
+
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 
 /** RFC 8656 5 wants a new nonce at least every hour. */
 const lifetimeSeconds = 600;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 
 export interface ClientFlow {
   /** Names the 5-tuple, the rest of which is this server's listening address. */

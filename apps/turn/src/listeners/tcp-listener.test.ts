@@ -1,7 +1,7 @@
+import { method } from '@wicgate/stun';
+import { encodeUnprotected, lifetimeOf, outcomeOf } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { method } from '../stun/method.ts';
 import { Bench } from '../testing/bench.ts';
-import { encodeUnprotected, lifetimeOf, outcomeOf } from '../testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

@@ -3,13 +3,12 @@
  *
  * @module
  */
+
 import { createServer, type Socket } from 'node:net';
 import { listen } from '@wicgate/node-kit';
+import { type Endpoint, StreamOutOfStep, TcpFramer } from '@wicgate/stun';
 import type { Clock } from '../clock.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { StreamOutOfStep } from '../errors.ts';
 import type { ClientFlow } from './client-flow.ts';
-import { TcpFramer } from './tcp-framer.ts';
 
 /** How long a connection may stay without an allocation. */
 export const idleMs = 30_000;

@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { type ListenAddress, listenAt } from '@wicgate/node-kit';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 import type { ClientFlow } from './client-flow.ts';
 import { numericLookup } from './numeric-lookup.ts';
 

@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { AttributeMalformed } from '../errors.ts';
-import { findAttribute, type StunMessage } from '../stun/message.ts';
+import { AttributeMalformed, findAttribute, type StunMessage } from '@wicgate/stun';
 
 /** Whether the message asks for another family than IPv4, the one that is relayed. @throws {AttributeMalformed} */
 export function asksForOtherFamily(message: StunMessage): boolean {

@@ -1,11 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { attribute, method } from '@wicgate/stun';
+import { addressOf, lifetimeOf, openPeer, outcomeOf, requestedUdp, requiredValue } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { attribute } from '../stun/message.ts';
-import { method } from '../stun/method.ts';
 import { Bench } from '../testing/bench.ts';
-import { openPeer } from '../testing/peer.ts';
 import { testCredential } from '../testing/test-server.ts';
-import { addressOf, lifetimeOf, outcomeOf, requestedUdp, requiredValue } from '../testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

@@ -3,12 +3,18 @@
  *
  * @module
  */
+import {
+  AttributeMalformed,
+  attribute,
+  encodeXorAddress,
+  findAttribute,
+  type StunAttribute,
+  type StunMessage,
+} from '@wicgate/stun';
 import { Allocation } from '../allocations/allocation.ts';
 import { grantLifetime } from '../allocations/lifetime.ts';
-import { AttributeMalformed, RelayPortsExhausted, RequestRefused } from '../errors.ts';
+import { RelayPortsExhausted, RequestRefused } from '../errors.ts';
 import type { RelaySocket } from '../relay/relay-socket.ts';
-import { attribute, findAttribute, type StunAttribute, type StunMessage } from '../stun/message.ts';
-import { encodeXorAddress } from '../stun/xor-address.ts';
 import { asksForOtherFamily } from './address-family.ts';
 import { findLifetime, lifetimeAttribute } from './lifetime-attribute.ts';
 import type { TurnRequest, TurnServices } from './turn-request.ts';

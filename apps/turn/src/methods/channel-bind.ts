@@ -3,9 +3,15 @@
  *
  * @module
  */
-import { AttributeMalformed, RequestRefused } from '../errors.ts';
-import { maxChannel, minChannel } from '../stun/channel-data.ts';
-import { findAttribute, type StunAttribute, type StunMessage } from '../stun/message.ts';
+import {
+  AttributeMalformed,
+  findAttribute,
+  maxChannel,
+  minChannel,
+  type StunAttribute,
+  type StunMessage,
+} from '@wicgate/stun';
+import { RequestRefused } from '../errors.ts';
 import { readPeers } from './peer-address.ts';
 import { ownAllocation, type TurnRequest, type TurnServices } from './turn-request.ts';
 

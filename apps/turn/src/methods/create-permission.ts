@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { StunAttribute } from '../stun/message.ts';
+import type { StunAttribute } from '@wicgate/stun';
 import { readPeers } from './peer-address.ts';
 import { ownAllocation, type TurnRequest, type TurnServices } from './turn-request.ts';
 

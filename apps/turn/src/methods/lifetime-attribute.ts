@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { AttributeMalformed } from '../errors.ts';
-import { attribute, findAttribute, type StunAttribute, type StunMessage } from '../stun/message.ts';
+import { AttributeMalformed, attribute, findAttribute, type StunAttribute, type StunMessage } from '@wicgate/stun';
 
 /** @throws {AttributeMalformed} */
 export function findLifetime(message: StunMessage): number | undefined {

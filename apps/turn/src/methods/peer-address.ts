@@ -3,11 +3,9 @@
  *
  * @module
  */
+import { decodeXorAddress, type Endpoint, findAttributes, type StunMessage } from '@wicgate/stun';
 import type { PeerPolicy } from '../allocations/peer-policy.ts';
-import type { Endpoint } from '../endpoint.ts';
 import { RequestRefused } from '../errors.ts';
-import { findAttributes, type StunMessage } from '../stun/message.ts';
-import { decodeXorAddress } from '../stun/xor-address.ts';
 
 /**
  * The peers that the request names, at least one.

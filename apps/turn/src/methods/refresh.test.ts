@@ -1,9 +1,8 @@
+import { attribute, method } from '@wicgate/stun';
+import { lifetimeOf, outcomeOf, requestedUdp, requiredValue } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { attribute } from '../stun/message.ts';
-import { method } from '../stun/method.ts';
 import { Bench } from '../testing/bench.ts';
 import { testCredential } from '../testing/test-server.ts';
-import { lifetimeOf, outcomeOf, requestedUdp, requiredValue } from '../testing/turn-client.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());

@@ -3,9 +3,9 @@
  *
  * @module
  */
+import type { StunAttribute } from '@wicgate/stun';
 import { grantLifetime } from '../allocations/lifetime.ts';
 import { RequestRefused } from '../errors.ts';
-import type { StunAttribute } from '../stun/message.ts';
 import { asksForOtherFamily } from './address-family.ts';
 import { findLifetime, lifetimeAttribute } from './lifetime-attribute.ts';
 import { ownAllocation, type TurnRequest, type TurnServices } from './turn-request.ts';

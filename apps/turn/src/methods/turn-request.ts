@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DecodedMessage, StunAttribute } from '@wicgate/stun';
 import type { Allocation } from '../allocations/allocation.ts';
 import type { AllocationTable } from '../allocations/allocation-table.ts';
 import type { LifetimeLimits } from '../allocations/lifetime.ts';
@@ -11,8 +12,6 @@ import type { TurnUser } from '../authentication/authenticator.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
 import type { OpenRelay } from '../relay/relay-socket.ts';
-import type { DecodedMessage } from '../stun/decode-message.ts';
-import type { StunAttribute } from '../stun/message.ts';
 
 export interface TurnRequest {
   readonly message: DecodedMessage;

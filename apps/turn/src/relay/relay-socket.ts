@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 
 export interface RelaySocket {
   /** The relayed transport address. */

@@ -3,8 +3,9 @@
  *
  * @module
  */
+
 import { createSocket, type Socket } from 'node:dgram';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 import { RelayPortsExhausted } from '../errors.ts';
 import { numericLookup } from '../listeners/numeric-lookup.ts';
 import type { RelayPorts } from './relay-ports.ts';

@@ -3,9 +3,8 @@
  *
  * @module
  */
-import { openPeer, type Peer } from './peer.ts';
+import { openPeer, type Peer, type Transport, TurnClient } from '@wicgate/turn-client';
 import { startTestServer, type TestServer, testCredential } from './test-server.ts';
-import { type Transport, TurnClient } from './turn-client.ts';
 
 export class Bench {
   readonly #closing: (() => Promise<void> | void)[] = [];

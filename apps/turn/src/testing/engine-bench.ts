@@ -3,20 +3,17 @@
  *
  * @module
  */
+
 import { randomBytes } from 'node:crypto';
 import { createProcessContext, Operations } from '@wicgate/node-kit';
+import { attribute, decodeMessage, encodeMessage, longTermKey, method, type StunAttribute } from '@wicgate/stun';
+import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from '@wicgate/turn-client';
 import { PeerPolicy } from '../allocations/peer-policy.ts';
 import { Authenticator } from '../authentication/authenticator.ts';
 import { TurnEngine } from '../engine.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
 import type { RelaySocket } from '../relay/relay-socket.ts';
-import { decodeMessage } from '../stun/decode-message.ts';
-import { encodeMessage } from '../stun/encode-message.ts';
-import { longTermKey } from '../stun/integrity.ts';
-import { attribute, type StunAttribute } from '../stun/message.ts';
-import { method } from '../stun/method.ts';
 import { testCredential, testRealm, testSecret } from './test-server.ts';
-import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from './turn-client.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export class EngineBench {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeChannelData } from '../stun/channel-data.ts';
-import { encodeMessage } from '../stun/encode-message.ts';
+import { encodeChannelData } from './channel-data.ts';
+import { encodeMessage } from './encode-message.ts';
 import { maxFrameLength, TcpFramer } from './tcp-framer.ts';
 
 const stun = encodeMessage(
@@ -58,7 +58,7 @@ describe('TCP framing', () => {
     { fault: 'a first octet of 0x80', hex: '80000000' },
   ])('[RFC 8656 12.5] gives up at $fault', ({ hex }) => {
     expect(() => framesOf([Buffer.from(hex, 'hex')])).toThrow(
-      expect.objectContaining({ code: 'ERR_TURN_STREAM_OUT_OF_STEP' }),
+      expect.objectContaining({ code: 'ERR_STUN_STREAM_OUT_OF_STEP' }),
     );
   });
 });

@@ -3,21 +3,28 @@
  *
  * @module
  */
+
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import type { Endpoint } from '../endpoint.ts';
-import { TcpFramer } from '../listeners/tcp-framer.ts';
-import type { AttributeName } from '../stun/attribute-type.ts';
-import { encodeChannelData } from '../stun/channel-data.ts';
-import { type DecodedMessage, decodeMessage } from '../stun/decode-message.ts';
-import { encodeMessage } from '../stun/encode-message.ts';
-import { decodeErrorCode } from '../stun/error-code.ts';
-import { longTermKey } from '../stun/integrity.ts';
-import { attribute, findAttribute, type StunAttribute } from '../stun/message.ts';
-import { method } from '../stun/method.ts';
-import { decodeXorAddress, encodeXorAddress } from '../stun/xor-address.ts';
+import {
+  type AttributeName,
+  attribute,
+  type DecodedMessage,
+  decodeErrorCode,
+  decodeMessage,
+  decodeXorAddress,
+  type Endpoint,
+  encodeChannelData,
+  encodeMessage,
+  encodeXorAddress,
+  findAttribute,
+  longTermKey,
+  method,
+  type StunAttribute,
+  TcpFramer,
+} from '@wicgate/stun';
 import { Inbox } from './inbox.ts';
 
 export type Transport = 'UDP' | 'TCP';

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { StreamOutOfStep } from '../errors.ts';
-import { channelHeaderLength } from '../stun/channel-data.ts';
-import { headerLength, magicCookie } from '../stun/message.ts';
+
+import { channelHeaderLength } from './channel-data.ts';
+import { StreamOutOfStep } from './errors.ts';
+import { headerLength, magicCookie } from './message.ts';
 
 /** The longest message taken, far above what one media datagram needs. */
 export const maxFrameLength = 16_384;

@@ -4,8 +4,8 @@
  * @module
  */
 import { crc32 } from 'node:zlib';
-import { StunMalformed } from '../errors.ts';
 import { attributeType } from './attribute-type.ts';
+import { StunMalformed } from './errors.ts';
 import { headerLength, magicCookie, messageClasses, type StunAttribute, type StunMessage } from './message.ts';
 
 export interface DecodedMessage extends StunMessage {

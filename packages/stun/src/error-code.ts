@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { AttributeMalformed } from '../errors.ts';
+import { AttributeMalformed } from './errors.ts';
 
 export interface ErrorCode {
   /** 300 to 699. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { StunMalformed, TurnError } from '../errors.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
 import { decodeErrorCode, encodeErrorCode } from './error-code.ts';
+import { StunError, StunMalformed } from './errors.ts';
 import { isIntegrityValid, longTermKey } from './integrity.ts';
 import { attribute, findAttribute } from './message.ts';
 import { decodeXorAddress, encodeXorAddress } from './xor-address.ts';
@@ -160,7 +160,7 @@ describe('STUN message, malformed', () => {
     { fault: 'a class of 7', value: '00000700' },
     { fault: 'a number of 100', value: '00000464' },
   ])('[RFC 8489 14.8] refuses an ERROR-CODE of $fault', ({ value }) => {
-    expect(() => decodeErrorCode(Buffer.from(value, 'hex'))).toThrow(TurnError);
+    expect(() => decodeErrorCode(Buffer.from(value, 'hex'))).toThrow(StunError);
   });
 
   it('[RFC 8489 14.8] writes and reads an ERROR-CODE', () => {

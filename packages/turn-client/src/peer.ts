@@ -3,9 +3,10 @@
  *
  * @module
  */
+
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import type { Endpoint } from '../endpoint.ts';
+import type { Endpoint } from '@wicgate/stun';
 import { Inbox } from './inbox.ts';
 
 export interface Datagram {

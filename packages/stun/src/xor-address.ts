@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Endpoint } from '../endpoint.ts';
-import { AttributeMalformed } from '../errors.ts';
+
 import type { AttributeName } from './attribute-type.ts';
+import type { Endpoint } from './endpoint.ts';
+import { AttributeMalformed } from './errors.ts';
 import { magicCookie } from './message.ts';
 
 const familyIPv4 = 0x01;
