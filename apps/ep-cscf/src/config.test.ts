@@ -71,6 +71,12 @@ describe('configuration', () => {
     ['EP_CSCF_POOLS', 'wwsf=guest-**@ims.example'],
     ['EP_CSCF_PARTNER_WAFS_FILE', '/nowhere/at/all.json'],
     ['EP_CSCF_REVOCATIONS', '-5'],
+    ['EP_CSCF_TURN_HASH', 'md5'],
+    ['EP_CSCF_TURN_LIFETIME_SECONDS', '86401'],
+    ['EP_CSCF_TURN_POLICY', 'guest-*@ims.example=often'],
+    ['EP_CSCF_TURN_REVOCATION_ENDPOINTS', 'http://turn.example/turn/revocations'],
+    ['EP_CSCF_TURN_OPERATOR_TOKEN', 'too short to be a token'],
+    ['EP_CSCF_TURN_REVOCATION_CA_FILE', '/nowhere/at/all.pem'],
     ['EP_CSCF_FURTHER_PORTS', '443,http'],
     ['EP_CSCF_FURTHER_PORTS', '70000'],
     ['EP_CSCF_ECSCF', '127.0.0.1:5061=a.example,127.0.0.1:5062=b.example'],
@@ -80,6 +86,20 @@ describe('configuration', () => {
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining(name) }),
     );
     if (value !== '') expect(read).toThrow(expect.objectContaining({ message: expect.not.stringContaining(value) }));
+  });
+
+  it('[configuration] wants the operator token of TURN servers that are to be told of revocations', () => {
+    const url = 'https://turn.example/turn/revocations';
+    const token = 't'.repeat(32);
+    const settings = { ...good, EP_CSCF_TURN_REVOCATION_ENDPOINTS: url };
+    expect(() => readConfig(settings)).toThrow(
+      expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: expect.stringContaining('TURN_OPERATOR_TOKEN') }),
+    );
+    expect(readConfig({ ...settings, EP_CSCF_TURN_OPERATOR_TOKEN: token })).toMatchObject({
+      EP_CSCF_TURN_REVOCATION_ENDPOINTS: [url],
+      EP_CSCF_TURN_POLICY: [],
+      EP_CSCF_TURN_HASH: 'sha1',
+    });
   });
 
   it.each([

@@ -5,10 +5,12 @@
  *
  * @module
  */
-import { fileAt, readEnvironment } from '@wicgate/node-kit';
+import { ConfigInvalid, fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { parsePools } from './authorization/identity-pools.ts';
 import { parsePeers } from './mw/peer-table.ts';
+import { parseRevocationEndpoints } from './turn/revocation-endpoints.ts';
+import { maxLifetimeSeconds, parseTurnPolicy } from './turn/turn-policy.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().positive();
@@ -44,6 +46,19 @@ const portList = z
 const pools = z.string().transform((text, context) => {
   const parsed = parsePools(text);
   if (parsed === undefined) context.addIssue('expected client_id=guest-*@ims.example, separated by commas');
+  return parsed ?? [];
+});
+
+const turnPolicy = z.string().transform((text, context) => {
+  const read = parseTurnPolicy(text);
+  if ('rules' in read) return read.rules;
+  context.addIssue(read.fault);
+  return [];
+});
+
+const revocationEndpoints = z.string().transform((text, context) => {
+  const parsed = parseRevocationEndpoints(text);
+  if (parsed === undefined) context.addIssue('expected https URLs, or http URLs on loopback, separated by commas');
   return parsed ?? [];
 });
 
@@ -106,7 +121,34 @@ export const configSchema = z.object({
       'Products in User-Agent that keep one challenge, the last: they get no Bearer challenge after those of Digest',
     ),
   EP_CSCF_TURN_SECRET: z.string().min(32).describe('Key shared with the TURN server; at least 32 characters'),
-  EP_CSCF_TURN_LIFETIME_SECONDS: count.max(86_400).default(3_600).describe('Lifetime of TURN credentials'),
+  EP_CSCF_TURN_HASH: z
+    .enum(['sha1', 'sha256'])
+    .default('sha1')
+    .describe('Hash of TURN passwords, as the TURN server has it; coturn takes sha1'),
+  EP_CSCF_TURN_LIFETIME_SECONDS: count
+    .max(maxLifetimeSeconds)
+    .default(3_600)
+    .describe('Lifetime of TURN credentials, where EP_CSCF_TURN_POLICY says nothing else'),
+  EP_CSCF_TURN_POLICY: turnPolicy
+    .default([])
+    .describe(
+      'Who has TURN credentials: pattern of private identities=seconds or =refused, separated by commas, the first ' +
+        'that fits counts, e.g. guest-*@ims.example=600; patterns as in EP_CSCF_POOLS',
+    ),
+  EP_CSCF_TURN_REVOCATION_ENDPOINTS: revocationEndpoints
+    .default([])
+    .describe(
+      'Where TURN servers are told of users who are put out, e.g. https://turn.example:9000/turn/revocations: ' +
+        'https URLs, or http URLs on a loopback address, separated by commas',
+    ),
+  EP_CSCF_TURN_REVOCATION_CA_FILE: fileAt('PEM file')
+    .optional()
+    .describe('PEM authority of their certificates; that of the system when absent'),
+  EP_CSCF_TURN_OPERATOR_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9\-._~+/]{32,512}=*$/u, 'expected 32 to 512 characters of a Bearer token')
+    .optional()
+    .describe('Token that TURN servers take from their operator; needed for EP_CSCF_TURN_REVOCATION_ENDPOINTS'),
   EP_CSCF_STATE_DIR: z.string().min(1).describe('Folder of the key of the flow tokens and of the list of revocations'),
   EP_CSCF_PING_INTERVAL_MS: count
     .max(20_000)
@@ -138,5 +180,10 @@ export type Config = Readonly<z.output<typeof configSchema>>;
 
 /** @throws {ConfigInvalid} one line for each variable at fault; values are never repeated. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  return readEnvironment(configSchema, env);
+  const config = readEnvironment(configSchema, env);
+  const isAuthorised = config.EP_CSCF_TURN_OPERATOR_TOKEN !== undefined;
+  if (config.EP_CSCF_TURN_REVOCATION_ENDPOINTS.length > 0 && !isAuthorised) {
+    throw new ConfigInvalid('EP_CSCF_TURN_OPERATOR_TOKEN: expected the token that the TURN servers take');
+  }
+  return config;
 }

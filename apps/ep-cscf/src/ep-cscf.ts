@@ -6,7 +6,7 @@
 import type { ProcessContext } from '@wicgate/node-kit';
 import { type ServerTransaction, type SipError, StatefulProxy } from '@wicgate/sip';
 import { Endpoint, type NodeFlow } from '@wicgate/sip-node';
-import { createRevocationRoute } from './authorization/revocation-route.ts';
+import { addRevocationRoute } from './authorization/add-revocation-route.ts';
 import type { Config } from './config.ts';
 import { EmergencyCalls } from './emergency/emergency-calls.ts';
 import type { EpCscfFiles } from './ep-cscf-files.ts';
@@ -20,12 +20,12 @@ import { PeerTable } from './mw/peer-table.ts';
 import { Refusals } from './refuse.ts';
 import { type BearerChallenge, createBearerChallenge } from './registration/bearer-challenge.ts';
 import { createRegistrationContext } from './registration/create-registration-context.ts';
-import { endRevokedFlows } from './registration/end-revoked-flows.ts';
 import { FlowTokens } from './registration/flow-token.ts';
 import { type FlowEnd, type RegisteredFlow, RegisteredFlows } from './registration/registered-flows.ts';
 import type { RegistrationContext } from './registration/registration-context.ts';
 import { createRegistrationWatches } from './registration-event/create-registration-watches.ts';
 import type { RegistrationWatches } from './registration-event/registration-watches.ts';
+import { createTurn, type Turn } from './turn/create-turn.ts';
 import { flowReplaced } from './w2/close-codes.ts';
 import { limitsOf } from './w2/limits-of.ts';
 import { TokenBucket } from './w2/token-bucket.ts';
@@ -56,11 +56,13 @@ export class EpCscf {
   readonly #w2: W2Requests;
   readonly #mw: MwRequests;
   readonly #lines: TokenBucket;
+  readonly #turn: Turn;
   /** Nobody cuts off who calls for help, or can be called back (TS 33.203 X.2.3.3). */
   readonly #closeConnection = (connection: NodeFlow, code: number): void => {
-    const isSpared = this.#emergencies.isUp(connection) || this.#flows.emergencyOf(connection) !== undefined;
-    if (!isSpared) connection.close(code);
+    if (!this.#isSpared(connection)) connection.close(code);
   };
+  readonly #isSpared = (connection: NodeFlow): boolean =>
+    this.#emergencies.isUp(connection) || this.#flows.emergencyOf(connection) !== undefined;
   #w2Port = 0;
   #mwPort = 0;
 
@@ -89,7 +91,10 @@ export class EpCscf {
       revocations: () => files.authorization.revocations.size,
       registrationSubscriptions: () => this.#watches.size,
       emergencyCalls: () => this.#emergencies.size,
+      turnRevocationsPending: () => this.#turn.revocations.pending,
     });
+    const around = { clock, log, hashIdentity, flows: this.#flows, metrics: this.#metrics };
+    this.#turn = createTurn(config, { ...around, ca: files.turnCa, isSpared: this.#isSpared });
     const challenge = createBearerChallenge({
       homeDomain: config.EP_CSCF_HOME_DOMAIN,
       issuer: config.EP_CSCF_WAF_ISSUER,
@@ -98,7 +103,9 @@ export class EpCscf {
     this.#refusals = this.#createRefusals(challenge);
     const routes = new OwnRoutes({ tokens: new FlowTokens(files.flowTokenKey), address: () => this.mwAddress });
     this.#watches = this.#createWatches(context, routes);
-    const registration = this.#createRegistration(routes);
+    const { authorization } = files;
+    const parts = { ...around, routes, authorization, core: this.#core, turn: this.#turn.credentials };
+    const registration = createRegistrationContext(config, parts);
     this.#w2 = this.#createW2(challenge, routes, registration);
     this.#mw = this.#createMw(routes);
     this.#removeRoute = this.#addRevocations(context, registration);
@@ -142,6 +149,7 @@ export class EpCscf {
     await this.endpoint.stop();
     this.#flows.clear();
     this.#watches.stop();
+    await this.#turn.revocations.stop();
     this.#files.authorization.wafs.close();
     this.#removeRoute();
     this.#metrics.remove();
@@ -183,6 +191,7 @@ export class EpCscf {
       challenge,
       createToken: () => this.endpoint.layer.createToken(),
       closeConnection: this.#closeConnection,
+      putOut: (connection) => this.#turn.access.putOut(this.#flows.ofConnection(connection)),
       identify: (flow) => {
         const impi = this.#flows.anyOf(flow)?.name.impi;
         return impi === undefined ? undefined : this.#hashIdentity(impi);
@@ -232,32 +241,18 @@ export class EpCscf {
     });
   }
 
-  #createRegistration(routes: OwnRoutes): RegistrationContext {
-    return createRegistrationContext(this.#config, {
-      clock: this.endpoint.clock,
-      authorization: this.#files.authorization,
-      log: this.#log,
-      hashIdentity: this.#hashIdentity,
-      core: this.#core,
-      flows: this.#flows,
-      routes,
-    });
-  }
-
   /** The route by which WAFs revoke; the function that comes back removes it. */
-  #addRevocations({ operations }: ProcessContext, registration: RegistrationContext): () => void {
-    const { wafs, revocations } = this.#files.authorization;
-    const context = { ...registration, closeConnection: this.#closeConnection };
-    const handle = createRevocationRoute({
-      wafs,
-      revocations,
-      end: (revocation) => endRevokedFlows(revocation, context),
-      now: () => Date.now() / 1_000,
+  #addRevocations({ operations }: ProcessContext, { deregisterFlow }: RegistrationContext): () => void {
+    return addRevocationRoute(operations, {
+      ...this.#files.authorization,
+      flows: this.#flows,
+      turn: this.#turn.access,
+      deregisterFlow,
+      closeConnection: this.#closeConnection,
       log: this.#log,
       lines: this.#lines,
       count: (status) => this.#metrics.countRevocation(status),
     });
-    return operations.addRoute('POST', '/revocations', handle);
   }
 
   #onRequest(transaction: ServerTransaction<NodeFlow>): void {
@@ -280,6 +275,7 @@ export class EpCscf {
   #onFlowEnd(flow: RegisteredFlow, end: FlowEnd): void {
     const { name, connection } = flow;
     this.#watches.ended(flow);
+    this.#turn.access.flowEnded(flow, end);
     this.#log.info({ event: 'flow.ended', impi: this.#hashIdentity(name.impi), regId: name.regId, end });
     if (end === 'replaced') this.#closeConnection(connection, flowReplaced);
   }

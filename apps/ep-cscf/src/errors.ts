@@ -20,6 +20,8 @@ export abstract class EpCscfError extends Error {
   readonly challenge: BearerFault | undefined = undefined;
   /** Whether the WebSocket is closed behind the answer (TS 33.203 X.3.2.3 step 4.1, O.3.1.1). */
   readonly closes: boolean = false;
+  /** Whether the user is put out: then what they have at the TURN servers ends as well. */
+  readonly putsOut: boolean = false;
   /** When the peer may ask again; undefined: the same request will fare no better. */
   readonly retryAfterSeconds: number | undefined = undefined;
 }
@@ -58,11 +60,14 @@ export class AccessTokenInvalid extends EpCscfError {
   readonly statusCode = 401;
   override readonly challenge: BearerFault = 'invalid_token';
   override readonly closes = true;
+  /** Whoever comes with one that is merely too old may come back with another. */
+  override readonly putsOut: boolean;
   readonly fault: TokenFault;
 
   constructor(fault: TokenFault, options?: ErrorOptions) {
     super(`access token: expected a valid one, found fault with: ${fault}`, options);
     this.fault = fault;
+    this.putsOut = fault === 'revoked';
   }
 }
 
@@ -154,6 +159,7 @@ export class AuthenticationRefused extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_AUTHENTICATION_REFUSED';
   readonly statusCode = 403;
   override readonly closes = true;
+  override readonly putsOut = true;
   /** The core's answer as it goes to the UE. */
   readonly response: SipResponse;
 
@@ -178,10 +184,13 @@ export class RequestRefused extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_REQUEST_REFUSED';
   readonly statusCode: number;
   readonly reason: RefusalReason;
+  /** The reason where the peer shall know it. */
+  override readonly reasonPhrase: string | undefined;
 
   constructor(reason: RefusalReason) {
     super(`request: ${reason}`);
     this.reason = reason;
+    this.reasonPhrase = reason === 'TURN not allowed' ? reason : undefined;
     this.statusCode = refusals[reason];
   }
 }
@@ -204,6 +213,8 @@ const refusals = {
   'no such dialog': 481,
   'no flow token': 404,
   'flow gone': 430,
+  // By the policy of TS 33.203 X.5.2.2 step 3.
+  'TURN not allowed': 403,
   'no emergency service': 503,
 } as const satisfies Readonly<Record<string, number>>;
 
@@ -235,6 +246,19 @@ export class TooManyRequests extends EpCscfError {
   }
 }
 
+/** A TURN server has not taken a revocation. */
+export class TurnRevocationFailed extends EpCscfError {
+  readonly code = 'ERR_EP_CSCF_TURN_REVOCATION_FAILED';
+  readonly statusCode = 502;
+  /** It never will. */
+  readonly isFinal: boolean;
+
+  constructor(got: string, isFinal = false) {
+    super(`expected 204 of the TURN server, got ${got}`);
+    this.isFinal = isFinal;
+  }
+}
+
 /** A user part that is no flow token of this eP-CSCF. */
 export class FlowTokenInvalid extends EpCscfError {
   readonly code = 'ERR_EP_CSCF_FLOW_TOKEN_INVALID';
@@ -260,6 +284,7 @@ export type AnyEpCscfError =
   | RequestRefused
   | RequestUnfit
   | TooManyRequests
+  | TurnRevocationFailed
   | FlowTokenInvalid;
 
 /** The reason in one word or two, for log and metrics. */

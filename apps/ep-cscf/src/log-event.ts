@@ -27,6 +27,12 @@ export type EpCscfEvent =
   | 'revocations.unsaved'
   | 'deregistration.refused'
   | 'deregistration.failed'
+  | 'turn-credential.issued'
+  | 'turn-access.ended'
+  | 'turn-revocation.sent'
+  | 'turn-revocation.failed'
+  | 'turn-revocation.dropped'
+  | 'turn-revocation.lost'
   | 'waf.unreachable'
   | 'core.unreachable';
 

@@ -14,6 +14,10 @@ export interface Metrics {
   readonly countWatchFailure: (reason: string) => void;
   /** A WAF asked to revoke something; `outcome` is the status of the answer. */
   readonly countRevocation: (outcome: string) => void;
+  /** A WIC asked for a TURN credential. */
+  readonly countTurnCredential: (kind: string) => void;
+  /** A TURN server was told of so many Tids, or should have been. */
+  readonly countTurnRevocation: (result: string, tids: number) => void;
   /** Takes the metrics out of the registry, so that the function can start again in this process. */
   readonly remove: () => void;
 }
@@ -29,6 +33,9 @@ const names = [
   'ep_cscf_registration_subscriptions',
   'ep_cscf_registration_subscription_failures_total',
   'ep_cscf_emergency_calls',
+  'ep_cscf_turn_credentials_total',
+  'ep_cscf_turn_revocations_total',
+  'ep_cscf_turn_revocations_pending',
 ] as const;
 
 const methods = new Set(
@@ -42,6 +49,7 @@ export interface MetricsSource {
   readonly revocations: () => number;
   readonly registrationSubscriptions: () => number;
   readonly emergencyCalls: () => number;
+  readonly turnRevocationsPending: () => number;
 }
 
 export function createMetrics({ metrics: registry }: Operations, source: MetricsSource): Metrics {
@@ -54,12 +62,16 @@ export function createMetrics({ metrics: registry }: Operations, source: Metrics
   const watchFailures = counter(names[8], 'Subscriptions to the registrations of users that failed, by reason', [
     'reason',
   ]);
+  const turnCredentials = counter(names[10], 'TURN credentials that were asked for, by what became of it', ['kind']);
+  const turnRevocations = counter(names[11], 'TURN credentials revoked at a server, by what became of it', ['result']);
   return {
     // Methods are the sender's to choose; labels must not be.
     countRequest: (side, method) => requests.inc({ side, method: methods.has(method) ? method : 'other' }),
     countRefusal: (side, reason) => refusals.inc({ side, reason }),
     countWatchFailure: (reason) => watchFailures.inc({ reason }),
     countRevocation: (status) => revocations.inc({ status }),
+    countTurnCredential: (kind) => turnCredentials.inc({ kind }),
+    countTurnRevocation: (result, tids) => turnRevocations.inc({ result }, tids),
     remove: () => {
       for (const name of names) registry.removeSingleMetric(name);
     },
@@ -83,4 +95,5 @@ function createGauges(registry: Registry, source: MetricsSource): void {
   gauge(names[6], 'Entries in the list of revocations', source.revocations);
   gauge(names[7], 'Subscriptions to the registrations of users', source.registrationSubscriptions);
   gauge(names[9], 'Emergency calls that are up or tried', source.emergencyCalls);
+  gauge(names[12], 'TURN credentials that a TURN server has yet to be told are revoked', source.turnRevocationsPending);
 }

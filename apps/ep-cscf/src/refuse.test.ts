@@ -14,6 +14,7 @@ it('[operation] what fails here or behind is logged, however much of what peers 
     challenge: () => '',
     createToken: () => '',
     closeConnection: () => {},
+    putOut: () => {},
     identify: () => undefined,
   });
   const flow = { listener: 'w2', peer: { address: '192.0.2.1' } } as NodeFlow;

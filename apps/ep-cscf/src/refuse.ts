@@ -41,6 +41,8 @@ export interface RefusalOptions {
   readonly createToken: () => string;
   /** Closes a connection, unless nobody may cut it off. */
   readonly closeConnection: (flow: NodeFlow, code: number) => void;
+  /** The user of a connection is put out by the network. */
+  readonly putOut: (flow: NodeFlow) => void;
   /** The IMPI that a connection is bound to, as the log shows it. */
   readonly identify: (flow: NodeFlow) => string | undefined;
 }
@@ -61,6 +63,7 @@ export class Refusals {
       transaction,
       isOfCore ? error.response : refuse(request, this.#refusalFor(error), this.#options.createToken()),
     );
+    if (error instanceof EpCscfError && error.putsOut) this.#options.putOut(flow);
     if (error instanceof EpCscfError && error.closes) this.#options.closeConnection(flow, policyViolation);
   }
 

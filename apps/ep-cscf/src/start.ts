@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { ConfigInvalid, listenAt, type ProcessContext, type RunningFunction, readTlsMaterial } from '@wicgate/node-kit';
+import {
+  ConfigInvalid,
+  listenAt,
+  type ProcessContext,
+  type RunningFunction,
+  readAuthorities,
+  readTlsMaterial,
+} from '@wicgate/node-kit';
 import type { TlsIdentity } from '@wicgate/sip-node';
 import { createAuthorization } from './authorization/create-authorization.ts';
 import type { Config } from './config.ts';
@@ -56,12 +63,13 @@ async function listen(epCscf: EpCscf, config: Config): Promise<void> {
 }
 
 function readFiles(config: Config) {
-  const wafCaFile = config.EP_CSCF_WAF_CA_FILE;
+  const { EP_CSCF_WAF_CA_FILE: wafCaFile, EP_CSCF_TURN_REVOCATION_CA_FILE: turnCaFile } = config;
   const w2 = readTlsMaterial({ cert: config.EP_CSCF_TLS_CERT_FILE, key: config.EP_CSCF_TLS_KEY_FILE, ca: wafCaFile });
   return {
     w2Tls: { cert: w2.cert, key: w2.key },
     mwTls: readMwTls(config),
     wafCa: w2.ca,
+    turnCa: turnCaFile === undefined ? undefined : readAuthorities(turnCaFile),
     flowTokenKey: readFlowTokenKey(config.EP_CSCF_STATE_DIR),
   };
 }

@@ -80,7 +80,8 @@ function follow({ flow, registration, document, view }: Told, context: FollowDoc
     return;
   }
   const { waits, closeCode } = consequences[fate.event];
-  const end = (): void => endRegistration(flow, aor, closeCode, context);
+  const isRejected = fate.event === 'rejected';
+  const end = (): void => endRegistration(flow, aor, { isRejected, closeCode }, context);
   if (!waits) end();
   else {
     context.clock.after(settleMs, () => {
@@ -104,10 +105,10 @@ function isUnchanged(
 function endRegistration(
   { name, connection }: RegisteredFlow,
   aor: string,
-  closeCode: number | undefined,
+  { isRejected, closeCode }: { readonly isRejected: boolean; readonly closeCode: number | undefined },
   { flows, closeConnection }: FollowDocumentContext,
 ): void {
-  flows.endByNetwork(name, aor);
+  flows.endByNetwork(name, aor, isRejected);
   const isOver = flows.find(name)?.connection !== connection;
   if (isOver && closeCode !== undefined) closeConnection(connection, closeCode);
 }

@@ -6,6 +6,7 @@
  */
 import { canonicalImpu, HeaderMalformed, parseNameAddr, type SipResponse, wantsOutboundPath } from '@wicgate/sip';
 import { CoreUnreachable } from '../errors.ts';
+import { holderOf } from '../turn/turn-holder.ts';
 import type { Arrived } from './arrived.ts';
 import type { ConfinedFlow } from './confine-flow.ts';
 import { findGrantedSeconds } from './granted-contact.ts';
@@ -39,12 +40,17 @@ export function bindToTlsSession(answered: Answered, { flows, log, hashIdentity 
   return answered;
 }
 
-/** TURN credentials go to a registered WIC only (TS 33.203 X.5.2.2 steps 3 and 4). */
+/** TURN credentials go to a registered WIC only (TS 33.203 X.5.2.2 steps 3 and 4), and to none that takes its leave. */
 export function answerWic(answered: Answered, { flows, turn }: RegistrationContext): SipResponse {
-  const { request, response, connection, flow } = answered;
+  const { request, response, connection } = answered;
   const answer = toUe(response);
-  const isRegistered = response.statusCode === 200 && flows.anyOf(connection) !== undefined;
-  return isRegistered ? turn.addTo(answer, request, flow.impi) : answer;
+  if (response.statusCode !== 200 || isDeregistration(answered)) return answer;
+  const registered = flows.anyOf(connection);
+  return registered === undefined ? answer : turn.addTo(answer, request, holderOf(registered));
+}
+
+function isDeregistration({ contact, response }: Answered): boolean {
+  return contact.kind === 'all' || (contact.kind === 'one' && findGrantedSeconds(contact, response) === undefined);
 }
 
 /**

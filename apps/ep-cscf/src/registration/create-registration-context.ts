@@ -6,13 +6,12 @@
 import type { Clock } from '@wicgate/sip';
 import type { Authorization } from '../authorization/create-authorization.ts';
 import type { Config } from '../config.ts';
-import { TurnCredentials } from '../turn/turn-credentials.ts';
 import { deregisterFlow } from './deregister-flow.ts';
 import { FailedAuthentications } from './failed-authentications.ts';
 import type { RegistrationContext } from './registration-context.ts';
 
 export interface RegistrationSurroundings
-  extends Pick<RegistrationContext, 'log' | 'hashIdentity' | 'core' | 'routes' | 'flows'> {
+  extends Pick<RegistrationContext, 'log' | 'hashIdentity' | 'core' | 'routes' | 'flows' | 'turn'> {
   readonly clock: Clock;
   readonly authorization: Authorization;
 }
@@ -25,10 +24,6 @@ export function createRegistrationContext(
   return {
     ...around,
     homeDomain,
-    turn: new TurnCredentials({
-      secret: config.EP_CSCF_TURN_SECRET,
-      lifetimeSeconds: config.EP_CSCF_TURN_LIFETIME_SECONDS,
-    }),
     waf: authorization.wafs,
     pools: authorization.pools,
     oneChallengeUserAgents: config.EP_CSCF_ONE_CHALLENGE_USER_AGENTS,

@@ -40,6 +40,7 @@ export async function endRevokedFlows(
   return revoked.length;
 }
 
-function isMeant({ issuer, kind, name }: Revocation, token: TokenName): boolean {
+/** Whether it is this token that is revoked, or its session. */
+export function isMeant({ issuer, kind, name }: Revocation, token: TokenName): boolean {
   return token.issuer === issuer && token[kind] === name;
 }

@@ -45,6 +45,7 @@ export type FlowEnd =
   | 'connection closed'
   | 'replaced'
   | 'ended by the network'
+  | 'rejected by the network'
   | 'revoked';
 
 export interface RegisteredFlowsOptions {
@@ -146,10 +147,13 @@ export class RegisteredFlows {
     }
   }
 
-  /** The network ended a registration (TS 24.229 5.2.3); with the last one the flow ends, and the connection stays. */
-  endByNetwork(name: FlowName, aor: string): void {
+  /**
+   * The network ended a registration (TS 24.229 5.2.3); with the last one the flow ends, and the connection stays.
+   * Whoever is rejected shall not come back.
+   */
+  endByNetwork(name: FlowName, aor: string, isRejected = false): void {
     const entry = this.#byName.get(flowKey(name));
-    if (entry !== undefined) this.#unbind(entry, aor, 'ended by the network');
+    if (entry !== undefined) this.#unbind(entry, aor, isRejected ? 'rejected by the network' : 'ended by the network');
   }
 
   /** The network cut a registration short: it ends in `seconds`, unless the user registers again (RFC 3680 5.1). */
@@ -170,6 +174,12 @@ export class RegisteredFlows {
     const left = held.impus.filter((impu) => !impus.includes(canonicalImpu(impu)));
     if (left.length === 0) this.#unbind(entry, aor, 'ended by the network');
     else this.#replace(entry, held, { ...held, impus: left });
+  }
+
+  /** The flows of a user, but for those of emergency registrations. */
+  ofUser(impi: string): readonly RegisteredFlow[] {
+    const flows = Array.from(this.#byName.values(), ({ flow }) => flow);
+    return flows.filter(({ name }) => name.impi === impi && name.isEmergency !== true);
   }
 
   /** The flows that stand on a token of which `isMeant` is true. */

@@ -26,6 +26,7 @@ import { type RegisterOptions, register } from '../registration/register.ts';
 import type { RegisteredFlows } from '../registration/registered-flows.ts';
 import { type FromUeContext, type OwnFlows, prepareFromUe, responseToUe } from '../sessions/from-ue.ts';
 import type { TurnCredentials } from '../turn/turn-credentials.ts';
+import { holderOf } from '../turn/turn-holder.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 
 export interface W2RequestsOptions {
@@ -189,8 +190,10 @@ export class W2Requests {
     const refusal = inspectRequest(transaction.request, capabilities);
     if (refusal !== undefined) throw new RequestUnfit(refusal);
     connection.countTurnRequest();
-    const response = createResponse(transaction.request, 200, { toTag: createToken() });
-    respond(transaction, turn.addTo(response, transaction.request, registered.name.impi));
+    const value = turn.valueFor(holderOf(registered));
+    if (value === undefined) throw new RequestRefused('TURN not allowed');
+    const headers = [[extTurnCredHeader, value] as const];
+    respond(transaction, createResponse(transaction.request, 200, { toTag: createToken(), headers }));
   }
 
   #flowsOf(connection: NodeFlow): OwnFlows {
