@@ -22,6 +22,15 @@ try {
     '--seed',
     seed,
   ]);
+  await run.check('fuzzing the TURN server', [
+    'apps/turn/test/fuzz/fuzz-turn.ts',
+    '--executions',
+    '1000000',
+    '--relayed',
+    '100000',
+    '--seed',
+    seed,
+  ]);
   await run.check('benchmark', ['packages/sip-bench/src/main.ts']);
 } catch (error) {
   run.fail(error);

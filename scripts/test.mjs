@@ -1,6 +1,6 @@
 /**
- * `npm test`: static checks, unit tests in Node and Chromium, end-to-end tests, and whether docs/conformance.md says
- * what they show. With `--strict` no row of X.2 to X.4 may be missing there.
+ * `npm test`: static checks, unit tests in Node and Chromium, end-to-end tests, and whether docs/conformance.md and
+ * docs/turn-engines.md say what they show. With `--strict` no row of X.2 to X.4 may be missing there.
  *
  * @module
  */
@@ -19,12 +19,15 @@ try {
   await run.check('imports', ['scripts/check-deps.ts']);
   // Without SIPp its conversations are skipped, and say so.
   prepareProgram('/usr/bin/sipp', 'sip-tester', env);
+  // Without coturn it is not judged beside our own TURN server.
+  prepareProgram('/usr/bin/turnserver', 'coturn', env);
   await run.unitTests('unit');
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
   // What is heard and seen needs both cores for itself.
   await run.endToEndTests('together', 2);
   await run.endToEndTests('alone', 1);
+  await run.check('TURN engines', ['scripts/turn-engines/main.ts', '--check']);
   await run.check('conformance', ['scripts/conformance/main.ts', '--check', ...strict]);
 } catch (error) {
   run.fail(error);

@@ -29,7 +29,7 @@ const foldersOf: Readonly<Record<FunctionName, readonly string[]>> = {
   'I-CSCF': ['apps/core/src/i-cscf/', 'apps/core/src/mw/', 'apps/core/src/authentication/', 'apps/core/src/start'],
   'S-CSCF': ['apps/core/'],
   'HSS': ['apps/hss/', 'packages/cx/', 'packages/aka/'],
-  'TURN server': ['apps/turn/', 'packages/turn-credentials/'],
+  'TURN server': ['apps/turn/', 'packages/stun/', 'packages/turn-credentials/'],
   'eIMS-AGW': [],
   'operator': [],
 };

@@ -21,7 +21,7 @@ Wicgate lab, home domain ${homeDomain}
   HSS provisioning      http://127.0.0.1:${ports.hss}
   E-CSCF                127.0.0.1:${ports.eCscf}    mutual TLS; answers calls to urn:service:sos
   Soft ISIM             https://localhost:${ports.isim}
-  TURN                  127.0.0.1:${ports.turn}    UDP and TCP; relay ports ${ports.turnRelayMin} to ${ports.turnRelayMax}
+  TURN                  127.0.0.1:${ports.turn}    UDP and TCP; TLS on ${ports.turnTls}; relay ports ${ports.turnRelayMin} to ${ports.turnRelayMax}
   Operations            http://127.0.0.1:${ports.operations}/metrics    also /healthz and /readyz
 
 Accounts

@@ -19,6 +19,8 @@ export interface LabSurroundings {
   readonly stateFolder: string;
   readonly origins: readonly string[];
   readonly pages: Pages;
+  /** `TURN_ENGINE` of the TURN server. */
+  readonly turnEngine: string;
   /** The partner domain runs too: origin of its WWSF, and the file that tells the eP-CSCF of its WAF. */
   readonly partner: { readonly origin: string; readonly wafsFile: string } | undefined;
 }
@@ -42,7 +44,7 @@ export async function environmentOf(around: LabSurroundings): Promise<Environmen
     wwsf: await authority.certificate('wwsf', [`wwsf.${homeDomain}`]),
   };
   return {
-    ...turnOf(around),
+    ...turnOf(around, certificates),
     ...homeNetworkOf(around, certificates),
     ...wafOf(around, certificates),
     ...wwsfOf(around, certificates),
@@ -53,11 +55,19 @@ export async function environmentOf(around: LabSurroundings): Promise<Environmen
 
 export const origin = (port: number): string => `https://localhost:${port}`;
 
-function turnOf({ ports, homeDomain, secrets }: LabSurroundings): Environment {
+function turnOf(
+  { ports, homeDomain, secrets, turnEngine }: LabSurroundings,
+  { localhost }: LabCertificates,
+): Environment {
   return {
     TURN_PORT: String(ports.turn),
+    TURN_TLS_PORT: String(ports.turnTls),
+    TURN_TLS_CERT_FILE: localhost.certFile,
+    TURN_TLS_KEY_FILE: localhost.keyFile,
+    ...(turnEngine === 'builtin' && { TURN_OPERATOR_TOKEN: secrets.turnOperator }),
     TURN_REALM: homeDomain,
     TURN_SECRET: secrets.turn,
+    TURN_OAUTH_KEYS_FILE: secrets.turnKeysFile,
     TURN_RELAY_PORT_MIN: String(ports.turnRelayMin),
     TURN_RELAY_PORT_MAX: String(ports.turnRelayMax),
     // Everybody in the lab is on loopback.
@@ -95,7 +105,7 @@ function homeNetworkOf(around: LabSurroundings, { iCscf, sCscf }: LabCertificate
 }
 
 function wafOf(around: LabSurroundings, { localhost }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, stateFolder } = around;
+  const { ports, homeDomain, authority, secrets, stateFolder } = around;
   return {
     WAF_PORT: String(ports.waf),
     WAF_ISSUER: origin(ports.waf),
@@ -111,12 +121,16 @@ function wafOf(around: LabSurroundings, { localhost }: LabCertificates): Environ
     WAF_MTLS_PORT: String(ports.wafMtls),
     WAF_MTLS_CA_FILE: authority.certFile,
     WAF_WWSF_POOL: guestPattern(homeDomain),
+    // X.5.3: the TURN server says its realm where nothing else is configured.
+    WAF_WWSF_TURN: 'true',
+    WAF_TURN_KEYS_FILE: secrets.turnKeysFile,
+    WAF_TURN_SERVER_NAME: homeDomain,
     WAF_REVOCATION_ENDPOINTS: revocationEndpoint(ports),
   };
 }
 
 function wwsfOf(around: LabSurroundings, { localhost, wwsf }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, stateFolder, pages } = around;
+  const { ports, homeDomain, authority, secrets, stateFolder, pages } = around;
   const turnServer = `turn:127.0.0.1:${ports.turn}`;
   return {
     WWSF_PORT: String(ports.wwsf),
@@ -137,7 +151,13 @@ function wwsfOf(around: LabSurroundings, { localhost, wwsf }: LabCertificates): 
     WWSF_ISIM_ORIGIN: origin(ports.isim),
     WWSF_EP_CSCF_URL: `wss://localhost:${ports.epCscf}/`,
     WWSF_HOME_DOMAIN: homeDomain,
-    WWSF_TURN_URIS: `${turnServer}?transport=udp,${turnServer}?transport=tcp`,
+    WWSF_TURN_ACCESS: 'true',
+    WWSF_TURN_SECRET: secrets.turn,
+    WWSF_TURN_URIS: [
+      `${turnServer}?transport=udp`,
+      `${turnServer}?transport=tcp`,
+      `turns:localhost:${ports.turnTls}?transport=tcp`,
+    ].join(),
   };
 }
 
@@ -152,7 +172,7 @@ function isimOf({ ports, pages }: LabSurroundings, { localhost }: LabCertificate
 }
 
 function epCscfOf(around: LabSurroundings, { localhost, epCscf }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, secrets, stateFolder, origins, partner } = around;
+  const { ports, homeDomain, authority, secrets, stateFolder, origins, partner, turnEngine } = around;
   return {
     EP_CSCF_PORT: String(ports.epCscf),
     EP_CSCF_MW_PORT: String(ports.epCscfMw),
@@ -176,7 +196,16 @@ function epCscfOf(around: LabSurroundings, { localhost, epCscf }: LabCertificate
     ...(partner && { EP_CSCF_PARTNER_WAFS_FILE: partner.wafsFile }),
     EP_CSCF_ECSCF: `127.0.0.1:${ports.eCscf}=e-cscf.${homeDomain}`,
     EP_CSCF_TURN_SECRET: secrets.turn,
+    ...(turnEngine === 'builtin' && turnRevocationsOf(around)),
     EP_CSCF_STATE_DIR: join(stateFolder, 'ep-cscf'),
+  };
+}
+
+/** Where the eP-CSCF says whose TURN credentials count no more; of the engines only our own listens. */
+function turnRevocationsOf({ ports, secrets }: LabSurroundings): Environment {
+  return {
+    EP_CSCF_TURN_REVOCATION_ENDPOINTS: `http://127.0.0.1:${ports.operations}/turn/revocations`,
+    EP_CSCF_TURN_OPERATOR_TOKEN: secrets.turnOperator,
   };
 }
 

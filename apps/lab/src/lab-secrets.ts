@@ -11,14 +11,36 @@ import { StateDamaged } from './errors.ts';
 export interface LabSecrets {
   /** Km: eP-CSCF and TURN server (TS 33.203 X.5.2). */
   readonly turn: string;
+  /** Path of the AS-RS key: WAF and TURN server (TS 33.203 X.5.3, RFC 7635). */
+  readonly turnKeysFile: string;
+  /** What the eP-CSCF shows the TURN server as its operator; another one each time. */
+  readonly turnOperator: string;
 }
 
+/** What one file holds. */
+type StoredSecrets = Pick<LabSecrets, 'turn'>;
+
 export function openLabSecrets(folder: string): LabSecrets {
-  const file = join(folder, 'secrets.json');
+  return {
+    ...openSecrets(join(folder, 'secrets.json')),
+    turnKeysFile: openTurnKeys(join(folder, 'turn-keys.json')),
+    turnOperator: createSecret(),
+  };
+}
+
+function openSecrets(file: string): StoredSecrets {
   if (existsSync(file)) return readSecrets(file);
-  const secrets: LabSecrets = { turn: createSecret() };
+  const secrets: StoredSecrets = { turn: createSecret() };
   writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
+}
+
+/** Those who read the file say what is wrong with it. */
+function openTurnKeys(file: string): string {
+  if (existsSync(file)) return file;
+  const key = { kid: 'lab-1', algorithm: 'A256GCM', key: randomBytes(32).toString('base64') };
+  writeFileSync(file, JSON.stringify([key]), { mode: 0o600 });
+  return file;
 }
 
 /** Whether a lab has kept its secrets in `folder`. */
@@ -33,10 +55,10 @@ export function holdsLabSecrets(folder: string): boolean {
 }
 
 /** @throws {StateDamaged} */
-function readSecrets(file: string): LabSecrets {
+function readSecrets(file: string): StoredSecrets {
   const expected = `${file}: expected the secrets that the lab wrote there; start with --fresh to make the state anew`;
   try {
-    const { turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<LabSecrets>;
+    const { turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredSecrets>;
     if (typeof turn === 'string') return { turn };
   } catch (cause) {
     throw new StateDamaged(expected, { cause });

@@ -128,6 +128,7 @@ export class Lab {
       stateFolder: folder.path,
       origins: options.origins ?? [],
       pages: await buildPages(),
+      turnEngine: options.settings?.TURN_ENGINE ?? 'builtin',
     };
     const withPartner = { ...around, partner: options.partner === true ? describePartner(around) : undefined };
     return new Lab(options, folder, withPartner, await environmentOf(withPartner));

@@ -33,7 +33,8 @@ function readOrExit(): CommandLine {
 async function startOrExit({ portBase, stateFolder, fresh, origins, partner }: CommandLine): Promise<Lab> {
   const folder = stateFolder ?? join(root, '.state', String(portBase));
   try {
-    return await startLab({ portBase, stateFolder: folder, fresh, origins, partner, logLevel: readLogLevel() });
+    const options = { portBase, stateFolder: folder, fresh, origins, partner };
+    return await startLab({ ...options, settings: readTurnEngine(), logLevel: readLogLevel() });
   } catch (error) {
     if (error instanceof AddressInUse) {
       return exitWith(
@@ -50,6 +51,12 @@ async function startOrExit({ portBase, stateFolder, fresh, origins, partner }: C
 /** `LOG_LEVEL`, as for a function alone. */
 function readLogLevel(): LogLevel {
   return readEnvironment(processSchema, process.env).LOG_LEVEL;
+}
+
+/** `TURN_ENGINE`, as for the TURN server alone, which says what is wrong with it. */
+function readTurnEngine(): Readonly<Record<string, string>> {
+  const { TURN_ENGINE } = process.env;
+  return TURN_ENGINE === undefined ? {} : { TURN_ENGINE };
 }
 
 function exitWith(text: string): never {

@@ -13,6 +13,7 @@ const offsets = {
   sCscf: 5,
   epCscfMw: 6,
   turn: 7,
+  turnTls: 8,
   iCscfTls: 9,
   sCscfTls: 10,
   operations: 11,

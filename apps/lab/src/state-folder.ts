@@ -26,6 +26,7 @@ const contents: readonly string[] = [
   'isim-profiles',
   'partner',
   'secrets.json',
+  'turn-keys.json',
   'waf',
   'wwsf',
 ];

@@ -48,6 +48,17 @@ describe('An Allocate request whose relay is being opened', () => {
     expect(bench.answers).toEqual(['success']);
   });
 
+  it('[X.5.2.2-7] [TURN server 3] comes to nothing if its credential is revoked meanwhile', async () => {
+    const bench = new EngineBench();
+    bench.engine.receive(bench.flow, await bench.allocateRequest());
+    await settled();
+    const [tid = ''] = bench.login.username.split(':');
+    bench.revocations.add(tid, bench.clock.now() / 1_000 + 600, bench.clock.now());
+    bench.opening[0]?.resolve(bench.relay);
+    await settled();
+    expect([bench.engine.allocations.size, bench.closedCount, bench.clock.pendingCount]).toEqual([0, 1, 0]);
+  });
+
   it('reports a defect of the relay and lives', async () => {
     const bench = new EngineBench();
     bench.engine.receive(bench.flow, await bench.allocateRequest());

@@ -7,15 +7,19 @@
 import type { Logger } from '@wicgate/node-kit';
 import { decodeMessage, method, StunMalformed } from '@wicgate/stun';
 import type { Allocation } from './allocations/allocation.ts';
-import { AllocationTable, type EndReason, type Quotas } from './allocations/allocation-table.ts';
+import { AllocationTable, type EndReason } from './allocations/allocation-table.ts';
+import type { Bandwidth } from './allocations/bandwidth.ts';
 import type { LifetimeLimits } from './allocations/lifetime.ts';
 import type { PeerPolicy } from './allocations/peer-policy.ts';
+import type { Quotas } from './allocations/quotas.ts';
 import type { Authenticator } from './authentication/authenticator.ts';
 import type { Clock } from './clock.ts';
 import type { ClientFlow } from './listeners/client-flow.ts';
 import type { TurnLogEvent } from './log-event.ts';
 import { MediaRelay } from './media-relay.ts';
-import type { OpenRelay } from './relay/relay-socket.ts';
+import type { Admission } from './operations/admission.ts';
+import type { Relays } from './relay/relay-socket.ts';
+import { Reservations } from './relay/reservations.ts';
 import { RequestServer } from './request-server.ts';
 import { Traffic } from './traffic.ts';
 
@@ -24,8 +28,10 @@ export interface EngineSettings {
   readonly authenticator: Authenticator;
   readonly peers: PeerPolicy;
   readonly quotas: Quotas;
+  readonly bandwidth: Bandwidth;
+  readonly admission: Admission;
   readonly lifetimes: LifetimeLimits;
-  readonly openRelay: OpenRelay;
+  readonly relays: Relays;
   readonly log: Logger<TurnLogEvent>;
   /** Hears of each allocation that ended, by the key of its flow. */
   readonly onAllocationEnd: (flowKey: string) => void;
@@ -39,28 +45,37 @@ export class TurnEngine {
   readonly #requests: RequestServer;
   /** Allocations in the making. */
   readonly #pending = new Map<string, Buffer>();
+  readonly #reservations: Reservations;
+  readonly #admission: Admission;
   readonly #onAllocationEnd: (flowKey: string) => void;
 
-  constructor({ clock, authenticator, peers, quotas, lifetimes, openRelay, log, onAllocationEnd }: EngineSettings) {
+  constructor(settings: EngineSettings) {
+    const { clock, authenticator, peers, quotas, bandwidth, admission, lifetimes, relays, log } = settings;
     this.#log = log;
-    this.#onAllocationEnd = onAllocationEnd;
+    this.#admission = admission;
+    this.#reservations = new Reservations(clock);
+    this.#onAllocationEnd = settings.onAllocationEnd;
     this.allocations = new AllocationTable({
       clock,
       quotas,
+      bandwidth,
       onAdd: (...added) => this.#onAdd(...added),
       onEnd: (...ended) => this.#onEnd(...ended),
     });
-    this.#media = new MediaRelay({ clock, allocations: this.allocations, peers, traffic: this.traffic });
+    this.#media = new MediaRelay({ clock, allocations: this.allocations, peers, bandwidth, traffic: this.traffic });
     this.#requests = new RequestServer({
       clock,
       authenticator,
+      admission,
       log,
       traffic: this.traffic,
       services: {
         allocations: this.allocations,
         peers,
         lifetimes,
-        openRelay,
+        relays,
+        reservations: this.#reservations,
+        clock,
         pending: this.#pending,
         deliver: (allocation, data, address, port) => this.#media.fromPeer(allocation, data, address, port),
       },
@@ -70,8 +85,7 @@ export class TurnEngine {
   /** Takes one message of a client: a datagram, or one frame of its connection. Never throws. */
   receive(flow: ClientFlow, octets: Buffer): void {
     try {
-      if (octets.length > 0 && octets.readUInt8(0) >> 6 === 1) this.#media.fromChannel(flow, octets);
-      else this.#receiveStun(flow, octets);
+      if (!this.#media.fromClient(flow, octets)) this.#receiveStun(flow, octets);
     } catch (error) {
       if (error instanceof StunMalformed) this.traffic.drop('malformed');
       else this.#fail(error);
@@ -87,6 +101,7 @@ export class TurnEngine {
 
   stop(): void {
     this.#pending.clear();
+    this.#reservations.endAll();
     this.allocations.endAll();
   }
 
@@ -102,9 +117,12 @@ export class TurnEngine {
     }
   }
 
-  #onAdd({ user, flow, relay }: Allocation, lifetimeSeconds: number): void {
+  #onAdd(allocation: Allocation, lifetimeSeconds: number): void {
+    const { user, flow, relay } = allocation;
     const relayed = `${relay.local.address}:${relay.local.port}`;
     this.#log.info({ event: 'turn.allocation.created', tid: user.tid, flow: flow.key, relayed, lifetimeSeconds });
+    // Its credential may have been revoked while the relay was being opened.
+    if (this.#admission.isRevoked(user.tid)) this.allocations.end(allocation, 'revoked');
   }
 
   #onEnd(allocation: Allocation, reason: EndReason): void {

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { StunAttribute } from '@wicgate/stun';
 
 export abstract class TurnError extends Error {
   /** The discriminant of {@link AnyTurnError}. */
@@ -20,8 +21,18 @@ export class RelayPortsExhausted extends TurnError {
   }
 }
 
+/** Another program was to be the TURN server and does not answer. */
+export class EngineNotStarted extends TurnError {
+  readonly code = 'ERR_TURN_ENGINE_NOT_STARTED';
+
+  constructor(engine: string, end: string, lines: readonly string[]) {
+    super([`${engine}: expected an answer to a Binding request; ${end}; it said last:`, ...lines].join('\n  '));
+  }
+}
+
 /** ERROR-CODE and reason phrase of each refusal (RFC 8489 14.8, RFC 8656 19). */
 const refusals = {
+  ERR_TURN_TRY_ALTERNATE: [300, 'Try Alternate'],
   ERR_TURN_BAD_REQUEST: [400, 'Bad Request'],
   ERR_TURN_UNAUTHENTICATED: [401, 'Unauthenticated'],
   ERR_TURN_FORBIDDEN: [403, 'Forbidden'],
@@ -51,13 +62,21 @@ export class RequestRefused extends TurnError {
   readonly reasonPhrase: string;
   /** For UNKNOWN-ATTRIBUTES. */
   readonly unknownAttributes: readonly number[];
+  /** What else the error response carries. */
+  readonly attributes: readonly StunAttribute[];
 
-  constructor(code: RefusalCode, because: string, unknownAttributes: readonly number[] = []) {
+  constructor(
+    code: RefusalCode,
+    because: string,
+    unknownAttributes: readonly number[] = [],
+    attributes: readonly StunAttribute[] = [],
+  ) {
     super(because);
     this.code = code;
     [this.statusCode, this.reasonPhrase] = refusals[code];
     this.unknownAttributes = unknownAttributes;
+    this.attributes = attributes;
   }
 }
 
-export type AnyTurnError = RelayPortsExhausted | RequestRefused;
+export type AnyTurnError = EngineNotStarted | RelayPortsExhausted | RequestRefused;

@@ -4,4 +4,4 @@
  * @module
  */
 export { type Config, configSchema, readConfig } from './config.ts';
-export { type RunningTurnServer, start } from './server.ts';
+export { type RunningTurnEngine, start } from './engines/start-engine.ts';

@@ -1,5 +1,5 @@
 import { attribute, encodeChannelData, method } from '@wicgate/stun';
-import { encodeUnprotected, outcomeOf, textOf } from '@wicgate/turn-client';
+import { encodeUnprotected, type Login, outcomeOf, textOf } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bench } from './testing/bench.ts';
 
@@ -176,7 +176,7 @@ describe('Media', () => {
   it('[RFC 8489 6.3] nothing of a credential is logged', async () => {
     const server = await bench.server();
     const { client } = await bench.allocated('UDP', server);
-    const password = client.login?.password ?? '';
+    const password = passwordOf(client.login);
     const refused = await client.request(method.Refresh, { login: { username: 'x', password } });
     expect(textOf(refused, 'REALM')).not.toBe('');
     expect(server.log.join('')).toContain('turn.allocation.created');
@@ -184,3 +184,7 @@ describe('Media', () => {
     expect(server.log.join('')).not.toContain('a secret of');
   });
 });
+
+function passwordOf(login: Login | undefined): string {
+  return login !== undefined && 'password' in login ? login.password : '';
+}

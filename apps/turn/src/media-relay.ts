@@ -4,31 +4,30 @@
  * @module
  */
 
-import { randomBytes } from 'node:crypto';
 import {
   AttributeMalformed,
-  attribute,
   channelPayload,
   type DecodedMessage,
   decodeXorAddress,
   encodeChannelData,
-  encodeMessage,
-  encodeXorAddress,
   findAttribute,
   isUnknownAndRequired,
-  method,
 } from '@wicgate/stun';
 import type { Allocation } from './allocations/allocation.ts';
 import type { AllocationTable } from './allocations/allocation-table.ts';
+import type { Bandwidth } from './allocations/bandwidth.ts';
 import type { PeerPolicy } from './allocations/peer-policy.ts';
 import type { Clock } from './clock.ts';
 import type { ClientFlow } from './listeners/client-flow.ts';
+import { encodeDataIndication, isChannelData, readPlainSendIndication, type SendIndication } from './media-messages.ts';
+import { familyOf } from './relay/relay-socket.ts';
 import type { DropReason, Traffic } from './traffic.ts';
 
 export interface MediaRelaySettings {
   readonly clock: Clock;
   readonly allocations: AllocationTable;
   readonly peers: PeerPolicy;
+  readonly bandwidth: Bandwidth;
   readonly traffic: Traffic;
 }
 
@@ -36,21 +35,30 @@ export class MediaRelay {
   readonly #clock: Clock;
   readonly #allocations: AllocationTable;
   readonly #peers: PeerPolicy;
+  readonly #bandwidth: Bandwidth;
   readonly #traffic: Traffic;
 
-  constructor({ clock, allocations, peers, traffic }: MediaRelaySettings) {
+  constructor({ clock, allocations, peers, bandwidth, traffic }: MediaRelaySettings) {
     this.#clock = clock;
     this.#allocations = allocations;
     this.#peers = peers;
+    this.#bandwidth = bandwidth;
     this.#traffic = traffic;
   }
 
-  /** A ChannelData message of a client. */
-  fromChannel(flow: ClientFlow, octets: Buffer): void {
-    this.#count(this.#relayChannelData(flow, octets));
+  /** Takes a client's message if it is media of the forms that nearly all has; whether it did. */
+  fromClient(flow: ClientFlow, octets: Buffer): boolean {
+    if (isChannelData(octets)) {
+      this.#count(this.#relayChannelData(flow, octets));
+      return true;
+    }
+    const indication = readPlainSendIndication(octets);
+    if (indication === undefined) return false;
+    this.#count(this.#relaySend(flow, indication));
+    return true;
   }
 
-  /** A Send indication of a client. Whatever is wrong with it, nobody is answered (RFC 8656 11.2). */
+  /** A Send indication of any form. Whatever is wrong with it, nobody is answered (RFC 8656 11.2). */
   fromIndication(flow: ClientFlow, message: DecodedMessage): void {
     this.#count(this.#relayIndication(flow, message));
   }
@@ -71,14 +79,18 @@ export class MediaRelay {
   }
 
   #relayIndication(flow: ClientFlow, message: DecodedMessage): DropReason | undefined {
-    const allocation = this.#allocations.find(flow.key);
-    if (allocation === undefined) return 'no_allocation';
     if (message.attributes.some(({ type }) => isUnknownAndRequired(type))) return 'malformed';
     const data = findAttribute(message, 'DATA');
     const peer = findPeer(message);
-    if (data === undefined || peer === undefined || peer.port === 0) return 'malformed';
+    if (data === undefined || peer === undefined) return 'malformed';
+    return this.#relaySend(flow, { peer, data });
+  }
+
+  #relaySend(flow: ClientFlow, { peer, data }: SendIndication): DropReason | undefined {
+    const allocation = this.#allocations.find(flow.key);
+    if (allocation === undefined) return 'no_allocation';
+    if (peer.port === 0) return 'malformed';
     if (allocation.findPermission(peer.address, this.#clock.now()) === undefined) return 'no_permission';
-    if (this.#peers.isOwnListener(peer.address, peer.port)) return 'own_listener';
     return this.#toPeer(allocation, data, peer.address, peer.port);
   }
 
@@ -86,21 +98,33 @@ export class MediaRelay {
     const nowMs = this.#clock.now();
     const permission = allocation.findPermission(address, nowMs);
     if (permission === undefined) return 'no_permission';
+    if (!this.#bandwidth.admits(allocation, data.length, nowMs)) return 'bandwidth';
     const { flow } = allocation;
     const channel = permission.channels.get(port);
     const octets =
       channel !== undefined && channel.expiresAtMs > nowMs
-        ? encodeChannelData(channel.number, data, flow.transport === 'TCP')
-        : dataIndication(data, address, port);
+        ? encodeChannelData(channel.number, data, flow.transport !== 'UDP')
+        : encodeDataIndication({ family: familyOf(address), address, port }, data);
     if (!flow.sendMedia(octets)) return 'slow_receiver';
     this.#traffic.relayed('to_client', data.length);
     return undefined;
   }
 
   #toPeer(allocation: Allocation, data: Buffer, address: string, port: number): DropReason | undefined {
-    if (!allocation.relay.send(data, address, port)) return 'slow_receiver';
+    if (!this.#bandwidth.admits(allocation, data.length, this.#clock.now())) return 'bandwidth';
+    const neighbour = this.#allocations.findRelayed(address, port);
+    if (neighbour === undefined && !this.#peers.mayLeave(address, port)) return 'own_address';
+    // From relay to relay of this server nothing has to leave: no datagram, and no doubt about who gets it.
+    if (neighbour !== undefined) this.#toNeighbour(allocation, neighbour, data, address);
+    else if (!allocation.relay.send(data, address, port)) return 'slow_receiver';
     this.#traffic.relayed('to_peer', data.length);
     return undefined;
+  }
+
+  /** Comes from the relayed transport address of the family that it goes to. */
+  #toNeighbour({ relay }: Allocation, neighbour: Allocation, data: Buffer, to: string): void {
+    const source = relay.locals.find(({ family }) => family === familyOf(to)) ?? relay.local;
+    this.fromPeer(neighbour, data, source.address, source.port);
   }
 
   #count(dropped: DropReason | undefined): void {
@@ -116,12 +140,4 @@ function findPeer(message: DecodedMessage): ReturnType<typeof decodeXorAddress> 
     if (error instanceof AttributeMalformed) return undefined;
     throw error;
   }
-}
-
-function dataIndication(data: Buffer, address: string, port: number): Buffer {
-  const transactionId = randomBytes(12);
-  const peer = encodeXorAddress({ family: 'IPv4', address, port }, transactionId);
-  const attributes = [attribute('XOR-PEER-ADDRESS', peer), attribute('DATA', data)];
-  const message = { class: 'indication', method: method.Data, transactionId, attributes } as const;
-  return encodeMessage(message, { integrityKey: undefined, fingerprint: false });
 }

@@ -1,88 +1,22 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import {
-  attribute,
-  encodeChannelData,
-  encodeMessage,
-  findAttributes,
-  method,
-  type StunAttribute,
-  TcpFramer,
-} from '@wicgate/stun';
-import {
-  channelAttribute,
-  lifetimeOf,
-  outcomeOf,
-  peerAttribute,
-  requestedUdp,
-  type TurnClient,
-} from '@wicgate/turn-client';
+import { encodeChannelData, findAttributes, method, TcpFramer } from '@wicgate/stun';
+import { outcomeOf, requestedUdp, type TurnClient } from '@wicgate/turn-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Bench } from './testing/bench.ts';
 import { EngineBench, settled } from './testing/engine-bench.ts';
+import { type Encode, Mutants } from './testing/mutants.ts';
 import type { TestServer } from './testing/test-server.ts';
 
 const bench = new Bench();
 afterEach(() => bench.close());
 
-const bulk = 90_000;
-const overUdp = 8_000;
+const bulk = 20_000;
+const overUdp = 4_000;
 const overTcp = 2_000;
 /** So many datagrams go out before the server is asked whether it is still there: its socket holds them all. */
 const burst = 100;
 
-/** One to four changes: a flipped bit, another octet, a cut, an insertion, a length that lies. */
-function mutate(seed: Buffer): Buffer {
-  let octets = Buffer.from(seed);
-  for (let changes = randomInt(1, 5); changes > 0; changes -= 1) {
-    const at = randomInt(0, Math.max(1, octets.length));
-    const kind = randomInt(0, 5);
-    if (kind === 0 && at < octets.length) octets[at] = (octets[at] ?? 0) ^ (1 << randomInt(0, 8));
-    else if (kind === 1 && at < octets.length) octets[at] = randomInt(0, 256);
-    else if (kind === 2) octets = octets.subarray(0, at);
-    else if (kind === 3)
-      octets = Buffer.concat([octets.subarray(0, at), randomBytes(randomInt(1, 9)), octets.subarray(at)]);
-    else if (octets.length >= 4) octets.writeUInt16BE(randomInt(0, 0x10000), 2);
-  }
-  return octets;
-}
-
-type Encode = (code: number, attributes: readonly StunAttribute[], transactionId: Buffer) => Buffer;
-
-const transactionId = randomBytes(12);
-const peer = peerAttribute({ family: 'IPv4', address: '127.0.0.2', port: 9 }, transactionId);
-const requests: readonly (readonly [code: number, attributes: readonly StunAttribute[]])[] = [
-  [method.Allocate, [requestedUdp, lifetimeOf(600), attribute('EVEN-PORT', Buffer.from([0]))]],
-  [method.Refresh, [lifetimeOf(600)]],
-  [method.CreatePermission, [peer, peer]],
-  [method.ChannelBind, [channelAttribute(0x4001), peer]],
-  [method.Binding, []],
-];
-const data = attribute('DATA', randomBytes(40));
-const sendIndication = encodeMessage(
-  { class: 'indication', method: method.Send, transactionId, attributes: [peer, data] },
-  { integrityKey: undefined, fingerprint: false },
-);
-
-/** A message mutated as a whole, or one whose attributes were mutated before it got its credentials and checks. */
-function mutant(encode: Encode): Buffer {
-  const [code, attributes] = pick(requests);
-  const kind = randomInt(0, 5);
-  if (kind === 0) return mutate(encode(code, attributes, transactionId));
-  if (kind === 1) return mutate(sendIndication);
-  if (kind === 2) return mutate(encodeChannelData(0x4000, randomBytes(20), true));
-  if (kind === 3) return randomBytes(randomInt(0, 200));
-  const changed = attributes.map((whole) => {
-    const { type, value } = whole;
-    return pick([whole, whole, { type, value: mutate(value) }, { type: type ^ (1 << randomInt(0, 16)), value }]);
-  });
-  return encode(code, changed, randomBytes(12));
-}
-
-function pick<T>(items: readonly T[]): T {
-  const item = items[randomInt(0, items.length)];
-  if (item === undefined) throw new TypeError('items: expected at least one');
-  return item;
-}
+const mutants = new Mutants((limit) => randomInt(limit));
 
 function encodeBy(client: TurnClient): Encode {
   return (code, attributes, id) => client.encodeRequest(code, { attributes, transactionId: id });
@@ -104,7 +38,7 @@ describe('Mutated messages', () => {
     await client.learnNonce();
     const encode: Encode = (code, attributes, id) => client.encodeRequest(code, attributes, id);
     for (let count = 0; count < bulk; count += 1) {
-      client.engine.receive(client.flow, mutant(encode));
+      client.engine.receive(client.flow, mutants.message(encode));
       for (const { resolve } of client.opening.splice(0)) resolve(client.relay);
       if (count % 5 === 0) await settled();
       if (count % 100 === 0) client.engine.closed(client.flow);
@@ -128,7 +62,7 @@ describe('Mutated messages', () => {
     const encode = encodeBy(attacker);
     const before = process.memoryUsage().rss;
     for (let sent = 0; sent < overUdp; sent += burst) {
-      for (let count = 0; count < burst; count += 1) attacker.sendRaw(mutant(encode));
+      for (let count = 0; count < burst; count += 1) attacker.sendRaw(mutants.message(encode));
       client.sendOnChannel(0x4000, 'alive');
       expect(await peer.inbox.take()).toEqual({ data: 'alive', port: relayed.port });
     }
@@ -145,7 +79,7 @@ describe('Mutated messages', () => {
       const attacker = await bench.client('TCP', server);
       await attacker.challenge(client.login ?? { username: '', password: '' });
       const encode = encodeBy(attacker);
-      for (let count = 0; count < 20; count += 1) attacker.sendRaw(mutant(encode));
+      for (let count = 0; count < 20; count += 1) attacker.sendRaw(mutants.message(encode));
       attacker.close();
       client.sendOnChannel(0x4000, 'alive');
       expect(await peer.inbox.take()).toEqual({ data: 'alive', port: relayed.port });
@@ -173,7 +107,7 @@ describe('Mutated messages', () => {
     for (let count = 0; count < 1_000; count += 1) {
       const framer = new TcpFramer();
       try {
-        framer.push(mutate(stream), (frame) => expect(frame.length).toBeLessThanOrEqual(16_384));
+        framer.push(mutants.mutate(stream), (frame) => expect(frame.length).toBeLessThanOrEqual(16_384));
       } catch (error) {
         expect(error).toMatchObject({ code: 'ERR_STUN_STREAM_OUT_OF_STEP' });
       }

@@ -17,6 +17,7 @@ import {
   method,
   type StunAttribute,
 } from '@wicgate/stun';
+import type { Allocation } from './allocations/allocation.ts';
 import type { Authenticator, TurnUser } from './authentication/authenticator.ts';
 import type { Clock } from './clock.ts';
 import { RequestRefused } from './errors.ts';
@@ -27,6 +28,7 @@ import { channelBind } from './methods/channel-bind.ts';
 import { createPermission } from './methods/create-permission.ts';
 import { refresh } from './methods/refresh.ts';
 import type { TurnMethod, TurnServices } from './methods/turn-request.ts';
+import type { Admission } from './operations/admission.ts';
 import type { Traffic } from './traffic.ts';
 
 const turnMethods: ReadonlyMap<number, TurnMethod> = new Map<number, TurnMethod>([
@@ -39,6 +41,7 @@ const turnMethods: ReadonlyMap<number, TurnMethod> = new Map<number, TurnMethod>
 export interface RequestServerSettings {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
+  readonly admission: Admission;
   readonly traffic: Traffic;
   readonly services: TurnServices;
   readonly log: Logger<TurnLogEvent>;
@@ -52,13 +55,17 @@ interface Answer {
 export class RequestServer {
   readonly #clock: Clock;
   readonly #authenticator: Authenticator;
+  readonly #admission: Admission;
   readonly #traffic: Traffic;
   readonly #services: TurnServices;
   readonly #log: Logger<TurnLogEvent>;
+  /** Who refreshed it last: with a newer token than the one it was made with, maybe, whose key counts from then on. */
+  readonly #renewed = new WeakMap<Allocation, TurnUser>();
 
-  constructor({ clock, authenticator, traffic, services, log }: RequestServerSettings) {
+  constructor({ clock, authenticator, admission, traffic, services, log }: RequestServerSettings) {
     this.#clock = clock;
     this.#authenticator = authenticator;
+    this.#admission = admission;
     this.#traffic = traffic;
     this.#services = services;
     this.#log = log;
@@ -76,12 +83,18 @@ export class RequestServer {
     let user: TurnUser | undefined;
     try {
       const nowMs = this.#clock.now();
-      user = this.#authenticator.authenticate(message, flow.remote, nowMs);
+      const allocation = this.#services.allocations.find(flow.key);
+      const allocationUser = allocation && (this.#renewed.get(allocation) ?? allocation.user);
+      const origin = { client: flow.remote, nowMs, allocationUser };
+      user = this.#admission.requireInForce(this.#authenticator.authenticate(message, origin));
+      this.#traffic.authenticate(user.kind);
       requireKnownAttributes(message);
+      this.#admission.requireInService(message.method, flow);
       const attributes = await turnMethod({ message, flow, user, nowMs }, this.#services);
-      if (attributes !== undefined) respond(flow, message, { class: 'success', attributes }, user.key);
+      if (allocation !== undefined && message.method === method.Refresh) this.#renewed.set(allocation, user);
+      if (attributes !== undefined) respond(flow, message, { class: 'success', attributes }, user);
     } catch (error) {
-      this.#refuse(flow, message, asRefusal(error), user?.key);
+      this.#refuse(flow, message, asRefusal(error), user);
     }
   }
 
@@ -96,9 +109,13 @@ export class RequestServer {
     }
   }
 
-  #refuse(flow: ClientFlow, message: DecodedMessage, refusal: RequestRefused, key: Buffer | undefined): void {
+  #refuse(flow: ClientFlow, message: DecodedMessage, refusal: RequestRefused, user: TurnUser | undefined): void {
     const { code, statusCode, reasonPhrase, unknownAttributes } = refusal;
     this.#traffic.refuse(code);
+    if (code === 'ERR_TURN_UNAUTHENTICATED' && !this.#admission.mayChallenge(flow)) {
+      this.#traffic.drop('challenge_limit');
+      return;
+    }
     this.#log.debug({
       event: 'turn.request.refused',
       flow: flow.key,
@@ -106,14 +123,14 @@ export class RequestServer {
       code,
       because: refusal.message,
     });
-    const attributes = [attribute('ERROR-CODE', encodeErrorCode({ statusCode, reasonPhrase }))];
+    const attributes = [attribute('ERROR-CODE', encodeErrorCode({ statusCode, reasonPhrase })), ...refusal.attributes];
     if (code === 'ERR_TURN_UNAUTHENTICATED' || code === 'ERR_TURN_STALE_NONCE') {
-      attributes.push(...this.#authenticator.challenge(flow.remote, this.#clock.now()));
+      attributes.push(...this.#authenticator.challenge(statusCode, flow.remote, this.#clock.now()));
     }
     if (code === 'ERR_TURN_UNKNOWN_ATTRIBUTE') {
       attributes.push(attribute('UNKNOWN-ATTRIBUTES', encodeUnknownAttributes(unknownAttributes)));
     }
-    respond(flow, message, { class: 'error', attributes }, key);
+    respond(flow, message, { class: 'error', attributes }, user);
   }
 }
 
@@ -131,9 +148,10 @@ function asRefusal(error: unknown): RequestRefused {
   throw error;
 }
 
-/** Responses to who is authenticated carry MESSAGE-INTEGRITY (RFC 8489 9.2.4). */
-function respond(flow: ClientFlow, request: DecodedMessage, answer: Answer, integrityKey: Buffer | undefined): void {
+/** Responses to who is authenticated carry the integrity attribute that the request had (RFC 8489 9.2.4). */
+function respond(flow: ClientFlow, request: DecodedMessage, answer: Answer, user: TurnUser | undefined): void {
   const { method: code, transactionId } = request;
   const message = { class: answer.class, method: code, transactionId, attributes: answer.attributes };
-  flow.sendResponse(encodeMessage(message, { integrityKey, fingerprint: true }));
+  const protection = { integrityKey: user?.key, integrityHash: user?.integrityHash, fingerprint: true };
+  flow.sendResponse(encodeMessage(message, protection));
 }

@@ -3,37 +3,33 @@
  *
  * @module
  */
-import { randomBytes, randomInt } from 'node:crypto';
-import { AddressInUse, type Logger, type ProcessContext, type RunningFunction } from '@wicgate/node-kit';
+import { networkInterfaces } from 'node:os';
+import type { Logger, ProcessContext, RunningFunction } from '@wicgate/node-kit';
+import { Bandwidth } from './allocations/bandwidth.ts';
 import { PeerPolicy } from './allocations/peer-policy.ts';
-import { Authenticator } from './authentication/authenticator.ts';
+import { createAuthenticator } from './authentication/create-authenticator.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { TurnEngine } from './engine.ts';
-import { listenTcp, type TcpListener } from './listeners/tcp-listener.ts';
-import { listenUdp, type UdpListener } from './listeners/udp-listener.ts';
+import { ClientConnections } from './listeners/client-connections.ts';
+import { type ClientListeners, openClientListeners, type ServedEndpoint } from './listeners/client-listeners.ts';
+import { TlsCertificate } from './listeners/tls-certificate.ts';
 import type { TurnLogEvent } from './log-event.ts';
-import { registerMetrics } from './metrics.ts';
-import { RelayPorts } from './relay/relay-ports.ts';
-import { createUdpRelays } from './relay/udp-relay.ts';
+import { TurnOperations } from './operations/turn-operations.ts';
+import { createUdpRelays } from './relay/udp-relays.ts';
 
 export interface RunningTurnServer extends RunningFunction {
   /** Where clients reach it, on UDP and on TCP. */
   readonly address: { readonly host: string; readonly port: number };
+  /** Every place where clients reach it. */
+  readonly endpoints: readonly ServedEndpoint[];
 }
-
-interface Listeners {
-  readonly tcp: TcpListener;
-  readonly udp: UdpListener;
-}
-
-/** With port 0, UDP may find taken what TCP was given; so many times another one is asked for. */
-const maxPortAttempts = 10;
 
 /**
  * Resolves once clients are served.
  *
  * @throws {AddressInUse}
+ * @throws {ConfigInvalid}
  */
 export async function start(
   config: Config,
@@ -41,55 +37,79 @@ export async function start(
   clock: Clock = systemClock,
 ): Promise<RunningTurnServer> {
   const log: Logger<TurnLogEvent> = context.log;
-  const peers = new PeerPolicy({ allowLoopback: config.TURN_ALLOW_LOOPBACK_PEERS });
-  let listeners: Listeners | undefined;
-  const engine = createEngine(config, { clock, log, peers, watch: (flowKey) => listeners?.tcp.watch(flowKey) });
-  listeners = await openListeners(config, { clock, log, engine });
-  const { tcp, udp } = listeners;
-  const address = { host: config.TURN_HOST, port: tcp.port };
-  peers.setOwnListener(address.host, address.port);
+  const peers = createPeerPolicy(config);
+  const operations = new TurnOperations(config, clock);
+  const connections = createConnections(config);
+  const watch = (flowKey: string): void => connections.watch(flowKey);
+  const engine = createEngine(config, { clock, log, peers, operations, watch });
+  const listeners = await openListeners(config, { clock, log, engine, connections });
+  const { endpoints } = listeners;
+  const address = { host: config.TURN_HOST, port: endpoints[0]?.port ?? config.TURN_PORT };
+  for (const { host, port } of endpoints) peers.addOwnListener(host, port);
 
-  const removeMetrics = registerMetrics(context.operations.metrics, {
-    traffic: engine.traffic,
-    allocationCount: () => engine.allocations.size,
-    connectionCount: () => tcp.connectionCount,
+  const { traffic, allocations } = engine;
+  const conceal = operations.expose({
+    operations: context.operations,
+    log,
+    traffic,
+    allocations,
+    connectionCount: (transport) => connections.countOf(transport),
   });
-  let listening = true;
-  context.operations.addReadiness('turn', () => listening);
-  log.info({ event: 'turn.listening', ...address });
+  for (const endpoint of endpoints) log.info({ event: 'turn.listening', ...endpoint });
   return {
     address,
-    stop: async () => {
-      if (!listening) return;
-      listening = false;
-      removeMetrics();
+    endpoints,
+    stopWithinMs: 1_000 * config.TURN_DRAIN_SECONDS + 5_000,
+    stop: once(async () => {
+      await operations.drainBeforeStop(allocations);
+      conceal();
       engine.stop();
-      await Promise.all([tcp.close(), udp.close()]);
-    },
+      await listeners.close();
+    }),
   };
+}
+
+function createConnections(config: Config): ClientConnections {
+  const { TURN_MAX_TCP_CONNECTIONS: total, TURN_MAX_TCP_CONNECTIONS_PER_ADDRESS: perAddress } = config;
+  return new ClientConnections({ total, perAddress });
+}
+
+/** Every address of the machine is the server's own, those of its relays are where clients may meet. */
+function createPeerPolicy(config: Config): PeerPolicy {
+  const peers = new PeerPolicy({
+    allowLoopback: config.TURN_ALLOW_LOOPBACK_PEERS,
+    allowed: config.TURN_ALLOWED_PEERS,
+    denied: config.TURN_DENIED_PEERS,
+  });
+  for (const { address } of Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])) {
+    peers.addOwnAddress(address);
+  }
+  peers.addOwnRelay(config.TURN_RELAY_HOST);
+  for (const host of [config.TURN_RELAY_HOST_IPV6, config.TURN_RELAY_PUBLIC_HOST]) {
+    if (host !== undefined) peers.addOwnRelay(host);
+  }
+  return peers;
 }
 
 interface EngineParts {
   readonly clock: Clock;
   readonly log: Logger<TurnLogEvent>;
   readonly peers: PeerPolicy;
+  readonly operations: TurnOperations;
   readonly watch: (flowKey: string) => void;
 }
 
-function createEngine(config: Config, { clock, log, peers, watch }: EngineParts): TurnEngine {
-  const range = { min: config.TURN_RELAY_PORT_MIN, max: config.TURN_RELAY_PORT_MAX };
+function createEngine(config: Config, { clock, log, peers, operations, watch }: EngineParts): TurnEngine {
   return new TurnEngine({
     clock,
     log,
     peers,
-    authenticator: new Authenticator({
-      realm: config.TURN_REALM,
-      secret: Buffer.from(config.TURN_SECRET),
-      nonceKey: randomBytes(32),
-    }),
-    quotas: { user: config.TURN_USER_QUOTA, total: config.TURN_TOTAL_QUOTA },
+    authenticator: createAuthenticator(config),
+    quotas: { user: config.TURN_USER_QUOTA, total: config.TURN_TOTAL_QUOTA, address: config.TURN_ADDRESS_QUOTA },
+    bandwidth: new Bandwidth({ userKbps: config.TURN_USER_KBPS, totalKbps: config.TURN_TOTAL_KBPS }, clock.now()),
+    admission: operations.admission,
     lifetimes: { defaultSeconds: config.TURN_DEFAULT_LIFETIME_SECONDS, maxSeconds: config.TURN_MAX_LIFETIME_SECONDS },
-    openRelay: createUdpRelays(config.TURN_RELAY_HOST, new RelayPorts(range, randomInt)),
+    relays: createUdpRelays(config),
     onAllocationEnd: watch,
   });
 }
@@ -98,46 +118,43 @@ interface ListenerParts {
   readonly clock: Clock;
   readonly log: Logger<TurnLogEvent>;
   readonly engine: TurnEngine;
+  readonly connections: ClientConnections;
 }
 
-/** UDP and TCP on the same port. */
-async function openListeners(config: Config, parts: ListenerParts): Promise<Listeners> {
-  for (let attempt = 1; ; attempt += 1) {
-    const tcp = await openTcp(config, parts);
-    try {
-      return { tcp, udp: await openUdp(config, tcp.port, parts) };
-    } catch (error) {
-      await tcp.close();
-      const mayTryAgain = error instanceof AddressInUse && config.TURN_PORT === 0 && attempt < maxPortAttempts;
-      if (!mayTryAgain) throw error;
-    }
+async function openListeners(config: Config, parts: ListenerParts): Promise<ClientListeners> {
+  const { clock, log, engine, connections } = parts;
+  const certificate = readCertificate(config, clock, log);
+  try {
+    const { endpoints, close } = await openClientListeners(config, {
+      clock,
+      connections,
+      certificate,
+      onMessage: (flow, octets) => engine.receive(flow, octets),
+      onClose: (flow) => engine.closed(flow),
+      onRefused: (flow, cause) => {
+        engine.traffic.drop('malformed');
+        log.debug({ event: 'turn.stream.refused', flow: flow.key, cause });
+      },
+      onError: (cause) => reportListener(log, cause),
+      hasAllocation: (flow) => engine.allocations.find(flow.key) !== undefined,
+    });
+    return {
+      endpoints,
+      close: async () => {
+        certificate?.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    certificate?.stop();
+    throw error;
   }
 }
 
-function openTcp(config: Config, { clock, log, engine }: ListenerParts): Promise<TcpListener> {
-  return listenTcp({
-    host: config.TURN_HOST,
-    port: config.TURN_PORT,
-    maxConnections: config.TURN_MAX_TCP_CONNECTIONS,
-    clock,
-    onMessage: (flow, octets) => engine.receive(flow, octets),
-    onClose: (flow) => engine.closed(flow),
-    onRefused: (flow, cause) => {
-      engine.traffic.drop('malformed');
-      log.debug({ event: 'turn.stream.refused', flow: flow.key, cause });
-    },
-    onError: (cause) => reportListener(log, cause),
-    hasAllocation: (flow) => engine.allocations.find(flow.key) !== undefined,
-  });
-}
-
-function openUdp(config: Config, port: number, { log, engine }: ListenerParts): Promise<UdpListener> {
-  return listenUdp({
-    host: config.TURN_HOST,
-    port,
-    onMessage: (flow, octets) => engine.receive(flow, octets),
-    onError: (cause) => reportListener(log, cause),
-  });
+function readCertificate(config: Config, clock: Clock, log: Logger<TurnLogEvent>): TlsCertificate | undefined {
+  const { TURN_TLS_CERT_FILE: cert, TURN_TLS_KEY_FILE: key } = config;
+  if (cert === undefined || key === undefined) return undefined;
+  return new TlsCertificate({ files: { cert, key }, clock, log });
 }
 
 function reportListener(log: Logger<TurnLogEvent>, cause: Error): void {
@@ -147,4 +164,13 @@ function reportListener(log: Logger<TurnLogEvent>, cause: Error): void {
     effect: 'clients may not reach the server',
     action: 'check the network interface and the limit of open files',
   });
+}
+
+/** Calls it the first time; every call gets what that one returned. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= act();
+    return done;
+  };
 }

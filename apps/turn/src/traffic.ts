@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CredentialKind } from './authentication/turn-user.ts';
 import type { RefusalCode } from './errors.ts';
 
 export type Direction = 'to_peer' | 'to_client';
@@ -14,7 +15,9 @@ export type DropReason =
   | 'no_allocation'
   | 'no_permission'
   | 'no_channel'
-  | 'own_listener'
+  | 'own_address'
+  | 'bandwidth'
+  | 'challenge_limit'
   | 'slow_receiver';
 
 export class Traffic {
@@ -22,6 +25,8 @@ export class Traffic {
   readonly octets: Record<Direction, number> = { to_peer: 0, to_client: 0 };
   readonly dropped = new Map<DropReason, number>();
   readonly refused = new Map<RefusalCode, number>();
+  /** Requests with a right credential, by its kind. */
+  readonly authenticated = new Map<CredentialKind, number>();
 
   relayed(direction: Direction, octets: number): void {
     this.packets[direction] += 1;
@@ -30,6 +35,10 @@ export class Traffic {
 
   drop(reason: DropReason): void {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + 1);
+  }
+
+  authenticate(kind: CredentialKind): void {
+    this.authenticated.set(kind, (this.authenticated.get(kind) ?? 0) + 1);
   }
 
   refuse(code: RefusalCode): void {

@@ -28,6 +28,8 @@ export interface TrustedClient {
   readonly grantTypes: readonly GrantType[];
   /** Pattern of the IMPIs that are this client's alone. */
   readonly pool: string | undefined;
+  /** Whether it may have access tokens for TURN servers (TS 33.203 X.5.3). */
+  readonly mayUseTurn: boolean;
   /** The operator's own: the person is not asked for consent. */
   readonly own: boolean;
 }
@@ -84,6 +86,7 @@ const clientSchema = z.strictObject({
     .optional(),
   grant_types: z.array(grantType).min(1).default(['authorization_code', 'refresh_token']),
   pool: z.string().regex(poolPattern).optional(),
+  turn: z.boolean().default(false),
   redirect_uris: z.array(httpsUrl).max(10).default([]),
   post_logout_redirect_uris: z.array(httpsUrl).max(10).default([]),
 });
@@ -135,6 +138,7 @@ function readOwnClient(config: Config): TrustedClient {
     postLogoutRedirectUris: [`${config.WAF_WWSF_ORIGIN}/`],
     grantTypes: ['authorization_code', 'refresh_token', 'client_credentials'],
     pool: config.WAF_WWSF_POOL,
+    mayUseTurn: config.WAF_WWSF_TURN,
     own: true,
   };
 }
@@ -146,6 +150,9 @@ function readClientsFile(path: string): TrustedClient[] {
     const at = (member: string): string => `WAF_CLIENTS_FILE: ${index}.${member}`;
     if (client.grant_types.includes('authorization_code') && client.redirect_uris.length === 0) {
       throw new ConfigInvalid(`${at('redirect_uris')}: expected at least one for authorization_code`);
+    }
+    if (client.turn && !client.grant_types.includes('client_credentials')) {
+      throw new ConfigInvalid(`${at('grant_types')}: expected client_credentials, since the client may use turn`);
     }
     return {
       clientId: client.client_id,
@@ -159,6 +166,7 @@ function readClientsFile(path: string): TrustedClient[] {
       postLogoutRedirectUris: client.post_logout_redirect_uris,
       grantTypes: client.grant_types,
       pool: client.pool,
+      mayUseTurn: client.turn,
       own: false,
     };
   });

@@ -98,6 +98,24 @@ export const configSchema = z.object({
     .default('https://localhost:8443')
     .describe('Its origin; redirects go to /callback there, and to / after sign-out'),
   WAF_WWSF_NAME: z.string().min(1).max(60).default('Wicgate').describe('Its name on the pages of the WAF'),
+  WAF_WWSF_TURN: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('Whether it may have access tokens for TURN servers (TS 33.203 X.5.3); with WAF_TURN_KEYS_FILE'),
+  WAF_TURN_KEYS_FILE: fileAt(
+    'Keys shared with the TURN servers (JSON): tokens for them are made with the first; none are made when absent',
+  ).optional(),
+  WAF_TURN_SERVER_NAME: z
+    .string()
+    .regex(/^[\x21\x23-\x7e]{1,255}$/, 'expected 1 to 255 visible ASCII characters')
+    .optional()
+    .describe('Name of the TURN servers, as in THIRD-PARTY-AUTHORIZATION: their realm, unless configured there'),
+  WAF_TURN_TOKEN_SECONDS: seconds
+    .min(1)
+    .max(daySeconds)
+    .default(3_600)
+    .describe('Lifetime of access tokens for TURN servers'),
   WAF_CLIENTS_FILE: fileAt('JSON list of further clients, who need the consent of the person').optional(),
   WAF_MTLS_PORT: z.coerce
     .number()

@@ -19,6 +19,7 @@ export type WafEvent =
   | 'form.refused'
   | 'request.refused'
   | 'token.issued'
+  | 'turn-token.issued'
   | 'secret.reused'
   | 'token.revoked'
   | 'token.limited'

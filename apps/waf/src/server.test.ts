@@ -33,7 +33,6 @@ describe('Paths', () => {
     '/reg',
     '/request',
     '/device',
-    '/token',
     '/interaction',
     '/assets/waf.css',
     '/assets/../keys.json',

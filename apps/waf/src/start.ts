@@ -36,6 +36,7 @@ import { createArtefactAdapter } from './store/artefact-adapter.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { databaseFile } from './store/database-file.ts';
 import { startExpirySweep } from './store/expiry-sweep.ts';
+import { readTurnTokens, type TurnTokens } from './turn-access/turn-tokens.ts';
 import { loadAssets } from './web/assets.ts';
 import { startMtlsServer } from './web/mtls-server.ts';
 import { createServer, type WafServer } from './web/server.ts';
@@ -66,9 +67,10 @@ export async function start(config: Config, context: ProcessContext): Promise<Ru
     ofEpCscfs: readOptional(config.WAF_REVOCATION_CA_FILE),
   };
   const clients = readClients(config);
+  const turnTokens = readTurnTokens(config, clients);
   const keys = await openKeys(config.WAF_STATE_DIR);
   const database = openDatabase(databaseFile(config.WAF_STATE_DIR));
-  const parts = { config, context, tls, authorities, clients, keys, database };
+  const parts = { config, context, tls, authorities, clients, turnTokens, keys, database };
   let isListening = false;
   context.operations.addReadiness(`waf ${config.WAF_ISSUER}`, () => isListening);
 
@@ -106,6 +108,7 @@ interface Parts {
   /** Whose certificates are trusted on mutual TLS, and of the eP-CSCFs. */
   readonly authorities: Readonly<Record<'ofClients' | 'ofEpCscfs', Buffer | undefined>>;
   readonly clients: readonly TrustedClient[];
+  readonly turnTokens: TurnTokens | undefined;
   readonly keys: Keys;
   readonly database: Database;
 }
@@ -165,7 +168,7 @@ async function startWork({ config, context, authorities, keys, database }: Parts
   };
 }
 
-function assemble({ config, context, tls, clients, keys, database }: Parts): Assembled {
+function assemble({ config, context, tls, clients, turnTokens, keys, database }: Parts): Assembled {
   const log: WafLogger = context.log;
   const metrics = createMetrics(context.operations);
   const site = createSite(config);
@@ -186,7 +189,7 @@ function assemble({ config, context, tls, clients, keys, database }: Parts): Ass
       pages: createProviderPages({ ...base, render, clientOrigins: originsOf(clients) }),
       adapter: createArtefactAdapter(database, (model) => reportReuse({ log, metrics }, model)),
     },
-    { ...base, signInLimits: limits, revokeAccessToken: createTokenRevocation(base) },
+    { ...base, signInLimits: limits, revokeAccessToken: createTokenRevocation(base), turnTokens },
     { log, metrics },
   );
   const server = createServer({

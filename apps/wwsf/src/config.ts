@@ -10,10 +10,10 @@ import { join } from 'node:path';
 import { addressList, fileAt, readEnvironment } from '@wicgate/node-kit';
 import { z } from 'zod';
 import { findPool } from './pool/pool-pattern.ts';
+import { isTurnUri } from './turn/turn-uri.ts';
 
 const seconds = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
-const turnUri = /^turns?:(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:\?transport=(?:udp|tcp))?$/i;
 const maxTurnUris = 8;
 
 const httpsOrigin = z
@@ -41,7 +41,7 @@ const turnUris = z
       .filter((uri) => uri !== ''),
   )
   .refine((uris) => uris.length <= maxTurnUris, `expected at most ${maxTurnUris} URIs`)
-  .refine((uris) => uris.every((uri) => turnUri.test(uri)), 'expected TURN URIs (RFC 7065), comma separated');
+  .refine((uris) => uris.every(isTurnUri), 'expected TURN URIs (RFC 7065), comma separated');
 
 const ways = z
   .string()
@@ -88,6 +88,33 @@ export const configSchema = z.object({
     .describe('WebSocket URL of the eP-CSCF, for the WIC'),
   WWSF_HOME_DOMAIN: z.hostname().describe('Home network domain name (TS 23.003 13.2), for the WIC'),
   WWSF_TURN_URIS: turnUris.describe('TURN URIs for the WIC, comma separated'),
+  WWSF_TURN_SERVERS_FILE: fileAt(
+    'Instead of WWSF_TURN_URIS: a JSON list of { "uris", "weight" }; each page gets a random order by weight',
+  ).optional(),
+  WWSF_TURN_SERVERS_AT_ONCE: count.max(4).default(2).describe('Servers of that list that one page is told of'),
+  WWSF_TURN_ACCESS: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .describe('Whether GET /turn-access relays access tokens for TURN of the WAF (TS 33.203 X.5.3.2)'),
+  WWSF_TURN_SECRET: z
+    .string()
+    .min(32)
+    .optional()
+    .describe(
+      'Km, shared with the TURN server, at least 32 characters: GET /turn-credential gives credentials made with it ' +
+        '(TS 33.203 X.5.2.2); no such route when absent',
+    ),
+  WWSF_TURN_HASH: z.enum(['sha1', 'sha256']).default('sha1').describe('Hash of these credentials; coturn knows sha1'),
+  WWSF_TURN_CREDENTIAL_SECONDS: seconds
+    .min(60)
+    .max(24 * hour)
+    .default(hour)
+    .describe('Longest lifetime of these credentials; what is handed out has more than half of it left'),
+  WWSF_TURN_REQUESTS_PER_SESSION: count
+    .max(1_000)
+    .default(20)
+    .describe('Requests for TURN tokens and credentials of one session within a minute'),
   WWSF_ICE_TRANSPORT_POLICY: z
     .enum(['all', 'relay'])
     .default('all')

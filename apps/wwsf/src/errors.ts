@@ -135,6 +135,28 @@ export class SignInsTooFrequent extends WwsfError {
   }
 }
 
+/** One session asks for the use of a TURN server more often than calls need. */
+export class TurnRequestsTooFrequent extends WwsfError {
+  readonly code = 'ERR_WWSF_TURN_REQUESTS_TOO_FREQUENT';
+  readonly statusCode = 429;
+  readonly publicName = 'too_many_requests';
+
+  constructor() {
+    super('expected fewer requests for TURN credentials within a minute');
+  }
+}
+
+/** What was brought as `Authorization` is no valid access token of the WAF for the IMS (RFC 6750 3.1). */
+export class AccessTokenRefused extends WwsfError {
+  readonly code = 'ERR_WWSF_ACCESS_TOKEN_REFUSED';
+  readonly statusCode = 401;
+  readonly publicName = 'invalid_token';
+
+  constructor() {
+    super('expected Authorization: Bearer with a valid access token of the WAF for the IMS');
+  }
+}
+
 /** As many sign-ins as are allowed are under way; none gives way to another browser's. */
 export class SignInsFull extends WwsfError {
   readonly code = 'ERR_WWSF_SIGN_INS_FULL';
@@ -230,6 +252,8 @@ export type AnyWwsfError =
   | HostUnknown
   | SignInsTooFrequent
   | SignInsFull
+  | TurnRequestsTooFrequent
+  | AccessTokenRefused
   | SignInDenied
   | SignInFailed
   | GrantRefused

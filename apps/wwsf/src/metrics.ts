@@ -13,6 +13,7 @@ export interface Metrics {
   /** Pairs of the pool by state. */
   readonly setPool: (counts: PoolCounts) => void;
   readonly countRenewal: (outcome: string) => void;
+  readonly countTurn: (kind: string) => void;
   /** @param path the route, so that nobody can invent label values. */
   readonly observeRequest: (path: string, status: number, seconds: number) => void;
 }
@@ -22,6 +23,7 @@ export function createMetrics({ metrics }: Pick<Operations, 'metrics'>): Metrics
   const signIns = counter(metrics, 'wwsf_sign_ins_total', 'Sign-ins that came to an end, by outcome');
   const renewals = counter(metrics, 'wwsf_token_renewals_total', 'Renewals of access tokens at the WAF, by outcome');
   const guests = counter(metrics, 'wwsf_guests_total', 'Guests who asked for an identity of the pool, by outcome');
+  const turn = counter(metrics, 'wwsf_turn_credentials_total', 'TURN tokens and credentials handed out, by kind');
   const pairs = gauge(metrics, 'wwsf_pool_pairs', 'Identities of the pool: leased, cooling down, free');
   const requests = histogram(metrics, 'wwsf_request_duration_seconds', 'Time from request to answer');
   return {
@@ -31,6 +33,7 @@ export function createMetrics({ metrics }: Pick<Operations, 'metrics'>): Metrics
       for (const [state, count] of Object.entries(counts)) pairs.set({ state }, count);
     },
     countRenewal: (outcome) => renewals.inc({ outcome }),
+    countTurn: (outcome) => turn.inc({ outcome }),
     observeRequest: (path, status, seconds) => requests.observe({ path, status }, seconds),
   };
 }

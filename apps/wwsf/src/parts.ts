@@ -15,6 +15,9 @@ import { PoolLeases } from './pool/pool-leases.ts';
 import { AccessTokens } from './sessions/access-tokens.ts';
 import { OrphanedTokens } from './sessions/orphaned-tokens.ts';
 import { openState, type State } from './sessions/state.ts';
+import { TurnCredentials } from './turn/turn-credentials.ts';
+import { type ChooseTurnUris, createTurnChoice } from './turn/turn-servers.ts';
+import { readTurnServers } from './turn/turn-servers-file.ts';
 import { readClientAuthentication } from './waf/client-authentication.ts';
 import { OpenIdWaf } from './waf/open-id-waf.ts';
 
@@ -30,6 +33,9 @@ export interface Parts {
   readonly orphanedTokens: OrphanedTokens;
   /** Of users whom the WWSF authenticates itself; undefined: the WAF does. */
   readonly accounts: Accounts | undefined;
+  readonly chooseTurnUris: ChooseTurnUris;
+  /** Undefined: none from here. */
+  readonly turnCredentials: TurnCredentials | undefined;
 }
 
 /** @throws {ConfigInvalid} */
@@ -37,6 +43,7 @@ export async function createParts(config: Config, context: ProcessContext): Prom
   const { log, hashIdentity } = context;
   const metrics = createMetrics(context.operations);
   const poolOfConfig = readPool(config);
+  const chooseTurnUris = createTurnChoice(readTurnServers(config), config.WWSF_TURN_SERVERS_AT_ONCE);
   const accounts = config.WWSF_SIGN_IN === 'own' ? openAccounts(config, context) : undefined;
   const waf = await createWaf(config, context);
   const server = await createServer(config);
@@ -57,7 +64,14 @@ export async function createParts(config: Config, context: ProcessContext): Prom
     onRenewal: metrics.countRenewal,
   });
   const orphanedTokens = new OrphanedTokens({ handedTokens, waf, log });
-  return { config, context, server, waf, state, metrics, pool, accessTokens, orphanedTokens, accounts };
+  const turnCredentials = createTurnCredentials(config, state);
+  const turn = { chooseTurnUris, turnCredentials };
+  return { config, context, server, waf, state, metrics, pool, accessTokens, orphanedTokens, accounts, ...turn };
+}
+
+function createTurnCredentials(config: Config, { sealer }: State): TurnCredentials | undefined {
+  const { WWSF_TURN_SECRET: secret, WWSF_TURN_HASH: hash, WWSF_TURN_CREDENTIAL_SECONDS: lifetimeSeconds } = config;
+  return secret === undefined ? undefined : new TurnCredentials({ secret, hash, lifetimeSeconds, sealer });
 }
 
 async function createWaf(config: Config, { log }: ProcessContext): Promise<OpenIdWaf> {

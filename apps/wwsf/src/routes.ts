@@ -16,12 +16,13 @@ import { RateLimit } from './http/rate-limit.ts';
 import { checkHost } from './http/request-checks.ts';
 import { addSessionRoutes } from './http/session-routes.ts';
 import { addSignInRoutes } from './http/sign-in-routes.ts';
+import { addTurnRoutes } from './http/turn-routes.ts';
 import { serveWic } from './http/wic-files.ts';
 import type { Site } from './pages/page.ts';
 import type { Parts } from './parts.ts';
 
 export async function addRoutes(parts: Parts): Promise<void> {
-  const { config, context, server, waf, state, pool, accessTokens } = parts;
+  const { config, context, server, waf, state, pool, accessTokens, chooseTurnUris } = parts;
   const { app } = server;
   const origin = config.WWSF_ORIGIN;
   const cookies = createCookies(origin, {
@@ -33,8 +34,26 @@ export async function addRoutes(parts: Parts): Promise<void> {
   answerFailures(app, context.log, siteOf(parts));
   addWaysIn(parts, cookies);
   addSessionRoutes(app, { origin, waf, sessions: state.sessions, pool, accessTokens, cookies });
-  addConfigurationRoute(app, config, pool !== undefined);
+  addTurnRoutesOf(parts, cookies);
+  addConfigurationRoute(app, config, { hasPool: pool !== undefined, chooseTurnUris });
   await serveWic(app, config.WWSF_WIC_DIR);
+}
+
+function addTurnRoutesOf(parts: Parts, cookies: Cookies): void {
+  const { config, context, server, waf, state, metrics, pool, accessTokens, chooseTurnUris, turnCredentials } = parts;
+  addTurnRoutes(server.app, {
+    waf,
+    sessions: state.sessions,
+    pool,
+    cookies,
+    accessTokens,
+    chooseTurnUris,
+    hasAccess: config.WWSF_TURN_ACCESS,
+    credentials: turnCredentials,
+    perSession: config.WWSF_TURN_REQUESTS_PER_SESSION,
+    log: context.log,
+    onHandedOut: metrics.countTurn,
+  });
 }
 
 function addHooks({ config, context, server, metrics }: Parts): void {

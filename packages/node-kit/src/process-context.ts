@@ -17,8 +17,10 @@ export interface ProcessContext {
 
 /** A started function. */
 export interface RunningFunction {
-  /** Stops taking work, lets what runs end, closes everything. Resolves within 5 s. */
+  /** Stops taking work, lets what runs end, closes everything. Resolves within 5 s, or within `stopWithinMs`. */
   stop(): Promise<void>;
+  /** Given where an operator configured that what runs is waited for longer. */
+  readonly stopWithinMs?: number;
 }
 
 const identityKey = createSecretKey(randomBytes(32));

@@ -21,7 +21,7 @@ export const processSchema = z.object({
     .describe('Least level that is logged'),
 });
 
-const drainMs = 5_000;
+const stopWithinMs = 5_000;
 
 /**
  * Runs until SIGTERM or SIGINT, then drains and exits 0. A bad configuration or a taken port exits 1 after one
@@ -47,12 +47,18 @@ export async function runProcess<Config>(
     process.exit(1);
   }
   const stop = (): void => {
-    setTimeout(() => process.exit(1), drainMs).unref();
-    Promise.all([running.stop(), operations.stop()]).then(
+    setTimeout(() => process.exit(1), running.stopWithinMs ?? stopWithinMs).unref();
+    endAll(running, operations).then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** The operations listener last: until then it says that the process is not ready any more. */
+async function endAll(running: RunningFunction, operations: Operations): Promise<void> {
+  await running.stop();
+  await operations.stop();
 }

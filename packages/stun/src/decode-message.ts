@@ -13,6 +13,8 @@ export interface DecodedMessage extends StunMessage {
   readonly octets: Buffer;
   /** Where MESSAGE-INTEGRITY starts; undefined if there is none. */
   readonly integrityAt: number | undefined;
+  /** Where MESSAGE-INTEGRITY-SHA256 starts; undefined if there is none. */
+  readonly integritySha256At: number | undefined;
 }
 
 const maxAttributes = 64;
@@ -20,8 +22,9 @@ const maxAttributes = 64;
 export const fingerprintMask = 0x5354554e;
 
 /**
- * Reads one whole message and checks its FINGERPRINT, if it has one. MESSAGE-INTEGRITY is left to who knows the key;
- * what follows it counts for nothing, FINGERPRINT excepted (RFC 8489 14.5).
+ * Reads one whole message and checks its FINGERPRINT, if it has one. Integrity is left to who knows the key. What
+ * follows MESSAGE-INTEGRITY counts for nothing, but for MESSAGE-INTEGRITY-SHA256 and FINGERPRINT; what follows
+ * MESSAGE-INTEGRITY-SHA256 counts for nothing, but for FINGERPRINT (RFC 8489 14.5, 14.6).
  *
  * @throws {StunMalformed}
  */
@@ -31,7 +34,7 @@ export function decodeMessage(octets: Buffer): DecodedMessage {
   if (type > 0x3fff) throw new StunMalformed('two zero bits at the start');
   if (octets.readUInt32BE(4) !== magicCookie) throw new StunMalformed('the magic cookie');
   if (octets.readUInt16BE(2) !== octets.length - headerLength) throw new StunMalformed('the length of the message');
-  const { attributes, integrityAt } = readAttributes(octets);
+  const { attributes, integrityAt, integritySha256At } = readAttributes(octets);
   return {
     class: messageClasses[((type >> 7) & 2) | ((type >> 4) & 1)] ?? 'request',
     method: ((type & 0x3e00) >> 2) | ((type & 0x00e0) >> 1) | (type & 0x000f),
@@ -39,17 +42,20 @@ export function decodeMessage(octets: Buffer): DecodedMessage {
     attributes,
     octets,
     integrityAt,
+    integritySha256At,
   };
 }
 
 interface Attributes {
   readonly attributes: readonly StunAttribute[];
   readonly integrityAt: number | undefined;
+  readonly integritySha256At: number | undefined;
 }
 
 function readAttributes(octets: Buffer): Attributes {
   const attributes: StunAttribute[] = [];
   let integrityAt: number | undefined;
+  let integritySha256At: number | undefined;
   let count = 0;
   for (let at = headerLength; at < octets.length; ) {
     if (octets.length - at < 4) throw new StunMalformed('an attribute of at least 4 octets');
@@ -61,16 +67,27 @@ function readAttributes(octets: Buffer): Attributes {
     if (count > maxAttributes) throw new StunMalformed(`at most ${maxAttributes} attributes`);
     const value = octets.subarray(at + 4, at + 4 + length);
     if (type === attributeType.FINGERPRINT) checkFingerprint(octets, at, value, next);
-    else if (integrityAt === undefined && type === attributeType['MESSAGE-INTEGRITY'])
-      integrityAt = readIntegrity(at, value);
-    else if (integrityAt === undefined) attributes.push({ type, value });
+    else if (integritySha256At === undefined) {
+      if (type === attributeType['MESSAGE-INTEGRITY-SHA256']) integritySha256At = readIntegritySha256(at, value);
+      else if (integrityAt === undefined && type === attributeType['MESSAGE-INTEGRITY'])
+        integrityAt = readIntegrity(at, value);
+      else if (integrityAt === undefined) attributes.push({ type, value });
+    }
     at = next;
   }
-  return { attributes, integrityAt };
+  return { attributes, integrityAt, integritySha256At };
 }
 
 function readIntegrity(at: number, value: Buffer): number {
   if (value.length !== 20) throw new StunMalformed('a MESSAGE-INTEGRITY of 20 octets');
+  return at;
+}
+
+/** RFC 8489 14.6 lets it be cut, to no less than half. */
+function readIntegritySha256(at: number, value: Buffer): number {
+  if (value.length < 16 || value.length > 32 || value.length % 4 !== 0) {
+    throw new StunMalformed('a MESSAGE-INTEGRITY-SHA256 of 16 to 32 octets, a multiple of 4');
+  }
   return at;
 }
 

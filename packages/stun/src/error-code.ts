@@ -1,8 +1,10 @@
 /**
- * The attributes ERROR-CODE and UNKNOWN-ATTRIBUTES (RFC 8489 14.8, 14.9).
+ * The attributes ERROR-CODE, UNKNOWN-ATTRIBUTES and ADDRESS-ERROR-CODE (RFC 8489 14.8, 14.13; RFC 8656 18.12).
  *
  * @module
  */
+import { familyIPv4, familyIPv6 } from './address.ts';
+import type { Endpoint } from './endpoint.ts';
 import { AttributeMalformed } from './errors.ts';
 
 export interface ErrorCode {
@@ -14,6 +16,13 @@ export interface ErrorCode {
 export function encodeErrorCode({ statusCode, reasonPhrase }: ErrorCode): Buffer {
   const hundreds = Math.floor(statusCode / 100);
   return Buffer.concat([Buffer.from([0, 0, hundreds, statusCode % 100]), Buffer.from(reasonPhrase)]);
+}
+
+/** Why one of the two families of a dual allocation was not given. */
+export function encodeAddressErrorCode(family: Endpoint['family'], errorCode: ErrorCode): Buffer {
+  const value = encodeErrorCode(errorCode);
+  value.writeUInt8(family === 'IPv4' ? familyIPv4 : familyIPv6, 0);
+  return value;
 }
 
 /** @throws {AttributeMalformed} */

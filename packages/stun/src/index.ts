@@ -3,14 +3,21 @@
  *
  * @module
  */
+export { decodeAddress, encodeAddress, formatIPv6, groupsOfIPv6 } from './address.ts';
 export { type AttributeName, attributeType, isUnknownAndRequired } from './attribute-type.ts';
 export { channelHeaderLength, channelPayload, encodeChannelData, maxChannel, minChannel } from './channel-data.ts';
 export { type DecodedMessage, decodeMessage } from './decode-message.ts';
 export { encodeMessage, type Protection } from './encode-message.ts';
 export type { Endpoint } from './endpoint.ts';
-export { decodeErrorCode, type ErrorCode, encodeErrorCode, encodeUnknownAttributes } from './error-code.ts';
+export {
+  decodeErrorCode,
+  type ErrorCode,
+  encodeAddressErrorCode,
+  encodeErrorCode,
+  encodeUnknownAttributes,
+} from './error-code.ts';
 export { type AnyStunError, AttributeMalformed, StreamOutOfStep, StunError, StunMalformed } from './errors.ts';
-export { isIntegrityValid, longTermKey } from './integrity.ts';
+export { type IntegrityHash, integritySha256Length, isIntegrityValid, longTermKey } from './integrity.ts';
 export {
   attribute,
   findAttribute,
@@ -22,5 +29,11 @@ export {
   type StunMessage,
 } from './message.ts';
 export { method } from './method.ts';
+export {
+  decodePasswordAlgorithms,
+  encodePasswordAlgorithms,
+  type PasswordAlgorithm,
+} from './password-algorithm.ts';
 export { maxFrameLength, TcpFramer } from './tcp-framer.ts';
+export { userHash } from './user-hash.ts';
 export { decodeXorAddress, encodeXorAddress } from './xor-address.ts';

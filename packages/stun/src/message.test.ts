@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attributeType } from './attribute-type.ts';
 import { decodeMessage } from './decode-message.ts';
 import { encodeMessage } from './encode-message.ts';
 import { decodeErrorCode, encodeErrorCode } from './error-code.ts';
@@ -173,7 +174,9 @@ describe('STUN message, malformed', () => {
   it('[RFC 8489 5] reads what it writes, whatever class, method and attributes', () => {
     const attributes = fc.array(
       fc.record({
-        type: fc.integer({ min: 0x0010, max: 0x7fff }),
+        type: fc
+          .integer({ min: 0x0010, max: 0x7fff })
+          .filter((type) => type !== attributeType['MESSAGE-INTEGRITY-SHA256']),
         value: fc.uint8Array({ maxLength: 40 }).map((octets) => Buffer.from(octets)),
       }),
       { maxLength: 10 },

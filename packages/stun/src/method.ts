@@ -1,5 +1,5 @@
 /**
- * STUN methods (RFC 8489 18.2, RFC 8656 17).
+ * STUN methods (RFC 8489 18.2, RFC 8656 17, RFC 6062 6.1).
  *
  * @module
  */
@@ -12,4 +12,7 @@ export const method = {
   Data: 0x007,
   CreatePermission: 0x008,
   ChannelBind: 0x009,
+  Connect: 0x00a,
+  ConnectionBind: 0x00b,
+  ConnectionAttempt: 0x00c,
 } as const;

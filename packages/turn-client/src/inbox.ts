@@ -1,10 +1,19 @@
 /**
- * What has arrived at a test's socket, to be waited for.
+ * What has arrived at a socket, to be waited for.
  *
  * @module
  */
 
 const patienceMs = 5_000;
+
+/** What was waited for did not come in time. */
+export class NothingArrived extends Error {
+  readonly code = 'ERR_TURN_CLIENT_NOTHING_ARRIVED';
+
+  constructor() {
+    super(`expected something to arrive within ${patienceMs} ms`);
+  }
+}
 
 export class Inbox<T> {
   readonly #arrived: T[] = [];
@@ -21,7 +30,7 @@ export class Inbox<T> {
     return this.#arrived.length;
   }
 
-  /** The next to arrive. Rejects after 5 s. */
+  /** The next to arrive. Rejects after 5 s. @throws {NothingArrived} */
   take(): Promise<T> {
     const item = this.#arrived.shift();
     if (item !== undefined) return Promise.resolve(item);
@@ -32,7 +41,7 @@ export class Inbox<T> {
       };
       const timer = setTimeout(() => {
         this.#waiting.splice(this.#waiting.indexOf(wake), 1);
-        reject(new Error(`nothing arrived within ${patienceMs} ms`));
+        reject(new NothingArrived());
       }, patienceMs);
       this.#waiting.push(wake);
     });

@@ -3,20 +3,27 @@
  *
  * @module
  */
-export { Inbox } from './inbox.ts';
+export { Inbox, NothingArrived } from './inbox.ts';
+export {
+  integrityKeyFor,
+  type Login,
+  loginAttributes,
+  type MacKeying,
+  type PasswordLogin,
+  type TokenLogin,
+} from './login.ts';
 export { type Datagram, openPeer, type Peer } from './peer.ts';
 export {
   addressOf,
   channelAttribute,
   encodeUnprotected,
-  type Login,
   lifetimeOf,
   outcomeOf,
   peerAttribute,
   type RequestOptions,
   requestedUdp,
   requiredValue,
-  type Transport,
   TurnClient,
   textOf,
 } from './turn-client.ts';
+export { openWire, type ServerAddress, type Transport, type Wire } from './wire.ts';

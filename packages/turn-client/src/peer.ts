@@ -1,11 +1,12 @@
 /**
- * A peer of a relay: a UDP socket on loopback.
+ * A peer of a relay: a UDP socket, on loopback unless told otherwise.
  *
  * @module
  */
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { isIPv6 } from 'node:net';
 import type { Endpoint } from '@wicgate/stun';
 import { Inbox } from './inbox.ts';
 
@@ -22,13 +23,14 @@ export interface Peer {
 }
 
 export async function openPeer(host = '127.0.0.1'): Promise<Peer> {
-  const socket = createSocket('udp4');
+  const family = isIPv6(host) ? 'IPv6' : 'IPv4';
+  const socket = createSocket(family === 'IPv6' ? 'udp6' : 'udp4');
   const inbox = new Inbox<Datagram>();
   socket.on('message', (data, { port }) => inbox.put({ data: data.toString(), port }));
   socket.bind({ address: host, port: 0 });
   await once(socket, 'listening');
   return {
-    endpoint: { family: 'IPv4', address: host, port: socket.address().port },
+    endpoint: { family, address: host, port: socket.address().port },
     inbox,
     send: (data, { address, port }) => socket.send(data, port, address),
     close: () => socket.close(),

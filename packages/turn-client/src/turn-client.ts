@@ -1,13 +1,12 @@
 /**
- * A TURN client for tests, over UDP or TCP. Leaves room to send what a good client never would.
+ * A TURN client over UDP, TCP or TLS (RFC 8656). Leaves room to send what a good client never would.
+ *
+ * It sends each request once: whoever measures or tests wants to see a loss. What arrives is taken in order.
  *
  * @module
  */
 
 import { randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
-import { connect } from 'node:net';
 import {
   type AttributeName,
   attribute,
@@ -20,29 +19,11 @@ import {
   encodeMessage,
   encodeXorAddress,
   findAttribute,
-  longTermKey,
   method,
   type StunAttribute,
-  TcpFramer,
 } from '@wicgate/stun';
-import { Inbox } from './inbox.ts';
-
-export type Transport = 'UDP' | 'TCP';
-
-export interface Login {
-  readonly username: string;
-  readonly password: string;
-}
-
-interface Wire {
-  readonly inbox: Inbox<Buffer>;
-  /** Resolves when the server has ended the connection. */
-  readonly ended: Promise<unknown>;
-  send(octets: Buffer): void;
-  /** Stops reading, so that the server's octets pile up. */
-  pause(): void;
-  close(): void;
-}
+import { integrityKeyFor, type Login, loginAttributes } from './login.ts';
+import { openWire, type ServerAddress, type Transport, type Wire } from './wire.ts';
 
 export interface RequestOptions {
   readonly attributes?: readonly StunAttribute[];
@@ -65,8 +46,13 @@ export class TurnClient {
     this.#wire = wire;
   }
 
-  static async open(transport: Transport, address: { host: string; port: number }): Promise<TurnClient> {
-    return new TurnClient(transport === 'UDP' ? await openUdp(address) : await openTcp(address));
+  static async open(transport: Transport, address: ServerAddress): Promise<TurnClient> {
+    return new TurnClient(await openWire(transport, address));
+  }
+
+  /** On a way of the caller's own. */
+  static over(wire: Wire): TurnClient {
+    return new TurnClient(wire);
   }
 
   /** Learns realm and nonce from a 401, and keeps the login. */
@@ -85,6 +71,15 @@ export class TurnClient {
     return addressOf(answer, 'XOR-RELAYED-ADDRESS');
   }
 
+  /** Lives on for so many seconds, 0 to end (RFC 8656 8). A stale nonce is replaced and the request sent again. */
+  async refresh(seconds: number): Promise<DecodedMessage> {
+    const options = { attributes: [lifetimeOf(seconds)] };
+    const answer = await this.request(method.Refresh, options);
+    if (outcomeOf(answer) !== 'error 438') return answer;
+    this.nonce = textOf(answer, 'NONCE');
+    return this.request(method.Refresh, options);
+  }
+
   /** A request with credentials, and its response. */
   request(code: number, options: RequestOptions = {}): Promise<DecodedMessage> {
     this.#wire.send(this.encodeRequest(code, options));
@@ -95,14 +90,10 @@ export class TurnClient {
     const { attributes = [], transactionId = randomBytes(12), login = this.login } = options;
     const { nonce = this.nonce, realm = this.realm } = options;
     if (login === undefined) throw new TypeError('login: expected one for a request');
-    const credentials = [
-      attribute('USERNAME', Buffer.from(login.username)),
-      attribute('REALM', Buffer.from(realm)),
-      attribute('NONCE', Buffer.from(nonce)),
-    ];
+    const credentials = loginAttributes(login, realm, nonce);
     return encodeMessage(
       { class: 'request', method: code, transactionId, attributes: [...attributes, ...credentials] },
-      { integrityKey: longTermKey(login.username, realm, login.password), fingerprint: true },
+      { integrityKey: integrityKeyFor(login, realm), fingerprint: true },
     );
   }
 
@@ -218,35 +209,4 @@ export function lifetimeOf(seconds: number): StunAttribute {
   const value = Buffer.alloc(4);
   value.writeUInt32BE(seconds);
   return attribute('LIFETIME', value);
-}
-
-async function openUdp({ host, port }: { host: string; port: number }): Promise<Wire> {
-  const socket = createSocket('udp4');
-  const inbox = new Inbox<Buffer>();
-  socket.on('message', (octets) => inbox.put(octets));
-  socket.bind({ address: '127.0.0.1', port: 0 });
-  await once(socket, 'listening');
-  return {
-    inbox,
-    ended: new Promise(() => undefined),
-    send: (octets) => socket.send(octets, port, host),
-    pause: () => undefined,
-    close: () => socket.close(),
-  };
-}
-
-async function openTcp({ host, port }: { host: string; port: number }): Promise<Wire> {
-  const socket = connect({ host, port, noDelay: true });
-  const inbox = new Inbox<Buffer>();
-  const framer = new TcpFramer();
-  socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => inbox.put(frame)));
-  socket.on('error', () => undefined);
-  await once(socket, 'connect');
-  return {
-    inbox,
-    ended: once(socket, 'close'),
-    send: (octets) => socket.write(octets),
-    pause: () => socket.pause(),
-    close: () => socket.destroy(),
-  };
 }

@@ -11,6 +11,24 @@ describe('TURN credential', () => {
     expect(turnPassword(utf8.encode('Jefe'), 'what do ya want for nothing?')).toBe('7/zfauXrL6LSdBbV8YTfnCWafHk=');
   });
 
+  it('[RFC 4231 4.3] computes HMAC-SHA256 in base64', () => {
+    expect(turnPassword(utf8.encode('Jefe'), 'what do ya want for nothing?', 'sha256')).toBe(
+      'W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM=',
+    );
+  });
+
+  it('[X.5.2.2-3] [X.5.2.2-6] makes and recomputes with the hash that both have agreed on', () => {
+    const made = createTurnCredential({
+      key,
+      hash: 'sha256',
+      expiresAtSeconds: 1_700_003_600,
+      random: (n) => new Uint8Array(n).fill(7),
+    });
+    expect(turnPassword(key, made.username, 'sha256')).toBe(made.password);
+    expect(turnPassword(key, made.username, 'sha1')).not.toBe(made.password);
+    expect(made.password).toHaveLength(44);
+  });
+
   it('[X.5.2.2-3] never makes a Tid of digits only, whatever the random octets', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 12, maxLength: 12 }), (octets) => {

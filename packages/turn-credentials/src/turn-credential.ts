@@ -5,9 +5,13 @@
  */
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha1 } from '@noble/hashes/legacy.js';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { encodeBase64 } from './base64.ts';
 import { formatTurnUsername, type TurnUsername } from './turn-username.ts';
+
+/** HASH of Tpwd = HASH(Km, Tid:Texp), as HMAC; `sha1` is what coturn and other stock servers use. */
+export type TurnHash = 'sha1' | 'sha256';
 
 export interface TurnCredential extends TurnUsername {
   /** `Tid:Texp`. */
@@ -19,11 +23,15 @@ export interface TurnCredential extends TurnUsername {
 export interface TurnCredentialSource {
   /** Km, the key shared with the TURN server. */
   readonly key: Uint8Array;
+  /** `sha1` unless given. */
+  readonly hash?: TurnHash | undefined;
   /** Texp: Unix time from which the credential is void. */
   readonly expiresAtSeconds: number;
   /** That many octets from a cryptographic random generator. */
   readonly random: (length: number) => Uint8Array;
 }
+
+const hashes = { sha1, sha256 };
 
 /** Tid has 24 hexadecimal digits: 12 octets. */
 const tidOctets = 12;
@@ -33,7 +41,7 @@ const tidOctets = 12;
  *
  * @throws {TypeError} expiresAtSeconds is not whole Unix seconds, or `random` gave another number of octets.
  */
-export function createTurnCredential({ key, expiresAtSeconds, random }: TurnCredentialSource): TurnCredential {
+export function createTurnCredential({ key, hash, expiresAtSeconds, random }: TurnCredentialSource): TurnCredential {
   if (!Number.isSafeInteger(expiresAtSeconds) || expiresAtSeconds < 1 || expiresAtSeconds > 9_999_999_999) {
     throw new TypeError('expiresAtSeconds: expected whole Unix seconds');
   }
@@ -41,16 +49,16 @@ export function createTurnCredential({ key, expiresAtSeconds, random }: TurnCred
   if (octets.length !== tidOctets) throw new TypeError(`random: expected ${tidOctets} octets`);
   const tid = formatTid(octets);
   const username = formatTurnUsername({ tid, expiresAtSeconds });
-  return { tid, expiresAtSeconds, username, password: turnPassword(key, username) };
+  return { tid, expiresAtSeconds, username, password: turnPassword(key, username, hash) };
 }
 
 /**
- * Tpwd = base64(HMAC-SHA1(Km, "Tid:Texp")); TS 33.203 leaves the hash open, this is the one that stock TURN servers
- * with time-limited credentials use. Computes only: whether the user name is well-formed and still valid is for
+ * Tpwd = base64(HMAC(Km, "Tid:Texp")); TS 33.203 leaves the hash open, SHA-1 is the one that stock TURN servers with
+ * time-limited credentials use. Computes only: whether the user name is well-formed and still valid is for
  * parseTurnUsername and a clock to say.
  */
-export function turnPassword(key: Uint8Array, username: string): string {
-  return encodeBase64(hmac(sha1, key, utf8ToBytes(username)));
+export function turnPassword(key: Uint8Array, username: string, hash: TurnHash = 'sha1'): string {
+  return encodeBase64(hmac(hashes[hash], key, utf8ToBytes(username)));
 }
 
 /** Hexadecimal, with a letter in the first place: never all digits. */

@@ -5,8 +5,6 @@
  */
 import type { Requirement } from '../requirement.ts';
 
-const later = 'needs a TURN client that takes access tokens, which standard browsers no longer have; not built';
-
 export const annexX5: readonly Requirement[] = [
   {
     id: 'X.5.1',
@@ -101,20 +99,56 @@ export const annexX5: readonly Requirement[] = [
     id: 'X.5.3.1 a',
     on: ['WAF', 'TURN server', 'WIC'],
     says: 'Access tokens for TURN with short lifetimes, bound to a session key whose possession is proven.',
-    notApplicable: later,
+    also: ['X.5.3.2-5', 'X.5.3.2-8', 'RFC 7635 4.2'],
   },
   {
     id: 'X.5.3.1 c',
-    on: ['TURN server'],
+    on: ['TURN server', 'WAF', 'WWSF'],
     says: 'No real user names in TURN messages.',
     also: ['TURN server 6', 'X.5.2.2-3'],
-    about: 'user name|random|Tid',
+    about: 'user name|random|Tid|nobody|about a person|session to session',
     refused: false,
   },
   {
-    id: 'X.5.3.2',
-    on: ['WWSF', 'WAF', 'TURN server'],
-    says: 'The WWSF gets token, session key and key id from the WAF and hands them to the WIC.',
-    notApplicable: later,
+    id: 'X.5.3.2-2',
+    on: ['WWSF', 'WIC'],
+    says: 'The page asks the WWSF for a token.',
+    refused: false,
+  },
+  {
+    id: 'X.5.3.2-3',
+    on: ['WWSF'],
+    says: 'The WWSF has authenticated the user, or lends an identity; without a session there is no token.',
+  },
+  {
+    id: 'X.5.3.2-4',
+    on: ['WWSF', 'WAF'],
+    says: 'The WWSF asks the WAF by client credentials; the GET form that the step shows is pointed to POST.',
+    refused: 'pointer|pointed|credentials of the URL',
+  },
+  {
+    id: 'X.5.3.2-5',
+    on: ['WAF'],
+    says: 'The WAF authenticates the WWSF and makes access token, session key and key id.',
+    also: ['WAF 6', 'RFC 7635 4.1'],
+  },
+  {
+    id: 'X.5.3.2-6',
+    on: ['WWSF'],
+    says: 'The WWSF forwards access token, session key and key id to the page.',
+    also: ['WWSF 7'],
+  },
+  {
+    id: 'X.5.3.2-7',
+    on: ['WIC'],
+    says: 'The client goes to the TURN server with key id, session key and access token (Node: browsers take none any more).',
+    also: ['X.5.3.2'],
+    refused: false,
+  },
+  {
+    id: 'X.5.3.2-8',
+    on: ['TURN server'],
+    says: 'The TURN server allocates for who shows a valid token and has its session key.',
+    also: ['TURN server 4'],
   },
 ];

@@ -5,8 +5,6 @@
  */
 import type { Requirement } from '../requirement.ts';
 
-const oauthTurn = 'the TURN credential of X.5.2 is used; access tokens (RFC 7635) have no client in browsers';
-
 export const clientChecklists: readonly Requirement[] = [
   {
     id: 'WIC 1',
@@ -200,7 +198,13 @@ export const clientChecklists: readonly Requirement[] = [
     also: ['REQ 2.0', 'REQ 3.0'],
     about: 'W4|private_key_jwt|mTLS|certificate|client',
   },
-  { id: 'WWSF 7', on: ['WWSF'], says: 'Relays TURN token, key and key id.', notApplicable: oauthTurn },
+  {
+    id: 'WWSF 7',
+    on: ['WWSF'],
+    says: 'Relays TURN token, key and key id.',
+    also: ['X.5.3.2-6', 'X.5.3.2-3'],
+    about: 'token|TURN|relay',
+  },
   {
     id: 'WAF 1',
     on: ['WAF'],
@@ -239,7 +243,13 @@ export const clientChecklists: readonly Requirement[] = [
     also: ['X.4.2.3-0', 'X.4.2.3-0.1', 'REQ 3.2'],
     about: 'pool|client.credentials',
   },
-  { id: 'WAF 6', on: ['WAF'], says: 'The RFC 7635 token is that of the vector.', notApplicable: oauthTurn },
+  {
+    id: 'WAF 6',
+    on: ['WAF'],
+    says: 'The RFC 7635 token is that of the vector.',
+    also: ['X.5.3.2-5', 'RFC 7635 6.2'],
+    about: 'token|vector',
+  },
   {
     id: 'WAF 7',
     on: ['WAF', 'eP-CSCF'],

@@ -208,7 +208,7 @@ export const gatewayChecklists: readonly Requirement[] = [
     id: 'TURN server 4',
     on: ['TURN server'],
     says: 'RFC 7635: THIRD-PARTY-AUTHORIZATION, decryption of the token, integrity with its key.',
-    notApplicable: 'the TURN credential of X.5.2 is used; access tokens (RFC 7635) have no client in browsers',
+    also: ['X.5.3.1 a', 'RFC 7635 4', 'RFC 7635 4.2', 'RFC 7635 6.2', 'RFC 7635 7'],
   },
   {
     id: 'TURN server 5',

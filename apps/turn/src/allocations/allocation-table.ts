@@ -1,47 +1,53 @@
 /**
- * All allocations: found by 5-tuple, counted against the quotas, ended when their time is over.
+ * All allocations: found by 5-tuple and by relayed address, counted against the quotas, ended when their time is over.
  *
  * @module
  */
 import type { Clock } from '../clock.ts';
-import { RequestRefused } from '../errors.ts';
 import type { Allocation } from './allocation.ts';
+import type { Bandwidth } from './bandwidth.ts';
+import { Deadlines } from './deadlines.ts';
+import { type Claimant, Places, type Quotas } from './quotas.ts';
 
-export interface Quotas {
-  /** Of one Tid. */
-  readonly user: number;
-  readonly total: number;
-}
-
-export type EndReason = 'expired' | 'deleted' | 'disconnected' | 'stopped';
+export type EndReason = 'expired' | 'deleted' | 'disconnected' | 'revoked' | 'stopped';
 
 export interface AllocationTableSettings {
   readonly clock: Clock;
   readonly quotas: Quotas;
+  readonly bandwidth: Bandwidth;
   readonly onAdd: (allocation: Allocation, lifetimeSeconds: number) => void;
   readonly onEnd: (allocation: Allocation, reason: EndReason) => void;
 }
 
 export class AllocationTable {
   readonly #clock: Clock;
-  readonly #quotas: Quotas;
+  readonly #bandwidth: Bandwidth;
   readonly #onAdd: AllocationTableSettings['onAdd'];
   readonly #onEnd: AllocationTableSettings['onEnd'];
   readonly #allocations = new Map<string, Allocation>();
-  readonly #timers = new Map<Allocation, () => void>();
-  /** Places of each Tid, allocations in the making among them. */
-  readonly #places = new Map<string, number>();
-  #placeCount = 0;
+  readonly #ofUsers = new Map<string, Set<Allocation>>();
+  /** By address, then by port. */
+  readonly #relayed = new Map<string, Map<number, Allocation>>();
+  readonly #deadlines: Deadlines<Allocation>;
+  readonly #places: Places;
+  /** Who waits for the last allocation to end. */
+  #onEmpty: (() => void)[] = [];
 
-  constructor({ clock, quotas, onAdd, onEnd }: AllocationTableSettings) {
+  constructor({ clock, quotas, bandwidth, onAdd, onEnd }: AllocationTableSettings) {
     this.#clock = clock;
-    this.#quotas = quotas;
+    this.#bandwidth = bandwidth;
     this.#onAdd = onAdd;
     this.#onEnd = onEnd;
+    this.#places = new Places(quotas);
+    this.#deadlines = new Deadlines(clock, (allocation) => this.end(allocation, 'expired'));
   }
 
   get size(): number {
     return this.#allocations.size;
+  }
+
+  values(): IterableIterator<Allocation> {
+    return this.#allocations.values();
   }
 
   /** By {@link ClientFlow.key}. */
@@ -49,56 +55,89 @@ export class AllocationTable {
     return this.#allocations.get(flowKey);
   }
 
-  /** Takes a place under the quotas, to be given back by `release` unless `add` follows. @throws {RequestRefused} 486, 508 */
-  reserve(tid: string): void {
-    const held = this.#places.get(tid) ?? 0;
-    if (held >= this.#quotas.user) {
-      throw new RequestRefused(
-        'ERR_TURN_ALLOCATION_QUOTA_REACHED',
-        `expected at most ${this.#quotas.user} allocations`,
-      );
-    }
-    if (this.#placeCount >= this.#quotas.total) {
-      throw new RequestRefused('ERR_TURN_INSUFFICIENT_CAPACITY', 'expected a free place for an allocation');
-    }
-    this.#places.set(tid, held + 1);
-    this.#placeCount += 1;
+  /** The allocation whose relayed transport address that is. */
+  findRelayed(address: string, port: number): Allocation | undefined {
+    return this.#relayed.get(address)?.get(port);
   }
 
-  release(tid: string): void {
-    const held = this.#places.get(tid) ?? 0;
-    if (held > 1) this.#places.set(tid, held - 1);
-    else this.#places.delete(tid);
-    this.#placeCount -= 1;
+  /** Takes a place under the quotas, to be given back by `release` unless `add` follows. @throws {RequestRefused} 486, 508 */
+  reserve(claimant: Claimant): void {
+    this.#places.take(claimant);
+  }
+
+  release(claimant: Claimant): void {
+    this.#places.giveBack(claimant);
   }
 
   /** The allocation holds the place that was reserved for its user. */
   add(allocation: Allocation, lifetimeSeconds: number): void {
     this.#allocations.set(allocation.flow.key, allocation);
-    this.extend(allocation, lifetimeSeconds);
+    this.#addToUser(allocation);
+    for (const { address, port } of allocation.relay.locals) {
+      const ports = this.#relayed.get(address) ?? new Map<number, Allocation>();
+      this.#relayed.set(address, ports.set(port, allocation));
+    }
+    this.extend(allocation, lifetimeSeconds, allocation.user.expiresAtSeconds);
     this.#onAdd(allocation, lifetimeSeconds);
   }
 
-  extend(allocation: Allocation, lifetimeSeconds: number): void {
-    this.#timers.get(allocation)?.();
-    allocation.expiresAtMs = this.#clock.now() + 1_000 * lifetimeSeconds;
-    this.#timers.set(
-      allocation,
-      this.#clock.after(1_000 * lifetimeSeconds, () => this.end(allocation, 'expired')),
-    );
+  /**
+   * Lets the allocation live so long from now, and not a millisecond beyond Texp: LIFETIME counts whole seconds, which
+   * seldom end when those of the clock do (TS 33.203 X.5.2.2 step 7).
+   */
+  extend(allocation: Allocation, lifetimeSeconds: number, expiresAtSeconds: number): void {
+    const endMs = Math.min(this.#clock.now() + 1_000 * lifetimeSeconds, 1_000 * expiresAtSeconds);
+    allocation.expiresAtMs = endMs;
+    this.#deadlines.set(allocation, endMs);
   }
 
   end(allocation: Allocation, reason: EndReason): void {
     if (this.#allocations.get(allocation.flow.key) !== allocation) return;
     this.#allocations.delete(allocation.flow.key);
-    this.#timers.get(allocation)?.();
-    this.#timers.delete(allocation);
-    this.release(allocation.user.tid);
+    this.#deadlines.delete(allocation);
+    this.#removeFromUser(allocation);
+    for (const { address, port } of allocation.relay.locals) {
+      // One of a dual allocation may have been ended before, and its port be somebody else's by now.
+      const ports = this.#relayed.get(address);
+      if (ports?.get(port) === allocation) ports.delete(port);
+    }
+    this.release(allocation);
     allocation.relay.close();
     this.#onEnd(allocation, reason);
+    if (this.size === 0) for (const resolve of this.#onEmpty.splice(0)) resolve();
+  }
+
+  /** How many ended. */
+  endUser(tid: string, reason: EndReason): number {
+    const allocations = [...(this.#ofUsers.get(tid) ?? [])];
+    for (const allocation of allocations) this.end(allocation, reason);
+    return allocations.length;
   }
 
   endAll(): void {
     for (const allocation of this.#allocations.values()) this.end(allocation, 'stopped');
+  }
+
+  /** Resolves once there is none. */
+  whenEmpty(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.size === 0) resolve();
+      else this.#onEmpty.push(resolve);
+    });
+  }
+
+  #addToUser(allocation: Allocation): void {
+    const { tid } = allocation.user;
+    const others = this.#ofUsers.get(tid) ?? new Set<Allocation>();
+    const [other] = others;
+    allocation.bucket = other?.bucket ?? this.#bandwidth.createUserBucket(this.#clock.now());
+    this.#ofUsers.set(tid, others.add(allocation));
+  }
+
+  #removeFromUser(allocation: Allocation): void {
+    const { tid } = allocation.user;
+    const others = this.#ofUsers.get(tid);
+    others?.delete(allocation);
+    if (others?.size === 0) this.#ofUsers.delete(tid);
   }
 }

@@ -9,7 +9,8 @@ import type { StunAttribute } from '@wicgate/stun';
 import type { TurnUser } from '../authentication/authenticator.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
-import type { RelaySocket } from '../relay/relay-socket.ts';
+import { type AddressFamily, familyOf, type RelaySocket } from '../relay/relay-socket.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 /** RFC 8656 9. */
 const permissionMs = 300_000;
@@ -49,6 +50,8 @@ export class Allocation {
   /** What the Allocate request was answered with, for its retransmissions. */
   answer: readonly StunAttribute[] = [];
   expiresAtMs = 0;
+  /** What is left of its user's bandwidth, shared by all allocations of that one; undefined where there is no cap. */
+  bucket: TokenBucket | undefined;
   readonly #permissions = new Map<string, Permission>();
   readonly #channels = new Map<number, Channel>();
 
@@ -58,6 +61,15 @@ export class Allocation {
     this.relay = relay;
     // A copy: what came is a view of a whole chunk of the client's stream.
     this.transactionId = Buffer.from(transactionId);
+  }
+
+  /** Those that ran out among them, until their place is needed. */
+  get permissionCount(): number {
+    return this.#permissions.size;
+  }
+
+  get channelCount(): number {
+    return this.#channels.size;
   }
 
   /** The permission for an address that is in force. */
@@ -104,6 +116,15 @@ export class Allocation {
     channel.expiresAtMs = nowMs + channelMs;
     this.#channels.set(number, channel);
     permission.channels.set(port, channel);
+  }
+
+  /** One of the two relayed transport addresses has ended: what was permitted for it is so no longer. */
+  dropFamily(family: AddressFamily): void {
+    for (const permission of this.#permissions.values()) {
+      if (familyOf(permission.address) !== family) continue;
+      this.#permissions.delete(permission.address);
+      for (const { number } of permission.channels.values()) this.#channels.delete(number);
+    }
   }
 
   #requireRoomFor(addresses: readonly string[], nowMs: number): void {

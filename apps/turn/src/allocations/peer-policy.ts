@@ -1,75 +1,118 @@
 /**
  * Which peers a client may reach through the relay (RFC 8656 21.2.2, 5: attacks on what stands behind the server).
  *
- * Nothing is allowed that is not a public unicast address. Every address is judged in its binary form, so that no
- * spelling evades; IPv6 addresses that carry an IPv4 address in them are denied whole.
+ * Nothing is allowed that is not a public unicast address, unless the operator says so; nothing of this server's own is,
+ * but for the relayed transport addresses of allocations that live here. What the operator denies stays denied.
  *
  * @module
  */
-
-import { BlockList } from 'node:net';
 import type { Endpoint } from '@wicgate/stun';
-
-/** Special purpose (RFC 6890 and its registry), multicast and broadcast; loopback stands apart. */
-const deniedIPv4: readonly (readonly [network: string, prefix: number])[] = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 4],
-  ['240.0.0.0', 4],
-];
-const loopbackIPv4 = ['127.0.0.0', 8] as const;
-
-/** What is not global unicast (2000::/3), and of that Teredo, 6to4 and documentation. */
-const deniedIPv6: readonly (readonly [network: string, prefix: number])[] = [
-  ['::', 3],
-  ['4000::', 2],
-  ['8000::', 1],
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-];
+import { findCarriedIPv4 } from './carried-address.ts';
+import { type PeerNetwork, PeerNetworks } from './peer-networks.ts';
+import { deniedByDefault, impossiblePeers, loopbackPeers } from './special-networks.ts';
 
 export interface PeerPolicySettings {
+  /** Allows 127.0.0.0/8 and ::1. */
   readonly allowLoopback: boolean;
+  /** Lifts a default denial. */
+  readonly allowed: readonly PeerNetwork[];
+  /** Wins over everything. */
+  readonly denied: readonly PeerNetwork[];
 }
 
+/** One address of this server. */
+interface OwnAddress {
+  /** Whether the operator lets clients reach what else is there. */
+  readonly isLifted: boolean;
+  isRelay: boolean;
+  /** Ports on which this server listens. */
+  readonly listeners: Set<number>;
+}
+
+const impossible = new PeerNetworks(impossiblePeers);
+const defaults = new PeerNetworks(deniedByDefault);
+const loopback = new PeerNetworks(loopbackPeers);
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 export class PeerPolicy {
-  // A list for each family: a mapped network in a common list would match every IPv4 address.
-  readonly #deniedIPv4 = new BlockList();
-  readonly #deniedIPv6 = new BlockList();
-  #ownListener: { readonly host: string; readonly port: number } | undefined;
+  readonly #allowed: PeerNetworks;
+  readonly #denied: PeerNetworks;
+  readonly #own = new Map<string, OwnAddress>();
+  /** Ports on which this server listens at every address that it has. */
+  readonly #ownEverywhere = new Set<number>();
 
-  constructor({ allowLoopback }: PeerPolicySettings) {
-    for (const [network, prefix] of deniedIPv4) this.#deniedIPv4.addSubnet(network, prefix, 'ipv4');
-    if (!allowLoopback) this.#deniedIPv4.addSubnet(...loopbackIPv4, 'ipv4');
-    for (const [network, prefix] of deniedIPv6) this.#deniedIPv6.addSubnet(network, prefix, 'ipv6');
+  constructor({ allowLoopback, allowed, denied }: PeerPolicySettings) {
+    this.#allowed = new PeerNetworks(allowLoopback ? [...allowed, ...loopbackPeers] : allowed);
+    this.#denied = new PeerNetworks(denied);
   }
 
-  /** Tells where this server itself listens; 0.0.0.0 stands for every address. */
-  setOwnListener(host: string, port: number): void {
-    this.#ownListener = { host, port };
+  /** An address of the machine: nothing that listens there is for clients of the relay. */
+  addOwnAddress(host: string): void {
+    this.#ownAddress(host);
   }
 
-  /** Whether a permission for the peer may be installed. */
+  /** Tells where this server itself listens; 0.0.0.0 and :: stand for every address. */
+  addOwnListener(host: string, port: number): void {
+    if (everyAddress.has(host)) this.#ownEverywhere.add(port);
+    else this.#ownAddress(host).listeners.add(port);
+  }
+
+  /**
+   * Tells an address of relayed transport addresses: clients may permit it, so that they reach one another. One on
+   * loopback is for trials on one machine, which say that loopback is allowed.
+   */
+  addOwnRelay(host: string): void {
+    const family = host.includes(':') ? 'IPv6' : 'IPv4';
+    if (!loopback.has({ family, address: host })) this.#ownAddress(host).isRelay = true;
+  }
+
+  /** Whether a permission for the peer may be installed, or a channel be bound to it. */
   isAllowed(peer: Endpoint): boolean {
-    if (this.isOwnListener(peer.address, peer.port)) return false;
-    if (peer.family === 'IPv4') return !this.#deniedIPv4.check(peer.address, 'ipv4');
-    return !this.#deniedIPv6.check(peer.address, 'ipv6');
+    if (impossible.has(peer) || this.#denied.has(peer) || this.#isOwnListener(peer.address, peer.port)) return false;
+    const own = this.#own.get(peer.address);
+    if (own !== undefined) return own.isRelay || own.isLifted;
+    return this.#isPermitted(peer);
   }
 
-  /** Whether the address is this server's own: a permission names no port, so each datagram is asked about. */
-  isOwnListener(address: string, port: number): boolean {
-    const own = this.#ownListener;
-    return own !== undefined && own.port === port && (own.host === address || own.host === '0.0.0.0');
+  /**
+   * Whether a datagram may leave the relay for a permitted address: a permission names no port, and that this server
+   * has the address says nothing about who listens there. Where an allocation has it, no datagram has to leave.
+   */
+  mayLeave(address: string, port: number): boolean {
+    if (this.#ownEverywhere.has(port)) return false;
+    const own = this.#own.get(address);
+    return own === undefined || (own.isLifted && !own.listeners.has(port));
   }
+
+  #isOwnListener(address: string, port: number): boolean {
+    return this.#ownEverywhere.has(port) || this.#own.get(address)?.listeners.has(port) === true;
+  }
+
+  #isPermitted(peer: Endpoint): boolean {
+    if (!this.#allowed.has(peer)) return !defaults.has(peer);
+    const carried = findCarriedIPv4(peer);
+    return carried === undefined || this.isAllowed(carried);
+  }
+
+  #ownAddress(host: string): OwnAddress {
+    const address = canonical(host);
+    const known = this.#own.get(address);
+    if (known !== undefined) return known;
+    const family = host.includes(':') ? 'IPv6' : 'IPv4';
+    const isLifted = this.#allowed.has({ family, address });
+    const own = { isLifted, isRelay: false, listeners: new Set<number>() };
+    this.#own.set(address, own);
+    return own;
+  }
+}
+
+/** As addresses are compared: IPv6 as eight groups, without zone. */
+function canonical(host: string): string {
+  if (!host.includes(':')) return host;
+  // The one writer of IPv6 text in the platform that also reads an IPv4 tail.
+  const compressed = new URL(`http://[${host.replace(/%.*$/, '')}]`).hostname.slice(1, -1);
+  const [head = '', tail] = compressed.split('::');
+  const before = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  return [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after].join(':');
 }

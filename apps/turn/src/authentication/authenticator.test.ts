@@ -1,4 +1,4 @@
-import { attribute, findAttribute, isIntegrityValid, longTermKey, method } from '@wicgate/stun';
+import { attribute, encodeMessage, findAttribute, isIntegrityValid, longTermKey, method } from '@wicgate/stun';
 import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from '@wicgate/turn-client';
 import { createTurnCredential } from '@wicgate/turn-credentials';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ describe.each(['UDP', 'TCP'] as const)('Long-term credentials over %s', (transpo
     const answer = await client.exchange(method.Allocate, [requestedUdp]);
     expect(outcomeOf(answer)).toBe('error 401');
     expect(textOf(answer, 'REALM')).toBe(testRealm);
-    expect(textOf(answer, 'NONCE')).toMatch(/^[0-9a-f]{48}$/);
+    expect(textOf(answer, 'NONCE')).toMatch(/^obMatJos2AAAB[0-9a-f]{48}$/);
     expect(answer.integrityAt).toBeUndefined();
   });
 
@@ -58,7 +58,7 @@ describe.each(['UDP', 'TCP'] as const)('Long-term credentials over %s', (transpo
     const client = await bench.client(transport, server);
     await client.challenge(testCredential(server.clock));
     server.clock.advance(transport === 'TCP' ? 20_000 : 600_000);
-    const nonce = transport === 'TCP' ? '0'.repeat(48) : client.nonce;
+    const nonce = transport === 'TCP' ? client.nonce.slice(0, 13) + '0'.repeat(48) : client.nonce;
     const stale = await client.request(method.Allocate, { attributes: [requestedUdp], nonce });
     expect(outcomeOf(stale)).toBe('error 438');
     expect(textOf(stale, 'REALM')).toBe(testRealm);
@@ -135,6 +135,25 @@ describe('Long-term credentials', () => {
       expect(findAttribute(answer, 'NONCE')).toBeUndefined();
     },
   );
+
+  it.each(['sha1', 'sha256'] as const)('[RFC 8489 9.2.4] a request with %s gets an answer with it', async (hash) => {
+    const server = await bench.server();
+    const client = await bench.client('UDP', server);
+    const login = testCredential(server.clock);
+    await client.challenge(login);
+    const texts = { USERNAME: login.username, REALM: client.realm, NONCE: client.nonce } as const;
+    const attributes = [
+      requestedUdp,
+      ...Object.entries(texts).map(([name, text]) => attribute(name as keyof typeof texts, Buffer.from(text))),
+    ];
+    const message = { class: 'request', method: method.Allocate, transactionId: Buffer.alloc(12), attributes } as const;
+    const integrityKey = longTermKey(login.username, testRealm, login.password);
+    client.sendRaw(encodeMessage(message, { integrityKey, integrityHash: hash, fingerprint: true }));
+    const answer = await client.response();
+    expect(outcomeOf(answer)).toBe('success');
+    expect(isIntegrityValid(answer, integrityKey, hash)).toBe(true);
+    expect(isIntegrityValid(answer, integrityKey, hash === 'sha1' ? 'sha256' : 'sha1')).toBe(false);
+  });
 
   it('[RFC 8489 14.3] a USERNAME of 509 octets gets 400', async () => {
     const server = await bench.server();

@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Nonces } from './nonce.ts';
 
 const client: Endpoint = { family: 'IPv4', address: '192.0.2.7', port: 4_000 };
+const features = { passwordAlgorithms: true, usernameAnonymity: false };
 const nowMs = 1_700_000_000_000;
 
 describe('Nonce', () => {
-  const nonces = new Nonces(Buffer.alloc(32, 1));
+  const nonces = new Nonces(Buffer.alloc(32, 1), features);
   const nonce = nonces.issue(client, nowMs);
 
   it('[RFC 8489 9.2] is fresh for its client for ten minutes', () => {
@@ -21,7 +22,7 @@ describe('Nonce', () => {
   });
 
   it('[RFC 8489 9.2] is of no use to another process', () => {
-    expect(new Nonces(Buffer.alloc(32, 2)).isFresh(nonce, client, nowMs)).toBe(false);
+    expect(new Nonces(Buffer.alloc(32, 2), features).isFresh(nonce, client, nowMs)).toBe(false);
   });
 
   it.each([

@@ -1,14 +1,16 @@
 /**
- * The way to one client: what the engine knows of a UDP source address or a TCP connection.
+ * The way to one client: what the engine knows of a UDP source address, or of a TCP or TLS connection.
  *
  * @module
  */
 import type { Endpoint } from '@wicgate/stun';
 
+export type ClientTransport = 'UDP' | 'TCP' | 'TLS';
+
 export interface ClientFlow {
-  /** Names the 5-tuple, the rest of which is this server's listening address. */
+  /** Names the 5-tuple. */
   readonly key: string;
-  readonly transport: 'UDP' | 'TCP';
+  readonly transport: ClientTransport;
   readonly remote: Endpoint;
   /** Hands a response over. Whoever leaves too many of them unread loses the connection. */
   sendResponse(octets: Buffer): void;

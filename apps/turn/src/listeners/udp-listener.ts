@@ -4,15 +4,12 @@
  * @module
  */
 
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { type ListenAddress, listenAt } from '@wicgate/node-kit';
-import type { Endpoint } from '@wicgate/stun';
+import { createSocket, type Socket } from 'node:dgram';
+import { isIPv6 } from 'node:net';
 import type { ClientFlow } from './client-flow.ts';
 import { numericLookup } from './numeric-lookup.ts';
-
-/** What may wait in the socket before media is dropped, and before responses are. */
-const maxQueuedMediaOctets = 1_048_576;
-const maxQueuedOctets = 2_097_152;
+import { type ListenerPlace, openListener } from './open-listener.ts';
+import { UdpFlows } from './udp-flows.ts';
 
 export interface UdpListener {
   readonly port: number;
@@ -20,27 +17,28 @@ export interface UdpListener {
 }
 
 export interface UdpListenerSettings {
-  readonly host: string;
-  /** 0 lets the operating system choose. */
-  readonly port: number;
+  readonly place: ListenerPlace;
   readonly onMessage: (flow: ClientFlow, octets: Buffer) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** @throws {AddressInUse} */
+/** @throws {AddressInUse} @throws {ConfigInvalid} */
 export async function listenUdp(settings: UdpListenerSettings): Promise<UdpListener> {
-  const { host, port, onMessage, onError } = settings;
-  const socket = await listenAt({ host, port, setting: 'TURN_PORT' }, bind);
+  const { place, onMessage, onError } = settings;
+  const socket = await openListener(place, bind);
+  const { port } = socket.address();
   socket.on('error', onError);
-  socket.on('message', (octets, source) => onMessage(new UdpFlow(socket, source), octets));
+  const flows = new UdpFlows(socket, port);
+  socket.on('message', (octets, source) => onMessage(flows.of(source), octets));
   return {
-    port: socket.address().port,
+    port,
     close: () => new Promise((closed) => socket.close(() => closed())),
   };
 }
 
-function bind({ host, port }: ListenAddress): Promise<Socket> {
-  const socket = createSocket({ type: 'udp4', lookup: numericLookup, recvBufferSize: 1_048_576 });
+function bind({ host, port }: ListenerPlace): Promise<Socket> {
+  const type = isIPv6(host) ? 'udp6' : 'udp4';
+  const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: numericLookup, recvBufferSize: 1_048_576 });
   return new Promise((resolve, reject) => {
     const onBindError = (error: Error): void => {
       socket.close();
@@ -52,28 +50,4 @@ function bind({ host, port }: ListenAddress): Promise<Socket> {
       resolve(socket);
     });
   });
-}
-
-class UdpFlow implements ClientFlow {
-  readonly transport = 'UDP';
-  readonly key: string;
-  readonly remote: Endpoint;
-  readonly #socket: Socket;
-
-  constructor(socket: Socket, { address, port }: RemoteInfo) {
-    this.#socket = socket;
-    this.key = `UDP ${address} ${port}`;
-    this.remote = { family: 'IPv4', address, port };
-  }
-
-  sendResponse(octets: Buffer): void {
-    if (this.#socket.getSendQueueSize() > maxQueuedOctets) return;
-    this.#socket.send(octets, this.remote.port, this.remote.address);
-  }
-
-  sendMedia(octets: Buffer): boolean {
-    if (this.#socket.getSendQueueSize() > maxQueuedMediaOctets) return false;
-    this.#socket.send(octets, this.remote.port, this.remote.address);
-    return true;
-  }
 }

@@ -94,12 +94,68 @@ describe('Allocate', () => {
     {
       fault: 'an EVEN-PORT that reserves',
       attributes: [requestedUdp, attribute('EVEN-PORT', Buffer.from([0x80]))],
+      outcome: 'success',
+    },
+    {
+      fault: 'a token that nobody got',
+      attributes: [requestedUdp, attribute('RESERVATION-TOKEN', Buffer.alloc(8))],
       outcome: 'error 508',
     },
     {
-      fault: 'a token',
-      attributes: [requestedUdp, attribute('RESERVATION-TOKEN', Buffer.alloc(8))],
-      outcome: 'error 508',
+      fault: 'a token of 4 octets',
+      attributes: [requestedUdp, attribute('RESERVATION-TOKEN', Buffer.alloc(4))],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'a token and a family',
+      attributes: [
+        requestedUdp,
+        attribute('RESERVATION-TOKEN', Buffer.alloc(8)),
+        attribute('REQUESTED-ADDRESS-FAMILY', Buffer.from([1, 0, 0, 0])),
+      ],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'a token and an additional family',
+      attributes: [
+        requestedUdp,
+        attribute('RESERVATION-TOKEN', Buffer.alloc(8)),
+        attribute('ADDITIONAL-ADDRESS-FAMILY', Buffer.from([2, 0, 0, 0])),
+      ],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'a family that is none',
+      attributes: [requestedUdp, attribute('REQUESTED-ADDRESS-FAMILY', Buffer.from([3, 0, 0, 0]))],
+      outcome: 'error 440',
+    },
+    {
+      fault: 'both family attributes',
+      attributes: [
+        requestedUdp,
+        attribute('REQUESTED-ADDRESS-FAMILY', Buffer.from([1, 0, 0, 0])),
+        attribute('ADDITIONAL-ADDRESS-FAMILY', Buffer.from([2, 0, 0, 0])),
+      ],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'IPv4 as the additional family',
+      attributes: [requestedUdp, attribute('ADDITIONAL-ADDRESS-FAMILY', Buffer.from([1, 0, 0, 0]))],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'an additional family and a reservation',
+      attributes: [
+        requestedUdp,
+        attribute('ADDITIONAL-ADDRESS-FAMILY', Buffer.from([2, 0, 0, 0])),
+        attribute('EVEN-PORT', Buffer.from([0x80])),
+      ],
+      outcome: 'error 400',
+    },
+    {
+      fault: 'DONT-FRAGMENT, as Node cannot set DF',
+      attributes: [requestedUdp, attribute('DONT-FRAGMENT', Buffer.alloc(0))],
+      outcome: 'error 420',
     },
     {
       fault: 'a token and an EVEN-PORT',

@@ -19,7 +19,7 @@ import { ownAllocation, type TurnRequest, type TurnServices } from './turn-reque
 export function channelBind(request: TurnRequest, services: TurnServices): readonly StunAttribute[] {
   const allocation = ownAllocation(request, services);
   const channel = readChannelNumber(request.message);
-  const [peer] = readPeers(request.message, services.peers);
+  const [peer] = readPeers(request.message, services.peers, allocation.relay);
   if (peer.port === 0) throw new RequestRefused('ERR_TURN_BAD_REQUEST', 'expected a peer with a port');
   allocation.bindChannel(channel, peer.address, peer.port, request.nowMs);
   return [];

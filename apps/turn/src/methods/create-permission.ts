@@ -10,7 +10,7 @@ import { ownAllocation, type TurnRequest, type TurnServices } from './turn-reque
 /** Permits every peer that the request names, or none of them. @throws {RequestRefused} 400, 403, 437, 441, 443 or 508 */
 export function createPermission(request: TurnRequest, services: TurnServices): readonly StunAttribute[] {
   const allocation = ownAllocation(request, services);
-  const peers = readPeers(request.message, services.peers);
+  const peers = readPeers(request.message, services.peers, allocation.relay);
   allocation.permit(
     peers.map(({ address }) => address),
     request.nowMs,

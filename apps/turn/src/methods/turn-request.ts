@@ -9,9 +9,12 @@ import type { AllocationTable } from '../allocations/allocation-table.ts';
 import type { LifetimeLimits } from '../allocations/lifetime.ts';
 import type { PeerPolicy } from '../allocations/peer-policy.ts';
 import type { TurnUser } from '../authentication/authenticator.ts';
+import { isSameUser } from '../authentication/turn-user.ts';
+import type { Clock } from '../clock.ts';
 import { RequestRefused } from '../errors.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
-import type { OpenRelay } from '../relay/relay-socket.ts';
+import type { Relays } from '../relay/relay-socket.ts';
+import type { Reservations } from '../relay/reservations.ts';
 
 export interface TurnRequest {
   readonly message: DecodedMessage;
@@ -24,7 +27,9 @@ export interface TurnServices {
   readonly allocations: AllocationTable;
   readonly peers: PeerPolicy;
   readonly lifetimes: LifetimeLimits;
-  readonly openRelay: OpenRelay;
+  readonly relays: Relays;
+  readonly reservations: Reservations;
+  readonly clock: Clock;
   /** Allocations in the making, by flow: the transaction id of their Allocate request. */
   readonly pending: Map<string, Buffer>;
   /** Takes what a peer sent to the allocation's relayed transport address. */
@@ -43,7 +48,7 @@ export function ownAllocation({ flow, user }: TurnRequest, { allocations }: Turn
   if (allocation === undefined) {
     throw new RequestRefused('ERR_TURN_ALLOCATION_MISMATCH', 'expected an allocation on this 5-tuple');
   }
-  if (allocation.user.username !== user.username) {
+  if (!isSameUser(allocation.user, user)) {
     throw new RequestRefused('ERR_TURN_WRONG_CREDENTIALS', 'expected the credential that made the allocation');
   }
   return allocation;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { RelayRequest } from './relay-socket.ts';
 
 export interface PortRange {
   readonly min: number;
@@ -22,13 +23,14 @@ export class RelayPorts {
   }
 
   /** A free port, now taken; undefined if there is none outside `except`. */
-  take(evenPort: boolean, except: ReadonlySet<number>): number | undefined {
+  take(wanted: RelayRequest['port'], except: ReadonlySet<number>): number | undefined {
     const { min, max } = this.#range;
     const count = max - min + 1;
-    const start = this.#random(count);
-    for (let step = 0; step < count; step += 1) {
+    const start = typeof wanted === 'number' ? wanted - min : this.#random(count);
+    const steps = typeof wanted === 'number' ? 1 : count;
+    for (let step = 0; step < steps; step += 1) {
       const port = min + ((start + step) % count);
-      if ((evenPort && port % 2 !== 0) || this.#taken.has(port) || except.has(port)) continue;
+      if (!this.#isFree(port) || except.has(port) || !this.#suits(port, wanted)) continue;
       this.#taken.add(port);
       return port;
     }
@@ -37,5 +39,16 @@ export class RelayPorts {
 
   release(port: number): void {
     this.#taken.delete(port);
+  }
+
+  #suits(port: number, wanted: RelayRequest['port']): boolean {
+    if (typeof wanted === 'number') return port === wanted;
+    if (wanted === 'any') return true;
+    return port % 2 === 0 && (wanted === 'even' || this.#isFree(port + 1));
+  }
+
+  #isFree(port: number): boolean {
+    const { min, max } = this.#range;
+    return port >= min && port <= max && !this.#taken.has(port);
   }
 }

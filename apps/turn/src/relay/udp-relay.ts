@@ -8,46 +8,79 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { Endpoint } from '@wicgate/stun';
 import { RelayPortsExhausted } from '../errors.ts';
 import { numericLookup } from '../listeners/numeric-lookup.ts';
+import { sourceEndpoint } from '../listeners/source-endpoint.ts';
 import type { RelayPorts } from './relay-ports.ts';
-import type { DatagramReceiver, OpenRelay, RelaySocket } from './relay-socket.ts';
+import {
+  type AddressFamily,
+  type DatagramReceiver,
+  familyOf,
+  type RelayRequest,
+  type RelaySocket,
+} from './relay-socket.ts';
 
 /** What may wait in one socket before datagrams are dropped. */
 const maxQueuedOctets = 262_144;
 /** Ports that other programs hold are found out by trying. */
 const maxAttempts = 64;
 
-export function createUdpRelays(host: string, ports: RelayPorts): OpenRelay {
-  return async ({ evenPort }) => {
-    const refused = new Set<number>();
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      const port = ports.take(evenPort, refused);
-      if (port === undefined) break;
-      const socket = await bind(host, port);
-      if (socket !== undefined) return new UdpRelay(socket, () => ports.release(port));
-      ports.release(port);
-      refused.add(port);
-    }
-    throw new RelayPortsExhausted();
-  };
+/** Where the relayed transport addresses of one family are. */
+export interface RelayPlace {
+  readonly host: string;
+  /** What clients and peers know the host by: another address where a 1:1 NAT stands before it. */
+  readonly publicHost: string;
+  readonly ports: RelayPorts;
+}
+
+/** @throws {RelayPortsExhausted} */
+export async function openUdpRelay(place: RelayPlace, wanted: RelayRequest['port']): Promise<RelaySocket> {
+  const refused = new Set<number>();
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const port = place.ports.take(wanted, refused);
+    if (port === undefined) break;
+    const socket = await bind(place.host, port);
+    const release = (): void => place.ports.release(port);
+    if (socket !== undefined) return new UdpRelay(socket, sourceEndpoint(place.publicHost, port), release);
+    release();
+    refused.add(port);
+  }
+  throw new RelayPortsExhausted();
 }
 
 class UdpRelay implements RelaySocket {
   readonly local: Endpoint;
+  readonly locals: readonly Endpoint[];
   readonly #socket: Socket;
   readonly #release: () => void;
   #open = true;
 
-  constructor(socket: Socket, release: () => void) {
-    const { address, port } = socket.address();
-    this.local = { family: 'IPv4', address, port };
+  constructor(socket: Socket, local: Endpoint, release: () => void) {
+    this.local = local;
+    this.locals = [local];
     this.#socket = socket;
     this.#release = release;
     // An unreachable peer shows up here; to a relay it is a lost datagram.
     socket.on('error', () => undefined);
   }
 
+  serves(family: AddressFamily): boolean {
+    return family === this.local.family;
+  }
+
   listen(receive: DatagramReceiver): void {
-    this.#socket.on('message', (data, source) => receive(data, source.address, source.port));
+    if (this.local.family === 'IPv4') {
+      this.#socket.on('message', (data, { address, port }) => receive(data, address, port));
+      return;
+    }
+    // One peer sends many datagrams in a row: its address is rewritten once.
+    let told = '';
+    let peer = '';
+    this.#socket.on('message', (data, { address, port }) => {
+      if (address !== told) {
+        told = address;
+        peer = sourceEndpoint(address, port).address;
+      }
+      receive(data, peer, port);
+    });
   }
 
   send(data: Buffer, address: string, port: number): boolean {
@@ -65,8 +98,9 @@ class UdpRelay implements RelaySocket {
 
 /** Undefined if the port is not to be had. */
 function bind(host: string, port: number): Promise<Socket | undefined> {
+  const type = familyOf(host) === 'IPv6' ? 'udp6' : 'udp4';
   return new Promise((resolve) => {
-    const socket = createSocket({ type: 'udp4', lookup: numericLookup });
+    const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: numericLookup });
     socket.once('error', () => {
       socket.close();
       resolve(undefined);

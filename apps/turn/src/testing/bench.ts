@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { openPeer, type Peer, type Transport, TurnClient } from '@wicgate/turn-client';
+import { openPeer, type Peer, type ServerAddress, type Transport, TurnClient } from '@wicgate/turn-client';
+import { Operator } from './operator.ts';
 import { startTestServer, type TestServer, testCredential } from './test-server.ts';
 
 export class Bench {
@@ -15,8 +16,9 @@ export class Bench {
     return server;
   }
 
-  async client(transport: Transport, server: TestServer): Promise<TurnClient> {
-    const client = await TurnClient.open(transport, server.address);
+  /** Of that address of the server, where it is not the usual one. */
+  async client(transport: Transport, server: TestServer, address?: ServerAddress): Promise<TurnClient> {
+    const client = await TurnClient.open(transport, address ?? server.address);
     this.#closing.push(() => client.close());
     return client;
   }
@@ -25,6 +27,12 @@ export class Bench {
     const peer = await openPeer(host);
     this.#closing.push(() => peer.close());
     return peer;
+  }
+
+  async operator({ operations }: TestServer): Promise<Operator> {
+    const operator = await Operator.at(operations);
+    this.#closing.push(() => operator.close());
+    return operator;
   }
 
   /** A client with an allocation, whose relayed address is `relayed`. */

@@ -8,13 +8,20 @@ import { randomBytes } from 'node:crypto';
 import { createProcessContext, Operations } from '@wicgate/node-kit';
 import { attribute, decodeMessage, encodeMessage, longTermKey, method, type StunAttribute } from '@wicgate/stun';
 import { encodeUnprotected, outcomeOf, requestedUdp, textOf } from '@wicgate/turn-client';
+import { Bandwidth } from '../allocations/bandwidth.ts';
 import { PeerPolicy } from '../allocations/peer-policy.ts';
-import { Authenticator } from '../authentication/authenticator.ts';
+import { createAuthenticator } from '../authentication/create-authenticator.ts';
+import { readConfig } from '../config.ts';
 import { TurnEngine } from '../engine.ts';
 import type { ClientFlow } from '../listeners/client-flow.ts';
+import { Admission } from '../operations/admission.ts';
+import { Drain } from '../operations/drain.ts';
+import { Revocations } from '../operations/revocations.ts';
 import type { RelaySocket } from '../relay/relay-socket.ts';
 import { testCredential, testRealm, testSecret } from './test-server.ts';
 import { VirtualClock } from './virtual-clock.ts';
+
+const relayed = { family: 'IPv4', address: '192.0.2.1', port: 50_000 } as const;
 
 export class EngineBench {
   readonly clock = new VirtualClock();
@@ -24,17 +31,25 @@ export class EngineBench {
   closedCount = 0;
   nonce = '';
   readonly login = testCredential(this.clock);
+  readonly revocations = new Revocations();
+  readonly drain = new Drain([]);
   readonly engine = new TurnEngine({
     clock: this.clock,
-    authenticator: new Authenticator({
-      realm: testRealm,
-      secret: Buffer.from(testSecret),
-      nonceKey: Buffer.alloc(32, 1),
+    authenticator: createAuthenticator(readConfig({ TURN_REALM: testRealm, TURN_SECRET: testSecret })),
+    peers: new PeerPolicy({ allowLoopback: true, allowed: [], denied: [] }),
+    quotas: { user: 1, total: 1, address: undefined },
+    bandwidth: new Bandwidth({ userKbps: undefined, totalKbps: undefined }, this.clock.now()),
+    admission: new Admission({
+      clock: this.clock,
+      revocations: this.revocations,
+      drain: this.drain,
+      challenges: undefined,
     }),
-    peers: new PeerPolicy({ allowLoopback: true }),
-    quotas: { user: 1, total: 1 },
     lifetimes: { defaultSeconds: 600, maxSeconds: 3_600 },
-    openRelay: () => new Promise((resolve, reject) => this.opening.push({ resolve, reject })),
+    relays: {
+      families: new Set(['IPv4']),
+      open: () => new Promise((resolve, reject) => this.opening.push({ resolve, reject })),
+    },
     log: createProcessContext('turn', {
       operations: new Operations(),
       level: 'info',
@@ -56,7 +71,9 @@ export class EngineBench {
   };
 
   readonly relay: RelaySocket = {
-    local: { family: 'IPv4', address: '192.0.2.1', port: 50_000 },
+    local: relayed,
+    locals: [relayed],
+    serves: (family) => family === 'IPv4',
     listen: () => undefined,
     send: () => true,
     close: () => {

@@ -16,6 +16,7 @@ import {
 import type { ClientGrants } from '../grants/client-grants.ts';
 import type { PoolIdentities } from '../grants/pool-identities.ts';
 import type { Pools } from '../pools.ts';
+import { grantTurnAccess, type TurnGrantParts, turnParameterNames, turnScope } from '../turn-access/turn-grant.ts';
 import type { AccessTokenClaims, DecidedClaims } from './access-token-claims.ts';
 import { imsAccessScope } from './ims-access.ts';
 
@@ -28,6 +29,8 @@ export interface ClientCredentialsParts {
   readonly resourceServer: ResourceServer;
   /** @throws {errors.OIDCProviderError} the client asks too often. */
   readonly limit: (ctx: KoaContextWithOIDC) => void;
+  /** Tokens for TURN servers, which name nobody. */
+  readonly turn: TurnGrantParts;
 }
 
 interface Parameters {
@@ -59,13 +62,17 @@ export function addClientCredentials(provider: Provider, parts: ClientCredential
     'client_credentials',
     async (ctx) => {
       parts.limit(ctx);
+      if (ctx.oidc.params.scope === turnScope) {
+        ctx.body = grantTurnAccess(parts.turn, ctx.oidc.client.clientId, ctx.oidc.params);
+        return;
+      }
       checkScope(ctx.oidc.params.scope);
       checkResource(ctx.oidc.params.resource, parts.audience);
       const identities = readIdentities(ctx.oidc.params);
       const decision = await decide(parts, ctx.oidc.client.clientId, identities);
       await issue(provider, parts, ctx, decision);
     },
-    ['impi', 'impu', 'scope', 'resource'],
+    ['impi', 'impu', 'scope', 'resource', ...turnParameterNames],
     ['impu'],
   );
 }

@@ -7,16 +7,19 @@ import { type errors, type KoaContextWithOIDC, Provider } from 'oidc-provider';
 import type { PoolIdentities } from '../grants/pool-identities.ts';
 import type { WafLogger } from '../log.ts';
 import type { WafMetrics } from '../metrics.ts';
+import type { TurnTokens } from '../turn-access/turn-tokens.ts';
 import type { SignInLimits } from '../web/sign-in-limits.ts';
 import { addClientCredentials } from './client-credentials.ts';
 import { createProviderConfiguration, createResourceServer, type ProviderParts } from './provider-configuration.ts';
 import { reportFault } from './provider-pages.ts';
+import { addTokenEndpointMethod } from './token-endpoint-method.ts';
 import { addTokenRevocation, isStructuredTokenRefusal, type RevokeAccessToken } from './token-revocation.ts';
 
 export interface FlowParts {
   readonly signInLimits: SignInLimits;
   readonly poolIdentities: PoolIdentities;
   readonly revokeAccessToken: RevokeAccessToken;
+  readonly turnTokens: TurnTokens | undefined;
 }
 
 export interface ProviderReporting {
@@ -25,9 +28,10 @@ export interface ProviderReporting {
 }
 
 export function createProvider(parts: ProviderParts, flows: FlowParts, reporting: ProviderReporting): Provider {
-  const { config, grants, pools, decided, limits } = parts;
+  const { config, clients, grants, pools, decided, limits } = parts;
   const provider = new Provider(config.WAF_ISSUER, createProviderConfiguration(parts));
   provider.use((ctx, next) => parts.pages.guard(ctx as KoaContextWithOIDC, next));
+  addTokenEndpointMethod(provider, reporting.log);
   addTokenRevocation(provider, limits, flows.revokeAccessToken);
   addClientCredentials(provider, {
     grants,
@@ -37,6 +41,11 @@ export function createProvider(parts: ProviderParts, flows: FlowParts, reporting
     audience: config.WAF_AUDIENCE,
     resourceServer: createResourceServer(config),
     limit: (ctx) => limits.admit(ctx),
+    turn: {
+      tokens: flows.turnTokens,
+      isAllowed: (clientId) => clients.some((client) => client.clientId === clientId && client.mayUseTurn),
+      onIssued: (clientId) => reportTurnAccess(reporting, clientId),
+    },
   });
   follow(provider, flows.signInLimits);
   report(provider, reporting);
@@ -103,6 +112,11 @@ function report(provider: Provider, reporting: ProviderReporting): void {
   (provider as NodeJS.EventEmitter).on('error', (cause: NodeJS.ErrnoException) =>
     log.debug({ event: 'request.refused', reason: cause.code ?? cause.name }),
   );
+}
+
+function reportTurnAccess({ log, metrics }: ProviderReporting, clientId: string): void {
+  metrics.turnTokens.inc({ client_id: clientId });
+  log.info({ event: 'turn-token.issued', clientId, clause: 'TS 33.203 X.5.3.2', step: '5' });
 }
 
 /** Somebody else may have the secret. Everything that came of the same sign-in to the client is revoked. */

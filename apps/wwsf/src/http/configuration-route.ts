@@ -4,6 +4,7 @@
  * @module
  */
 import type { Config } from '../config.ts';
+import type { ChooseTurnUris } from '../turn/turn-servers.ts';
 import type { App } from './app.ts';
 
 /** By web credentials (TS 33.203 X.3), SIP Digest (X.2.2), IMS AKA (X.2.3), or as a guest (X.4). */
@@ -11,26 +12,24 @@ export type Way = 'web' | 'digest' | 'sim' | 'guest';
 
 type Settings = Pick<
   Config,
-  | 'WWSF_EP_CSCF_URL'
-  | 'WWSF_HOME_DOMAIN'
-  | 'WWSF_TURN_URIS'
-  | 'WWSF_ICE_TRANSPORT_POLICY'
-  | 'WWSF_WAYS'
-  | 'WWSF_ISIM_ORIGIN'
+  'WWSF_EP_CSCF_URL' | 'WWSF_HOME_DOMAIN' | 'WWSF_ICE_TRANSPORT_POLICY' | 'WWSF_WAYS' | 'WWSF_ISIM_ORIGIN'
 >;
 
-export function addConfigurationRoute(app: App, config: Settings, hasPool: boolean): void {
+export function addConfigurationRoute(
+  app: App,
+  config: Settings,
+  { hasPool, chooseTurnUris }: { readonly hasPool: boolean; readonly chooseTurnUris: ChooseTurnUris },
+): void {
   const configuration = {
     epCscfUrl: config.WWSF_EP_CSCF_URL,
     homeDomain: config.WWSF_HOME_DOMAIN,
-    turnUris: config.WWSF_TURN_URIS,
     iceTransportPolicy: config.WWSF_ICE_TRANSPORT_POLICY,
     ways: findWays(config, hasPool),
     isimOrigin: config.WWSF_ISIM_ORIGIN ?? null,
   };
   app.get('/configuration', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    return configuration;
+    return { ...configuration, turnUris: chooseTurnUris() };
   });
 }
 

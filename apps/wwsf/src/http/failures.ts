@@ -5,6 +5,7 @@
  */
 import type { Logger } from '@wicgate/node-kit';
 import {
+  AccessTokenRefused,
   AccountNotGranted,
   FormForged,
   GuestsTooMany,
@@ -12,6 +13,7 @@ import {
   PoolExhausted,
   SignInsFull,
   SignInsTooFrequent,
+  TurnRequestsTooFrequent,
   WwsfError,
 } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
@@ -62,6 +64,7 @@ function answerOwn(error: WwsfError, request: Request, reply: Reply, site: Site)
   reply.code(statusCode).header('cache-control', 'no-store');
   const wait = findWait(error);
   if (wait !== undefined) reply.header('retry-after', String(wait));
+  if (error instanceof AccessTokenRefused) reply.header('www-authenticate', `Bearer error="${publicName}"`);
   const notice = findNotice(error);
   if (notice !== undefined) return sendNotice(request, reply, { notice, error: publicName, site });
   return reply.send({ error: publicName, ...(error instanceof AccountNotGranted && { location: error.location }) });
@@ -70,6 +73,7 @@ function answerOwn(error: WwsfError, request: Request, reply: Reply, site: Site)
 /** Seconds until the same request may succeed. */
 function findWait(error: WwsfError): number | undefined {
   if (error instanceof GuestsTooMany || error instanceof PoolExhausted) return error.retryAfterSeconds;
+  if (error instanceof TurnRequestsTooFrequent) return minuteSeconds;
   if (error instanceof SignInsTooFrequent || error instanceof SignInsFull) return minuteSeconds;
   return error.statusCode === 503 ? retryAfterSeconds : undefined;
 }

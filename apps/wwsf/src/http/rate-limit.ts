@@ -1,5 +1,5 @@
 /**
- * A bound on what one address may do within a minute.
+ * A bound on what one address, or one session, may do within a minute.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export class RateLimit {
     this.#now = now;
   }
 
-  /** Whether `address` may go on; counts it if so. */
+  /** Whether `address`, or the key of a session in its place, may go on; counts it if so. */
   take(address: string): boolean {
     const now = this.#now();
     if (now >= this.#windowEndsAtMs) {

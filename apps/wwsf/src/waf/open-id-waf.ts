@@ -5,13 +5,16 @@
  */
 import type { Logger } from '@wicgate/node-kit';
 import * as client from 'openid-client';
-import { AccountNotGranted, GrantRefused, SignInFailed, WafDisagrees } from '../errors.ts';
+import { AccessTokenRefused, AccountNotGranted, GrantRefused, SignInFailed, WafDisagrees } from '../errors.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { SignIn } from '../sessions/pending-sign-ins.ts';
 import { type AccessTokenClaims, readAccessTokenClaims } from './access-token-claims.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 import type { Grant, Identities, Tokens } from './grant.ts';
 import { createHttpsFetch, type HttpsFetch } from './https-fetch.ts';
+import { RevokedTokens } from './revoked-tokens.ts';
+import { createTokenVerification, type VerifyToken } from './token-verification.ts';
+import { requestTurnAccess, type TurnAccess } from './turn-access.ts';
 import type { Waf } from './waf.ts';
 import { WafDiscovery } from './waf-discovery.ts';
 import { readWafError } from './waf-error.ts';
@@ -37,13 +40,17 @@ export class OpenIdWaf implements Waf {
   readonly #grantLocation: string;
   readonly #https: HttpsFetch;
   readonly #discovery: WafDiscovery;
+  readonly #method: client.ClientAuth;
   readonly #now: () => number;
+  readonly #revoked = new RevokedTokens();
+  #verify: VerifyToken | undefined;
 
   constructor(options: OpenIdWafOptions, now: () => number = Date.now) {
     this.#origin = options.origin;
     this.#grantLocation = grantLocationAt(options);
     this.#https = createHttpsFetch(options.ca, options.authentication.certificate);
     this.#discovery = new WafDiscovery({ ...options, fetch: this.#https.fetch, timeoutSeconds });
+    this.#method = options.authentication.method;
     this.#now = now;
   }
 
@@ -122,7 +129,26 @@ export class OpenIdWaf implements Waf {
     return { flow: 'client credentials', identities: { ...identities, impus }, tokens };
   }
 
+  async requestTurnAccess(): Promise<TurnAccess> {
+    const { plain: configuration } = await this.#discovery.read();
+    return requestTurnAccess({ configuration, method: this.#method, fetch: this.#https.fetch, timeoutSeconds });
+  }
+
+  async verifyToken(accessToken: string): Promise<string> {
+    if (this.#revoked.has(accessToken)) throw new AccessTokenRefused();
+    this.#verify ??= await this.#createVerification();
+    return this.#verify(accessToken);
+  }
+
+  async #createVerification(): Promise<VerifyToken> {
+    const { plain } = await this.#discovery.read();
+    const { issuer, jwks_uri: jwksUri } = plain.serverMetadata();
+    if (jwksUri === undefined) throw new WafDisagrees('no jwks_uri');
+    return createTokenVerification({ issuer, jwksUri, fetch: this.#https.fetch, timeoutSeconds });
+  }
+
   async revoke(token: string, kind: 'access_token' | 'refresh_token'): Promise<void> {
+    if (kind === 'access_token') this.#revoked.add(token);
     const { plain } = await this.#discovery.read();
     await client.tokenRevocation(plain, token, { token_type_hint: kind }).catch(rethrow);
   }

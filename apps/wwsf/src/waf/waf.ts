@@ -6,6 +6,7 @@
  */
 import type { SignIn } from '../sessions/pending-sign-ins.ts';
 import type { Grant, Identities } from './grant.ts';
+import type { TurnAccess } from './turn-access.ts';
 
 export interface Waf {
   /** Whether its metadata has been read. */
@@ -44,6 +45,21 @@ export interface Waf {
    * @throws {WafUnavailable | WafDisagrees}
    */
   requestToken(identities: Identities): Promise<Grant>;
+
+  /**
+   * A token for TURN servers in the name of the WWSF, for whom it likes (TS 33.203 X.5.3.2 steps 4 and 5).
+   *
+   * @throws {WafUnavailable | WafDisagrees}
+   */
+  requestTurnAccess(): Promise<TurnAccess>;
+
+  /**
+   * What names the sign-in of an access token for the IMS that somebody else has brought.
+   *
+   * @throws {AccessTokenRefused} not of this WAF, not for the IMS, expired, or revoked by this WWSF.
+   * @throws {WafUnavailable | WafDisagrees}
+   */
+  verifyToken(accessToken: string): Promise<string>;
 
   /** @throws {WafUnavailable | WafDisagrees} */
   revoke(token: string, kind: 'access_token' | 'refresh_token'): Promise<void>;

@@ -1,0 +1,48 @@
+import { createLogger } from '@wicgate/node-kit';
+import { describe, expect, it, vi } from 'vitest';
+import { type ChildProgram, leashed } from './child-program.ts';
+import { Supervisor } from './supervisor.ts';
+
+const log = createLogger('turn', 'silent');
+
+function shell(script: string): ChildProgram {
+  return { command: '/bin/sh', args: ['-c', script], input: '' };
+}
+
+describe('Supervisor', () => {
+  it('says how a program ended that never answered, and what it said last', async () => {
+    const prepare = (): ChildProgram => shell('echo no such certificate; exit 3');
+    const start = Supervisor.start({ engine: 'other', prepare, answers: async () => false, log });
+    await expect(start).rejects.toMatchObject({ code: 'ERR_TURN_ENGINE_NOT_STARTED' });
+    await expect(start).rejects.toThrow(/exit code 3[\s\S]*no such certificate/u);
+  });
+
+  it('says so where there is no such program', async () => {
+    const prepare = (): ChildProgram => ({ command: '/nowhere/turnserver', args: [], input: '' });
+    const start = Supervisor.start({ engine: 'other', prepare, answers: async () => false, log });
+    await expect(start).rejects.toThrow('not started: ENOENT');
+  });
+
+  it('prepares and starts a program again, and ends one that ignores SIGTERM within the time', async () => {
+    let starts = 0;
+    const prepare = (): ChildProgram => {
+      starts += 1;
+      return shell(starts === 1 ? 'sleep 0.1' : "trap '' TERM; while true; do sleep 0.1; done");
+    };
+    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => true, log });
+    await vi.waitFor(() => expect(starts).toBe(2), { timeout: 5_000 });
+    await vi.waitFor(() => expect(supervisor.isReady).toBe(true), { timeout: 5_000 });
+    const before = Date.now();
+    await supervisor.stop();
+    expect(Date.now() - before).toBeLessThan(4_500);
+    expect(supervisor.isReady).toBe(false);
+  });
+
+  it('hands SIGTERM on through the leash, and knows how the program ended', async () => {
+    const prepare = (): ChildProgram => leashed('/bin/sh', ['-c', 'sleep 100'], '');
+    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => true, log });
+    const before = Date.now();
+    await supervisor.stop();
+    expect(Date.now() - before).toBeLessThan(2_000);
+  });
+});

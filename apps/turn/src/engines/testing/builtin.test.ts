@@ -1,0 +1,3 @@
+import { judgeEngine } from './judge-engine.ts';
+
+judgeEngine('builtin', undefined);
