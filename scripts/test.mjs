@@ -21,6 +21,9 @@ try {
   prepareProgram('/usr/bin/sipp', 'sip-tester', env);
   // Without coturn it is not judged beside our own TURN server.
   prepareProgram('/usr/bin/turnserver', 'coturn', env);
+  // Without these there are no networks to put browsers into, behind firewalls.
+  prepareProgram('/usr/sbin/ip', 'iproute2', env);
+  prepareProgram('/usr/sbin/nft', 'nftables', env);
   await run.unitTests('unit');
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);

@@ -31,6 +31,8 @@ export class WicPage {
   /** The page of the soft ISIM, in its frame. */
   readonly sim: FrameLocator;
   readonly details: Locator;
+  /** In the details. */
+  readonly relayOnly: Locator;
   readonly #url: string;
 
   constructor(page: Page, account: DemoAccount, url: string) {
@@ -44,6 +46,7 @@ export class WicPage {
     this.remoteVideo = page.getByLabel('Remote video');
     this.sim = page.frameLocator('iframe[title="SIM"]');
     this.details = page.getByRole('dialog', { name: 'Connection details' });
+    this.relayOnly = this.details.getByRole('switch', { name: 'Relay only' });
   }
 
   button(name: string): Locator {
@@ -108,6 +111,13 @@ export class WicPage {
     await this.button('Connection details').click();
     await this.details.waitFor();
     return this.details;
+  }
+
+  /** For the calls that follow. */
+  async setRelayOnly(isOn: boolean): Promise<void> {
+    const dialog = await this.openDetails();
+    await this.relayOnly.setChecked(isOn);
+    await dialog.getByRole('button', { name: 'Close' }).click();
   }
 
   /** The words below a name in the details. */

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { formatTable, missingColumns, readStatuses } from './format-table.ts';
 import { type Judgement, judge, unknownTags } from './judge.ts';
-import { readReports } from './read-reports.ts';
+import { readReports, type TestResult } from './read-reports.ts';
 import { chapters } from './requirements.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,7 +31,9 @@ const { values: options } = parseArgs({
 });
 
 const tests = readReports(options.reports);
-const judged = chapters.map(({ title, requirements }) => ({ title, judgements: judge(requirements, tests) }));
+const judgeAll = (results: readonly TestResult[]) =>
+  chapters.map(({ title, requirements }) => ({ title, judgements: judge(requirements, results) }));
+const judged = judgeAll(tests);
 const judgements = judged.flatMap((chapter) => chapter.judgements);
 const table = formatTable(judged);
 const faults = [
@@ -56,12 +58,19 @@ function strictFaults(rows: readonly Judgement[]): readonly string[] {
     .map((row) => `${row.requirement.id}: expected a test (${missingColumns(row)})`);
 }
 
+/** A row counts as it is in docs where only tests are missing to it that a machine like this one skips. */
 function differences(now: string): readonly string[] {
   const before = readStatuses(existsSync(committed) ? readFileSync(committed, 'utf8') : '');
   const after = readStatuses(now);
-  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((id) => before.get(id) !== after.get(id));
+  const elsewhere = readStatuses(formatTable(judgeAll(tests.map(asIfRun))));
+  const isKept = (id: string): boolean => [after.get(id), elsewhere.get(id)].includes(before.get(id));
+  const changed = [...new Set([...before.keys(), ...after.keys()])].filter((id) => !isKept(id));
   const texts = changed.map((id) => `${id}: ${before.get(id) ?? 'no row'} in docs, ${after.get(id) ?? 'no row'} now`);
   return texts.length === 0 ? [] : [...texts, 'docs/conformance.md is not of this run: npm run conformance writes it'];
+}
+
+function asIfRun(test: TestResult): TestResult {
+  return test.status === 'skipped' ? { ...test, status: 'passed' } : test;
 }
 
 function printMissing(rows: readonly Judgement[]): void {

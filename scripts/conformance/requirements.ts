@@ -10,6 +10,7 @@ import { annexOManagement } from './requirements/annex-o-management.ts';
 import { annexOSetUp } from './requirements/annex-o-set-up.ts';
 import { annexP } from './requirements/annex-p.ts';
 import { annexU } from './requirements/annex-u.ts';
+import { annexW } from './requirements/annex-w.ts';
 import { annexX2 } from './requirements/annex-x-2.ts';
 import { annexX3 } from './requirements/annex-x-3.ts';
 import { annexX4 } from './requirements/annex-x-4.ts';
@@ -32,6 +33,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Annex O TLS', requirements: [...annexOSetUp, ...annexOManagement] },
   { title: 'Annex P Coexistence', requirements: annexP },
   { title: 'Annex U Trusted Node Authentication', requirements: annexU },
+  { title: 'Annex W Restrictive firewalls', requirements: annexW },
   { title: 'Checklists of WIC, WWSF and WAF', requirements: clientChecklists },
   { title: 'Checklists of eP-CSCF, TURN server and eIMS-AGW', requirements: gatewayChecklists },
   { title: 'Checklists of I-CSCF, S-CSCF and HSS', requirements: [...coreChecklists, ...hssChecklist] },

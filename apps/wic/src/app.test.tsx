@@ -5,6 +5,7 @@ import { aliceBrowser, aliceImpu, homeDomain, signedInWwsf } from '../test/scene
 import { standInSim } from '../test/stand-in-sim.tsx';
 import { App, type AppProps } from './app.tsx';
 import { AccessWithdrawn, SessionEnded, WwsfUnreachable } from './errors.ts';
+import { createRelayOnly } from './relay-only/relay-only.ts';
 import { createKnownSim } from './session/known-sim.ts';
 import type { OpenWic } from './session/person.ts';
 
@@ -36,6 +37,7 @@ describe('the page', () => {
         openWic={() => network.open({ impu: aliceImpu, browser: aliceBrowser, callWaiting: true })}
         signInOutcome={undefined}
         knownSim={createKnownSim(() => sessionStorage)}
+        relayOnly={createRelayOnly(() => sessionStorage)}
         SimFrame={LockedSim}
         navigate={(address) => wentTo.push(address)}
         {...props}

@@ -5,6 +5,8 @@
  */
 import type { ComponentType, ReactNode } from 'react';
 import type { IsimFrameProps } from './isim/isim-frame.tsx';
+import type { RelayOnly } from './relay-only/relay-only.ts';
+import { RelayOnlyContext } from './relay-only/relay-only-context.ts';
 import { GuestEntry } from './session/guest-entry.tsx';
 import type { KnownSim } from './session/known-sim.ts';
 import { Loading } from './session/loading.tsx';
@@ -22,13 +24,29 @@ export interface AppProps {
   readonly openWic: OpenWic;
   readonly signInOutcome: SignInOutcome | undefined;
   readonly knownSim: KnownSim;
+  readonly relayOnly: RelayOnly;
   /** Draws the page that is the SIM. */
   readonly SimFrame: ComponentType<IsimFrameProps>;
   /** Leaves for another address. */
   readonly navigate: (address: string) => void;
 }
 
-export function App({ wwsf, openWic, signInOutcome, knownSim, SimFrame, navigate }: AppProps): ReactNode {
+export function App({ relayOnly, ...props }: AppProps): ReactNode {
+  return (
+    <RelayOnlyContext value={relayOnly}>
+      <Screens {...props} />
+    </RelayOnlyContext>
+  );
+}
+
+function Screens({
+  wwsf,
+  openWic,
+  signInOutcome,
+  knownSim,
+  SimFrame,
+  navigate,
+}: Omit<AppProps, 'relayOnly'>): ReactNode {
   const { state, retry } = useSession(wwsf);
   const { entry, enter, cancel } = useGuestEntry(wwsf, retry);
   if (entry !== undefined) return <GuestEntry entry={entry} onRetry={enter} onBack={cancel} />;

@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { IsimFrame } from './isim/isim-frame.tsx';
+import { createRelayOnly, iceTransportPolicyOf } from './relay-only/relay-only.ts';
 import { createKnownSim } from './session/known-sim.ts';
 import type { OpenWic } from './session/person.ts';
 import { findSignInOutcome } from './session/sign-in-outcome.ts';
@@ -15,9 +16,11 @@ import { createWwsf } from './wwsf/wwsf.ts';
 
 const wwsf = createWwsf(fetch.bind(globalThis), location.origin);
 const knownSim = createKnownSim(() => localStorage);
+const relayOnly = createRelayOnly(() => localStorage);
 
 const openWic: OpenWic = ({ impu, displayName }, credentials, configuration) => {
-  const { epCscfUrl, homeDomain, turnUris, iceTransportPolicy } = configuration;
+  const { epCscfUrl, homeDomain, turnUris } = configuration;
+  const iceTransportPolicy = () => iceTransportPolicyOf(configuration, relayOnly);
   return createWic({ epCscfUrl, homeDomain, turnUris, iceTransportPolicy, impu, displayName, credentials });
 };
 
@@ -38,6 +41,7 @@ createRoot(root).render(
       openWic={openWic}
       signInOutcome={signInOutcome}
       knownSim={knownSim}
+      relayOnly={relayOnly}
       SimFrame={IsimFrame}
       navigate={(address) => location.assign(address)}
     />

@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { InMemoryNetwork, type InMemoryWicOptions, type Mounted, mount, settle } from '@wicgate/wic-react/testing';
+import {
+  InMemoryNetwork,
+  type InMemoryWic,
+  type InMemoryWicOptions,
+  type Mounted,
+  mount,
+  settle,
+} from '@wicgate/wic-react/testing';
 import type { WicCredentials } from '@wicgate/wic-sdk';
 import { App } from '../src/app.tsx';
+import { createRelayOnly } from '../src/relay-only/relay-only.ts';
 import { createKnownSim } from '../src/session/known-sim.ts';
 import type { Person } from '../src/session/person.ts';
 import type { Wwsf } from '../src/wwsf/wwsf.ts';
@@ -28,8 +36,11 @@ export interface Opened {
 export class OpenApp {
   readonly network = new InMemoryNetwork(homeDomain);
   readonly opened: Opened[] = [];
+  /** Those that the page has opened. */
+  readonly wics: InMemoryWic[] = [];
   readonly wentTo: string[] = [];
   readonly knownSim = createKnownSim(() => sessionStorage);
+  readonly relayOnly = createRelayOnly(() => sessionStorage);
   /** May change while the page is open. */
   wic: Partial<InMemoryWicOptions> = {};
   #mounted: Mounted | undefined;
@@ -41,10 +52,13 @@ export class OpenApp {
         wwsf={{ ...signedInWwsf, ...wwsf }}
         openWic={(person, credentials) => {
           this.opened.push({ person, credentials });
-          return this.network.open({ impu: person.impu, scheme: credentials.kind, ...this.wic });
+          const wic = this.network.open({ impu: person.impu, scheme: credentials.kind, ...this.wic });
+          this.wics.push(wic);
+          return wic;
         }}
         signInOutcome={undefined}
         knownSim={this.knownSim}
+        relayOnly={this.relayOnly}
         SimFrame={standInSim(sim)}
         navigate={(address) => this.wentTo.push(address)}
       />,

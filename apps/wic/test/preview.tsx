@@ -8,6 +8,7 @@
 import { InMemoryNetwork } from '@wicgate/wic-react/testing';
 import { createRoot } from 'react-dom/client';
 import { App } from '../src/app.tsx';
+import { createRelayOnly } from '../src/relay-only/relay-only.ts';
 import { createKnownSim } from '../src/session/known-sim.ts';
 import type { OpenWic } from '../src/session/person.ts';
 import { act } from './act.ts';
@@ -34,6 +35,9 @@ const openWic: OpenWic = ({ impu, impi }, { kind }) => {
     callWaiting: true,
     openMedia: scene.microphone === 'blocked' ? blocked : drawnMedia(174),
     ...(scene.refusal !== undefined && { refusal: scene.refusal }),
+    ...(scene.path !== undefined && { path: scene.path }),
+    ...(scene.relayProblem !== undefined && { relayProblem: scene.relayProblem }),
+    ...(scene.preCall !== undefined && { preCall: scene.preCall }),
     ...(scene.refusalDetail !== undefined && { refusalDetail: scene.refusalDetail }),
   });
   const stop = alice.registration.subscribe(() => {
@@ -55,6 +59,7 @@ createRoot(root).render(
     openWic={openWic}
     signInOutcome={scene.signInOutcome}
     knownSim={knownSim}
+    relayOnly={createRelayOnly(() => sessionStorage)}
     SimFrame={standInSim(scene.sim ?? 'locked')}
     navigate={(address) => location.assign(address)}
   />,

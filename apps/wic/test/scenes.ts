@@ -4,11 +4,12 @@
  * @module
  */
 import type { InMemoryNetwork, InMemoryWic } from '@wicgate/wic-react/testing';
-import type { Call, FailureDetail, RegistrationFailure } from '@wicgate/wic-sdk';
+import type { Call, FailureDetail, MediaPath, PreCallState, RegistrationFailure, RelayProblem } from '@wicgate/wic-sdk';
 import { GuestRefused, SessionEnded, WwsfUnreachable } from '../src/errors.ts';
 import type { SignInOutcome } from '../src/session/sign-in-outcome.ts';
 import type { SignedInSession, Wwsf } from '../src/wwsf/wwsf.ts';
 import { drawnMedia } from './drawn-media.ts';
+import { preCallScenes } from './pre-call-scenes.ts';
 import type { SimBehaviour } from './stand-in-sim.tsx';
 
 export interface Stage {
@@ -28,6 +29,12 @@ export interface Scene {
   readonly microphone?: 'allowed' | 'blocked';
   readonly refusal?: RegistrationFailure;
   readonly refusalDetail?: FailureDetail;
+  /** The way that media take at alice's end. */
+  readonly path?: MediaPath;
+  /** Alice's calls may only go through a relay, and find none. */
+  readonly relayProblem?: RelayProblem;
+  /** What comes of a connection test. */
+  readonly preCall?: PreCallState;
   /** A SIM was used in this browser before. */
   readonly knowsSim?: boolean;
   /** What the SIM does when asked; by default it waits for its person. */
@@ -101,6 +108,20 @@ export const byPassword: readonly Act[] = [
   { press: 'Register' },
 ];
 
+const relayedPath: MediaPath = {
+  ownRelay: { server: 'turn.ims.example:443', transport: 'TLS' },
+  farRelay: { server: '198.51.100.20:50124', transport: undefined },
+};
+
+/** A WWSF at which alice has signed in, that has a relay. */
+export const withRelays = (iceTransportPolicy: 'all' | 'relay'): Partial<Wwsf> => ({
+  readConfiguration: async () => ({
+    ...(await signedInWwsf.readConfiguration()),
+    turnUris: ['turn:turn.ims.example:3478'],
+    iceTransportPolicy,
+  }),
+});
+
 const bobCalls = (video: boolean) => (stage: Stage) => void stage.bob.call('alice', { video });
 
 /** A caller for whom the network does not vouch. */
@@ -142,6 +163,19 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'missed-unknown': { after: async (stage) => (await unknownCalls(stage)).hangUp() },
   'incoming-video': { after: bobCalls(true) },
   'in-call': { after: talk(false, false) },
+  'in-call-relayed': { path: relayedPath, after: talk(false, false) },
+  'in-call-video-relayed': { path: relayedPath, after: talk(true, true) },
+  'in-call-details': {
+    path: relayedPath,
+    wwsf: withRelays('all'),
+    after: talk(false, false),
+    acts: [{ press: 'Media path: Relayed over TLS' }],
+  },
+  'relay-only': { wwsf: withRelays('all'), acts: [{ press: 'Connection details' }, { press: 'Relay only' }] },
+  'relay-forced': { wwsf: withRelays('relay'), acts: [{ press: 'Connection details' }] },
+  'relay-impossible': { acts: [{ press: 'Connection details' }] },
+  'no-relay': { relayProblem: 'refused', after: ({ alice }) => void alice.call('bob', { video: false }) },
+  ...preCallScenes,
   'in-call-video': { after: talk(true, true) },
   'in-call-one-way': { after: talk(true, false) },
   'call-waiting': {

@@ -2,10 +2,12 @@
 import type { Call } from '@wicgate/wic-sdk';
 import type { ReactNode } from 'react';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { InMemoryCall } from './testing/in-memory-call.ts';
 import { InMemoryNetwork } from './testing/in-memory-network.ts';
 import type { InMemoryWic } from './testing/in-memory-wic.ts';
 import { mount, settle } from './testing/mount.ts';
 import { useActivity } from './use-activity.ts';
+import { useCallPath } from './use-call-path.ts';
 import { useCallState } from './use-call-state.ts';
 import { useCallStates } from './use-call-states.ts';
 import { useCalls } from './use-calls.ts';
@@ -36,6 +38,11 @@ function CallsProbe() {
 function ArrayProbe({ calls, seen }: { readonly calls: readonly Call[]; readonly seen: Set<unknown> }) {
   seen.add(useCallStates(calls));
   return null;
+}
+
+function PathProbe({ call }: { readonly call: Call | undefined }) {
+  const path = useCallPath(call);
+  return path === undefined ? 'none' : (path.ownRelay?.transport ?? 'direct');
 }
 
 function EndProbe({ call }: { readonly call: Call }) {
@@ -110,6 +117,21 @@ describe('the hooks over the WIC', () => {
     await settle(() => call.setMuted(true));
     expect(seen.size).toBe(2);
     await unmount();
+  });
+
+  it('[hooks] useCallPath follows the way of the media, with and without a call', async () => {
+    await alice.register();
+    const none = await show(<PathProbe call={undefined} />);
+    expect(document.body.textContent).toBe('none');
+    await none.unmount();
+    const call = alice.call('bob', { video: false }) as InMemoryCall;
+    await show(<PathProbe call={call} />);
+    await settle(() => bob.calls.getSnapshot()[0]?.answer({ video: false }));
+    expect(document.body.textContent).toBe('direct');
+    await settle(() => call.path.set({ ownRelay: { server: undefined, transport: 'TCP' }, farRelay: undefined }));
+    expect(document.body.textContent).toBe('TCP');
+    await settle(() => call.hangUp());
+    expect(document.body.textContent).toBe('none');
   });
 
   it('[hooks] useCallState still tells after the end', async () => {

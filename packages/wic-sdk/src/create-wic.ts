@@ -10,6 +10,7 @@ import { CallList } from './calls/call-list.ts';
 import { Line } from './flow/line.ts';
 import type { WebSocketFlow } from './flow/web-socket-flow.ts';
 import { browserPlatform, createToken, type Platform, replacePlatform } from './platform.ts';
+import { LivePreCallTest } from './pre-call/live-pre-call-test.ts';
 import { AkaAuthentication } from './registration/aka-authentication.ts';
 import type { Authentication } from './registration/authentication.ts';
 import { type BearerSyntax, createBearerAuthentication } from './registration/bearer-authentication.ts';
@@ -57,10 +58,12 @@ export function createWic(given: CreateWicOptions): Wic {
     { options, platform, line, callList, contactUri, requestAuthentication },
     authenticate,
   );
-  callList.connect(createAccess({ options, platform, line, registration, contactUri, requestAuthentication }));
+  const access = createAccess({ options, platform, line, registration, contactUri, requestAuthentication });
+  callList.connect(access);
+  const preCallTest = new LivePreCallTest({ access, wic: options, callList });
   const wish: Wish = { isRegistered: false };
   const activity: Activity = createActivity({ options, platform, callList, registration, wish });
-  return assemble({ options, platform, callList, registration, wish, activity });
+  return assemble({ options, platform, callList, registration, wish, activity, preCallTest });
 }
 
 interface RegistrationParts {
@@ -189,9 +192,10 @@ function createRtcConfiguration(options: CreateWicOptions, { current }: Registra
   const credential = current?.turnCredential;
   const urls = [...options.turnUris];
   const hasTurn = credential !== undefined && urls.length > 0;
+  const { iceTransportPolicy: policy } = options;
   return {
     iceServers: hasTurn ? [{ urls, username: credential.username, credential: credential.password }] : [],
-    iceTransportPolicy: options.iceTransportPolicy,
+    iceTransportPolicy: typeof policy === 'function' ? policy() : policy,
     bundlePolicy: 'max-bundle',
     rtcpMuxPolicy: 'require',
   };
@@ -209,15 +213,17 @@ interface WicParts {
   readonly registration: Registration;
   readonly wish: Wish;
   readonly activity: Activity;
+  readonly preCallTest: LivePreCallTest;
 }
 
 function assemble(parts: WicParts): Wic {
-  const { platform, callList, registration, wish, activity } = parts;
+  const { platform, callList, registration, wish, activity, preCallTest } = parts;
   const stops = [platform.onWake(() => registration.wake()), platform.onPageHide(() => callList.leaveAll(true))];
   return {
     registration: registration.state,
     calls: callList.calls,
     activity: activity.state,
+    preCallTest,
     async register() {
       wish.isRegistered = true;
       if (await activity.acquire()) await registration.register();
@@ -237,6 +243,7 @@ function assemble(parts: WicParts): Wic {
     close() {
       wish.isRegistered = false;
       for (const stop of stops) stop();
+      preCallTest.stop();
       callList.leaveAll(true);
       registration.stop();
       activity.close();
@@ -244,7 +251,7 @@ function assemble(parts: WicParts): Wic {
   };
 }
 
-function createActivity(parts: Omit<WicParts, 'activity'>): Activity {
+function createActivity(parts: Omit<WicParts, 'activity' | 'preCallTest'>): Activity {
   const { options, platform, callList, registration, wish } = parts;
   return new Activity({
     platform,

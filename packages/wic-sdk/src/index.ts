@@ -12,6 +12,24 @@ export {
   WicError,
 } from './errors.ts';
 export type { Platform } from './platform.ts';
+export type {
+  CameraStep,
+  Concern,
+  Device,
+  DeviceProblem,
+  Grade,
+  LoopbackStep,
+  Measured,
+  MicrophoneStep,
+  PreCallState,
+  PreCallTest,
+  RelayStep,
+  RelayTestProblem,
+  SignallingStep,
+  SpeakerStep,
+  StepStatus,
+  Verdict,
+} from './pre-call/pre-call-test.ts';
 export type { AkaCredentials, SimAnswer } from './registration/aka-credentials.ts';
 export type { BearerSyntax } from './registration/bearer-authentication.ts';
 export { chooseWay, type WayIn } from './registration/choose-way.ts';
@@ -30,6 +48,8 @@ export type {
   CallState,
   CallStatus,
   FailureDetail,
+  IceTransportPolicy,
+  MediaPath,
   NetworkEnd,
   Observable,
   Peer,
@@ -41,6 +61,8 @@ export type {
   RegistrationRemedy,
   RegistrationScheme,
   RegistrationState,
+  Relay,
+  RelayProblem,
   SimProblem,
   Wic,
   WicOptions,

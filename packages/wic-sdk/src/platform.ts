@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from '@wicgate/sip';
+import { browserSound, type Sound } from './pre-call/sound.ts';
 import type { ReginfoReader } from './registration-event/own-registration.ts';
 
 export interface Platform {
@@ -11,6 +12,8 @@ export interface Platform {
   readonly RTCPeerConnection: new (configuration: RTCConfiguration) => RTCPeerConnection;
   readonly MediaStream: new () => MediaStream;
   readonly getUserMedia: (constraints: MediaStreamConstraints) => Promise<MediaStream>;
+  readonly enumerateDevices: () => Promise<readonly MediaDeviceInfo[]>;
+  readonly sound: Sound;
   /** Web Locks; undefined where a page has none (no secure context): then every tab is active. */
   readonly locks: Pick<LockManager, 'request'> | undefined;
   readonly BroadcastChannel: new (name: string) => BroadcastChannel;
@@ -43,6 +46,8 @@ export function browserPlatform(): Platform {
       return globalThis.BroadcastChannel;
     },
     getUserMedia: async (constraints) => globalThis.navigator.mediaDevices.getUserMedia(constraints),
+    enumerateDevices: async () => globalThis.navigator.mediaDevices.enumerateDevices(),
+    sound: browserSound(),
     get locks() {
       return globalThis.navigator?.locks;
     },

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { PreCallTest } from './pre-call/pre-call-test.ts';
 import type { WebCredentials, WicCredentials } from './registration/wic-credentials.ts';
 
 /** A value that changes. Snapshots are immutable and stay the same object until something changes. */
@@ -113,6 +114,8 @@ export interface Wic {
   /** Calls that ring or run, and for a moment those that ended; oldest first. */
   readonly calls: Observable<readonly Call[]>;
   readonly activity: Observable<Activity>;
+  /** Tries devices, connection and relays before somebody calls. */
+  readonly preCallTest: PreCallTest;
   /** Registers and stays registered until {@link deregister}. Resolves when registered or given up for good. */
   readonly register: () => Promise<void>;
   /** Ends calls and registration. Resolves when the network confirmed it, or after 2 s. */
@@ -137,11 +140,36 @@ export type CallEndCause =
   | ('hung up' | 'cancelled' | 'declined' | 'busy' | 'no answer' | 'answered elsewhere')
   | ('not registered' | 'unknown user' | 'not allowed' | 'server error' | 'connection lost')
   /** The person or the browser refused microphone or camera; or no path for media was found. */
-  | ('media refused' | 'media failed');
+  | ('media refused' | 'media failed')
+  /** Nothing but a relay may be used, and there is none: {@link CallEnd.relayProblem}. */
+  | 'no relay';
+
+/**
+ * Why there is no relay. `not offered`: no server is configured, or the network handed out no credential; `refused`:
+ * a server does not take the credential; `full`: it has no room; `unreachable`: none answers, over no transport.
+ */
+export type RelayProblem = 'not offered' | 'refused' | 'full' | 'unreachable';
 
 export interface CallEnd {
   readonly by: 'local' | 'remote';
   readonly cause: CallEndCause;
+  /** With the cause `no relay`. */
+  readonly relayProblem?: RelayProblem | undefined;
+}
+
+/** A TURN server that media pass through. */
+export interface Relay {
+  /** Host and port as configured, e.g. `turn.example:3478`; of the far end's the address that it sends from. */
+  readonly server: string | undefined;
+  /** Between this browser and the server; undefined for the far end's, which that end alone knows. */
+  readonly transport: 'UDP' | 'TCP' | 'TLS' | undefined;
+}
+
+/** The way that media take. With no relay at either end it is direct. */
+export interface MediaPath {
+  readonly ownRelay: Relay | undefined;
+  /** As far as it is known here. */
+  readonly farRelay: Relay | undefined;
 }
 
 export interface CallState {
@@ -169,6 +197,14 @@ export interface Call extends Observable<CallState> {
   readonly id: string;
   readonly direction: 'outgoing' | 'incoming';
   readonly peer: Peer;
+  /**
+   * The way that media take now; undefined before there is one and when the call is over. Changes when a renewed
+   * credential, another network or a server that failed makes media take another way.
+   *
+   * @example
+   * call.path.subscribe(() => show(call.path.getSnapshot()?.ownRelay?.transport ?? 'direct'));
+   */
+  readonly path: Observable<MediaPath | undefined>;
   readonly answer: (media: { readonly video: boolean }) => Promise<void>;
   readonly decline: () => void;
   readonly hangUp: () => void;
@@ -176,6 +212,8 @@ export interface Call extends Observable<CallState> {
   /** Rejects with a CameraRefused (`ERR_WIC_CAMERA_REFUSED`); the call goes on. */
   readonly setCamera: (on: boolean) => Promise<void>;
 }
+
+export type IceTransportPolicy = 'all' | 'relay';
 
 export interface WicOptions {
   /** W2, e.g. `wss://localhost:8445/`. */
@@ -185,7 +223,8 @@ export interface WicOptions {
   readonly impu: string;
   readonly displayName: string | undefined;
   readonly turnUris: readonly string[];
-  readonly iceTransportPolicy: 'all' | 'relay';
+  /** `relay`: nothing else may be used, so that nobody learns our address. A function is asked as each call begins. */
+  readonly iceTransportPolicy: IceTransportPolicy | (() => IceTransportPolicy);
   /** Short for `credentials` of kind `web`: one of the two is needed. */
   readonly accessToken?: WebCredentials['accessToken'] | undefined;
   /** What the user registers with; a change needs another WIC. */

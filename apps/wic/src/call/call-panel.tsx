@@ -15,6 +15,7 @@ import { peerName } from '../texts/peer-name.ts';
 import { CallControls } from './call-controls.tsx';
 import { CallStatus } from './call-status.tsx';
 import { CallTimer } from './call-timer.tsx';
+import { MediaPath } from './media-path.tsx';
 import { RemoteSound } from './remote-sound.tsx';
 import { Videos } from './videos.tsx';
 
@@ -58,9 +59,11 @@ export interface CallPanelProps {
   /** Undefined before the first call. */
   readonly call: Call | undefined;
   readonly panelRef: RefObject<HTMLElement | null>;
+  /** The person wants to know more of the connection. */
+  readonly onShowDetails: () => void;
 }
 
-export function CallPanel({ call, panelRef }: CallPanelProps): ReactNode {
+export function CallPanel({ call, panelRef, onShowDetails }: CallPanelProps): ReactNode {
   const [state] = useCallStates(useMemo(() => (call === undefined ? [] : [call]), [call]));
   const remote = usePicture(state?.remoteStream);
   const layout = chooseLayout(state, remote);
@@ -87,6 +90,11 @@ export function CallPanel({ call, panelRef }: CallPanelProps): ReactNode {
             <CallStatus text={call && state && callStatusText(call, state)} />
             {live && <CallTimer sinceMs={state?.connectedAtMs} />}
           </div>
+          {live && call && (
+            <div className="mt-2">
+              <MediaPath call={call} look={layout === 'video' ? 'overVideo' : 'plain'} onShowDetails={onShowDetails} />
+            </div>
+          )}
         </div>
       </div>
       {live && call && state && (

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { LogOut, ShieldCheck } from 'lucide-react';
+import { Activity, LogOut, ShieldCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { PageError } from '../errors.ts';
 import { Button } from '../parts/button.tsx';
@@ -15,9 +15,14 @@ export interface AccountProps {
   /** Rejects when the person is still signed in. */
   readonly onSignOut: () => Promise<void>;
   readonly onShowDetails: () => void;
+  /** Undefined during a call. */
+  readonly onTest: (() => void) | undefined;
 }
 
-export function Account({ person, onSignOut, onShowDetails }: AccountProps): ReactNode {
+const iconButton =
+  'grid size-10 narrow:size-9 shrink-0 place-items-center rounded-xl text-soft transition-colors hover:bg-sunken hover:text-ink';
+
+export function Account({ person, onSignOut, onShowDetails, onTest }: AccountProps): ReactNode {
   const [leaving, setLeaving] = useState(false);
   const [failed, setFailed] = useState(false);
   const leave = async (): Promise<void> => {
@@ -39,10 +44,20 @@ export function Account({ person, onSignOut, onShowDetails }: AccountProps): Rea
       </span>
       <button
         type="button"
+        aria-label="Test your connection"
+        title={onTest === undefined ? 'Test your connection: finish your call first' : 'Test your connection'}
+        aria-disabled={onTest === undefined}
+        onClick={onTest}
+        className={`${iconButton} aria-disabled:cursor-not-allowed aria-disabled:opacity-55 max-sm:hidden`}
+      >
+        <Activity className="size-5" />
+      </button>
+      <button
+        type="button"
         aria-label="Connection details"
         title="Connection details"
         onClick={onShowDetails}
-        className="grid size-10 narrow:size-9 shrink-0 place-items-center rounded-xl text-soft transition-colors hover:bg-sunken hover:text-ink"
+        className={iconButton}
       >
         <ShieldCheck className="size-5" />
       </button>

@@ -22,24 +22,34 @@ export function ConnectionBanner({ state, onTryNow }: ConnectionBannerProps): Re
   const online = useOnline();
   if (!online) {
     return (
-      <Banner icon={<CloudOff className="size-5 shrink-0" />}>
+      <Banner icon={<CloudOff className={iconSize} />}>
         You are offline. Wicgate connects again by itself as soon as the network is back.
       </Banner>
     );
   }
-  if (!isReconnecting(state)) return null;
-  return <Reconnecting atMs={state.status === 'registering' ? state.retryAtMs : undefined} onTryNow={onTryNow} />;
+  if (state.status !== 'registering' || !isReconnecting(state)) return null;
+  const { attempt, retryAtMs } = state;
+  return <Reconnecting lasts={attempt >= attemptsUntilHint} atMs={retryAtMs} onTryNow={onTryNow} />;
+}
+
+const iconSize = 'size-5 shrink-0';
+
+/** From here on it is no mere moment: the page may have come through a network that keeps the rest out (W.3.1.1). */
+const attemptsUntilHint = 3;
+
+interface ReconnectingProps extends Pick<ConnectionBannerProps, 'onTryNow'> {
+  readonly lasts: boolean;
+  readonly atMs: number | undefined;
 }
 
 /** The button stays where it is while it has nothing to do: who has pressed it is still there. */
-function Reconnecting({
-  atMs,
-  onTryNow,
-}: Pick<ConnectionBannerProps, 'onTryNow'> & { readonly atMs: number | undefined }): ReactNode {
+function Reconnecting({ lasts, atMs, onTryNow }: ReconnectingProps): ReactNode {
   const seconds = useSecondsLeft(atMs) ?? 0;
   return (
     <Banner
-      icon={<LoaderCircle className="size-5 shrink-0 motion-safe:animate-spin" />}
+      icon={
+        lasts ? <CloudOff className={iconSize} /> : <LoaderCircle className={`${iconSize} motion-safe:animate-spin`} />
+      }
       button={
         <Button look="warn" size="small" disabled={seconds === 0} onClick={onTryNow}>
           Try now
@@ -47,6 +57,7 @@ function Reconnecting({
       }
     >
       No connection to the phone network. {seconds > 0 ? `Trying again in ${seconds} s.` : 'Trying again…'}
+      {lasts && ' If this lasts, a firewall or proxy of your network may be in the way: try another network.'}
     </Banner>
   );
 }

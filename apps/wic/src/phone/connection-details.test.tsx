@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
-import { settle } from '@wicgate/wic-react/testing';
+import { InMemoryCall, settle } from '@wicgate/wic-react/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OpenApp } from '../../test/open-app.tsx';
-import { byPassword, signedInAsGuest, signedOut } from '../../test/scenes.ts';
+import { byPassword, signedInAsGuest, signedOut, withRelays } from '../../test/scenes.ts';
 
 let app: OpenApp;
 
@@ -83,5 +83,67 @@ describe('the details of the connection', () => {
     await app.perform({ press: 'Connection details' });
     await settle(() => void document.querySelector('dialog')?.dispatchEvent(new Event('cancel', { cancelable: true })));
     expect(document.querySelector('dialog')).toBeNull();
+  });
+});
+
+describe('the relay-only switch', () => {
+  const relaySwitch = (): HTMLButtonElement | null => document.querySelector('button[role=switch]');
+  const described = (): string =>
+    (relaySwitch()?.getAttribute('aria-describedby') ?? '')
+      .split(' ')
+      .map((id) => document.getElementById(id)?.textContent)
+      .join(' ');
+
+  it('[RFC 8828 5.2] is off until somebody wants it, says when it takes effect, and stays as it was left', async () => {
+    await app.open({ wwsf: withRelays('all') });
+    await app.perform({ press: 'Connection details' });
+    expect(relaySwitch()?.getAttribute('aria-checked')).toBe('false');
+    expect(described()).toMatch(/^Hides your network address from the people you talk to.*next call on\.$/u);
+    await app.perform({ press: 'Relay only' });
+    expect(relaySwitch()?.getAttribute('aria-checked')).toBe('true');
+    await app.perform({ press: 'Close' }, { press: 'Connection details' });
+    expect(relaySwitch()?.getAttribute('aria-checked')).toBe('true');
+    await app.perform({ press: 'Relay only' });
+    expect(relaySwitch()?.getAttribute('aria-checked')).toBe('false');
+  });
+
+  it.each([
+    {
+      how: 'on, where the website lets calls take no other way',
+      wwsf: withRelays('relay'),
+      on: 'true',
+      reason: 'no other way',
+    },
+    { how: 'off, where there is no relay', wwsf: {}, on: 'false', reason: 'this website has no relay' },
+  ])('[RFC 8828 5.2] is $how, and cannot be changed', async ({ wwsf, on, reason }) => {
+    await app.open({ wwsf });
+    await app.perform({ press: 'Connection details' }, { press: 'Relay only' });
+    expect(relaySwitch()?.getAttribute('aria-checked')).toBe(on);
+    expect(relaySwitch()?.getAttribute('aria-disabled')).toBe('true');
+    expect(described()).toContain(reason);
+    expect(app.relayOnly.isOn()).toBe(false);
+  });
+});
+
+describe('the media path', () => {
+  it('[WIC] is in the call, leads to the details, and changes with the way that media take', async () => {
+    await app.open({
+      wic: { path: { ownRelay: { server: 'turn.example:443', transport: 'TLS' }, farRelay: undefined } },
+    });
+    app.network.provision('sip:bob@ims.example');
+    const bob = app.network.open({ impu: 'sip:bob@ims.example' });
+    app.network.provision('sip:alice@ims.example');
+    await settle(() => bob.register());
+    await settle(() => void bob.call('alice', { video: false }));
+    expect(app.text).not.toContain('Media path');
+    await app.perform({ press: 'Answer' }, { press: 'Media path: Relayed over TLS' });
+    expect(shown()['Media path of this call']).toMatch(
+      /^Your end: Through the relay turn\.example:443 over TLSOther end: Direct, as far/u,
+    );
+    const [call] = app.wics.at(-1)?.calls.getSnapshot() ?? [];
+    if (!(call instanceof InMemoryCall)) throw new TypeError('expected a call');
+    await settle(() => call.path.set({ ownRelay: undefined, farRelay: undefined }));
+    expect(app.buttons).toContain('Media path: Direct');
+    expect(shown()['Media path of this call']).toMatch(/^Your end: DirectOther end: Direct/u);
   });
 });

@@ -3,26 +3,39 @@
  *
  * @module
  */
-import type { RegistrationDetails, RegistrationState } from '@wicgate/wic-sdk';
+import { useCallPath } from '@wicgate/wic-react';
+import type { Call, MediaPath, RegistrationDetails, RegistrationState } from '@wicgate/wic-sdk';
 import type { ReactNode } from 'react';
 import { Button } from '../parts/button.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { useSecondsLeft } from '../parts/use-seconds-left.ts';
+import { relayChoiceOf } from '../relay-only/relay-only.ts';
+import { RelayOnlySwitch } from '../relay-only/relay-only-switch.tsx';
 import type { Person } from '../session/person.ts';
 import { type FailureAction, failureText } from '../texts/failure-text.ts';
+import { mediaPathDetails } from '../texts/media-path-text.ts';
 import { schemeTexts } from '../texts/scheme-text.ts';
 import { timeLeft } from '../texts/time-left.ts';
+import type { ClientConfiguration } from '../wwsf/wwsf.ts';
+import { ConnectionTest } from './connection-test.tsx';
 import { CopyAll } from './copy-all.tsx';
+import { Detail, Note } from './detail.tsx';
+import { MediaPathDetail } from './media-path-detail.tsx';
 
 export interface ConnectionDetailsProps {
   readonly state: RegistrationState;
   readonly person: Person;
-  readonly gateway: string;
+  readonly configuration: ClientConfiguration;
+  /** The one that is being made or talked in. */
+  readonly call: Call | undefined;
   readonly onAction: (action: FailureAction) => void;
+  readonly onTest: () => void;
   readonly onClose: () => void;
 }
 
-export function ConnectionDetails({ state, person, gateway, onAction, onClose }: ConnectionDetailsProps): ReactNode {
+export function ConnectionDetails(props: ConnectionDetailsProps): ReactNode {
+  const { state, person, configuration, call, onAction, onTest, onClose } = props;
+  const path = useCallPath(call);
   const registered = state.status === 'registered' ? state : undefined;
   const impi = registered?.impi ?? person.impi;
   const impus = registered?.impus ?? [person.impu];
@@ -30,30 +43,33 @@ export function ConnectionDetails({ state, person, gateway, onAction, onClose }:
     <Dialog title="Connection details" onClose={onClose}>
       <div className="flex flex-col gap-6">
         <Standing state={state} person={person} onAction={onAction} />
+        <RelayOnlySwitch choice={relayChoiceOf(configuration)} />
+        <ConnectionTest isInCall={call !== undefined} onTest={onTest} />
         <dl className="flex flex-col gap-5">
-          <Item name="Way in">
+          {path !== undefined && <MediaPathDetail path={path} />}
+          <Detail name="Way in">
             <Scheme person={person} />
-          </Item>
-          <Item name={impus.length === 1 ? 'Public identity' : 'Public identities'}>
+          </Detail>
+          <Detail name={impus.length === 1 ? 'Public identity' : 'Public identities'}>
             <PublicIdentities impus={impus} isRegistered={registered !== undefined} />
-          </Item>
-          <Item name="Private identity">
+          </Detail>
+          <Detail name="Private identity">
             {impi === undefined ? 'The network alone knows it' : <Identifier text={impi} />}
             <Note>Your name towards the network; nobody calls it.</Note>
-          </Item>
+          </Detail>
           {registered !== undefined && <Expiry {...registered} />}
-          <Item name="Gateway">
-            <Identifier text={gateway} />
-          </Item>
-          <Item name="Encryption">
+          <Detail name="Gateway">
+            <Identifier text={configuration.epCscfUrl} />
+          </Detail>
+          <Detail name="Encryption">
             TLS, by your browser (secure WebSocket)
             <Note>
               The browser has checked the certificate of the gateway. It does not tell a page the TLS version or the
               cipher; its developer tools may show them.
             </Note>
-          </Item>
+          </Detail>
         </dl>
-        <CopyAll text={describe({ state, person, gateway })} />
+        <CopyAll text={describe({ state, person, configuration, path })} />
       </div>
     </Dialog>
   );
@@ -94,10 +110,10 @@ function PublicIdentities({
 function Expiry({ expiresAtMs }: Pick<RegistrationDetails, 'expiresAtMs'>): ReactNode {
   const seconds = useSecondsLeft(expiresAtMs) ?? 0;
   return (
-    <Item name="Valid until">
+    <Detail name="Valid until">
       <time dateTime={new Date(expiresAtMs).toISOString()}>{inFull.format(expiresAtMs)}</time>
       <Note>{`In ${timeLeft(seconds)}. While this page is open it is renewed before.`}</Note>
-    </Item>
+    </Detail>
   );
 }
 
@@ -152,25 +168,16 @@ function Trying({ attempt, retryAtMs }: Extract<RegistrationState, { readonly st
   );
 }
 
-function Item({ name, children }: { readonly name: string; readonly children: ReactNode }): ReactNode {
-  return (
-    <div>
-      <dt className="text-[0.9375rem] text-soft">{name}</dt>
-      <dd className="mt-0.5 font-medium">{children}</dd>
-    </div>
-  );
-}
-
-function Note({ children }: { readonly children: ReactNode }): ReactNode {
-  return <span className="mt-0.5 block text-pretty font-normal text-[0.9375rem] text-soft">{children}</span>;
-}
-
 function Identifier({ text }: { readonly text: string }): ReactNode {
   return <bdi className="wrap-anywhere select-all">{text}</bdi>;
 }
 
+interface Described extends Pick<ConnectionDetailsProps, 'state' | 'person' | 'configuration'> {
+  readonly path: MediaPath | undefined;
+}
+
 /** All of it as lines of text, for whoever asks for help. No secret is among it. */
-function describe({ state, person, gateway }: Pick<ConnectionDetailsProps, 'state' | 'person' | 'gateway'>): string {
+function describe({ state, person, configuration, path }: Described): string {
   const registered = state.status === 'registered' ? state : undefined;
   const { name, standard } = schemeTexts[person.way];
   const lines = [
@@ -182,8 +189,18 @@ function describe({ state, person, gateway }: Pick<ConnectionDetailsProps, 'stat
     ...(registered?.impus ?? [person.impu]).map((impu) => ['Public identity', impu]),
     ['Private identity', registered?.impi ?? person.impi ?? 'known to the network alone'],
     ...(registered === undefined ? [] : [['Valid until', new Date(registered.expiresAtMs).toISOString()]]),
-    ['Gateway', gateway],
+    ...describePath(path),
+    ['Gateway', configuration.epCscfUrl],
     ['Encryption', 'TLS (secure WebSocket)'],
   ];
   return lines.map((line) => line.join(': ')).join('\n');
+}
+
+function describePath(path: MediaPath | undefined): readonly [name: string, text: string][] {
+  if (path === undefined) return [];
+  const { ownEnd, farEnd } = mediaPathDetails(path);
+  return [
+    ['Media path, this end', ownEnd],
+    ['Media path, other end', farEnd],
+  ];
 }

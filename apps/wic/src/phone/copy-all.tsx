@@ -14,7 +14,12 @@ const words: Readonly<Record<Outcome, string>> = {
   refused: 'The browser did not allow it. Select the text and copy it yourself.',
 };
 
-export function CopyAll({ text }: { readonly text: string }): ReactNode {
+export interface CopyAllProps {
+  readonly text: string;
+  readonly label?: string;
+}
+
+export function CopyAll({ text, label = 'Copy all' }: CopyAllProps): ReactNode {
   const [outcome, setOutcome] = useState<Outcome>();
   const copy = async (): Promise<void> => {
     try {
@@ -29,7 +34,7 @@ export function CopyAll({ text }: { readonly text: string }): ReactNode {
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <Button look="secondary" size="small" onClick={() => void copy()}>
         {outcome === 'copied' ? <Check className="size-5" /> : <Copy className="size-5" />}
-        Copy all
+        {label}
       </Button>
       <p aria-live="polite" className="text-[0.9375rem] text-soft">
         {outcome === undefined ? '' : words[outcome]}

@@ -72,7 +72,7 @@ export function ByPassword({ configuration, openWic, onLeave }: ByPasswordProps)
   return (
     <Telephone
       {...own}
-      gateway={configuration.epCscfUrl}
+      configuration={configuration}
       onSignOut={signOut}
       onAction={onLeave}
       onCredentialsWrong={askAgain}

@@ -47,7 +47,7 @@ export function BySim(props: BySimProps): ReactNode {
       {isSettingUp ? (
         <SimIntroduction problem={problem} onRetry={retry} onBack={onLeave} />
       ) : (
-        <Telephone {...own} gateway={configuration.epCscfUrl} onSignOut={signOut} onAction={onLeave} />
+        <Telephone {...own} configuration={configuration} onSignOut={signOut} onAction={onLeave} />
       )}
       <section aria-label="Your SIM" className={isSettingUp ? below : isNeeded ? above : 'sr-only'}>
         {!isSettingUp && isNeeded && <p className="px-1 pb-2 font-semibold">Your SIM needs you</p>}

@@ -58,7 +58,7 @@ export function OnTheWeb({ session, configuration, wwsf, openWic, navigate, onGu
     else if (session.kind === 'guest') onGuest();
     else navigate('/sign-in');
   };
-  return <Telephone {...own} gateway={configuration.epCscfUrl} onSignOut={leave} onAction={act} />;
+  return <Telephone {...own} configuration={configuration} onSignOut={leave} onAction={act} />;
 }
 
 function personOf({ kind, impu, impi, displayName }: SignedInSession): Person {

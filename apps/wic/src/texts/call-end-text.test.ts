@@ -61,6 +61,13 @@ const unknownRows: readonly Row[] = [
   ],
 ];
 
+const relayRows = [
+  ['not offered', /none was offered to you\. Sign out and in again/u],
+  ['refused', /did not let you in\. Sign out and in again/u],
+  ['full', /has no room for another call\. Try again in a few minutes/u],
+  ['unreachable', /cannot be reached\. Check that you are online, or try another network/u],
+] as const;
+
 describe('why a call ended', () => {
   it.each(rows)('[WIC] %s, %s, %s', (direction, by, cause, text) => {
     const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
@@ -75,4 +82,14 @@ describe('why a call ended', () => {
     const peer = { uri: 'sip:bob@ims.example', displayName: undefined };
     expect(callEndText({ direction, peer }, { by, cause })).not.toMatch(/\d/);
   });
+
+  it.each(relayRows)(
+    '[RFC 8656 7.4] tells what is the matter with a relay that is %s, and what to do',
+    (relayProblem, text) => {
+      const bob = { direction: 'outgoing', peer: { uri: 'sip:bob@ims.example', displayName: 'Bob' } } as const;
+      const told = callEndText(bob, { by: 'local', cause: 'no relay', relayProblem });
+      expect(told).toMatch(text);
+      expect(told).toContain('turn it off in Connection details');
+    },
+  );
 });

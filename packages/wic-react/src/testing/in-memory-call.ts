@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Call, CallEnd, CallEndCause, CallState } from '@wicgate/wic-sdk';
+import type { Call, CallEnd, CallEndCause, CallState, MediaPath } from '@wicgate/wic-sdk';
 import { ObservableValue } from './observable-value.ts';
 
 /** Opens microphone and camera; rejects when the person does not allow it. */
@@ -14,6 +14,8 @@ export interface InMemoryCallOptions {
   readonly peer: Call['peer'];
   readonly offersVideo: boolean;
   readonly openMedia: OpenMedia;
+  /** The way that media take at this end, once the call is answered. */
+  readonly path: MediaPath;
   /** Told once, when the call is over. */
   readonly over: (call: InMemoryCall) => void;
 }
@@ -37,11 +39,14 @@ export class InMemoryCall implements Call {
   #far: InMemoryCall | undefined;
   /** The other legs that ring, or that ring for us. */
   #legs: InMemoryCall[] = [];
+  readonly path = new ObservableValue<MediaPath | undefined>(undefined);
+  readonly #pathWhenAnswered: MediaPath;
   readonly #state: ObservableValue<CallState>;
   readonly #openMedia: OpenMedia;
   readonly #over: (call: InMemoryCall) => void;
 
-  constructor({ direction, peer, offersVideo, openMedia, over }: InMemoryCallOptions) {
+  constructor({ direction, peer, offersVideo, openMedia, path, over }: InMemoryCallOptions) {
+    this.#pathWhenAnswered = path;
     this.direction = direction;
     this.peer = peer;
     this.#openMedia = openMedia;
@@ -85,6 +90,7 @@ export class InMemoryCall implements Call {
     const connectedAtMs = Date.now();
     this.#change({ status: 'in call', connectedAtMs, remoteStream: caller.getSnapshot().localStream });
     caller.#change({ status: 'in call', connectedAtMs, remoteStream: this.getSnapshot().localStream });
+    for (const end of [this, caller]) end.path.set(end.#pathWhenAnswered);
   };
 
   readonly decline = (): void => this.finish({ by: 'local', cause: 'declined' });
@@ -115,6 +121,7 @@ export class InMemoryCall implements Call {
     const failed = failures.has(end.cause) && this.direction === 'outgoing';
     for (const track of this.getSnapshot().localStream?.getTracks() ?? []) track.stop();
     this.#change({ status: failed ? 'failed' : 'ended', end, localStream: undefined, remoteStream: undefined });
+    this.path.set(undefined);
     this.#over(this);
     if (end.by === 'local') this.#tell(end.cause);
   }
@@ -140,6 +147,7 @@ const failures: ReadonlySet<CallEndCause> = new Set([
   'unknown user',
   'media refused',
   'media failed',
+  'no relay',
   'connection lost',
   'not allowed',
   'server error',

@@ -8,14 +8,18 @@ import {
   type Call,
   describeFailure,
   type FailureDetail,
+  type MediaPath,
+  type PreCallState,
   type RegistrationFailure,
   type RegistrationScheme,
   type RegistrationState,
+  type RelayProblem,
   TargetInvalid,
   type Wic,
 } from '@wicgate/wic-sdk';
 import { InMemoryCall, type OpenMedia } from './in-memory-call.ts';
 import type { InMemoryNetwork } from './in-memory-network.ts';
+import { InMemoryPreCallTest } from './in-memory-pre-call-test.ts';
 import { ObservableValue } from './observable-value.ts';
 
 export interface InMemoryWicOptions {
@@ -37,8 +41,15 @@ export interface InMemoryWicOptions {
   readonly callWaiting?: boolean;
   /** The network vouches for nobody where this one calls. */
   readonly anonymous?: boolean;
+  /** The way that media take in its calls; direct by default. */
+  readonly path?: MediaPath;
+  /** Its calls may only go through a relay, and find none. */
+  readonly relayProblem?: RelayProblem;
+  /** What comes of a test before a call; all is well by default. */
+  readonly preCall?: PreCallState;
 }
 
+const direct: MediaPath = { ownRelay: undefined, farRelay: undefined };
 const retryMs = 4_000;
 const registrationMs = 600_000_000;
 /** How long a call that ended stays in the list. */
@@ -51,6 +62,7 @@ export class InMemoryWic implements Wic {
   readonly registration = new ObservableValue<RegistrationState>({ status: 'not registered' });
   readonly calls = new ObservableValue<readonly Call[]>([]);
   readonly activity = new ObservableValue<Activity>({ status: 'active' });
+  readonly preCallTest: InMemoryPreCallTest;
   readonly #network: InMemoryNetwork;
   readonly #openMedia: OpenMedia;
   readonly #options: InMemoryWicOptions;
@@ -62,6 +74,7 @@ export class InMemoryWic implements Wic {
     this.#network = network;
     this.#options = options;
     this.impu = impu;
+    this.preCallTest = new InMemoryPreCallTest(options.preCall);
     this.browser = browser ?? crypto.randomUUID();
     this.#openMedia = openMedia ?? (async () => undefined);
     this.isAnonymous = anonymous ?? false;
@@ -151,6 +164,8 @@ export class InMemoryWic implements Wic {
 
   async #place(call: InMemoryCall, impu: string, video: boolean): Promise<void> {
     if (!(await call.open(video))) return;
+    const { relayProblem } = this.#options;
+    if (relayProblem !== undefined) return call.finish({ by: 'local', cause: 'no relay', relayProblem });
     const cause = this.#network.route(call, this, impu, video);
     if (cause !== undefined) call.finish({ by: 'remote', cause });
   }
@@ -159,7 +174,8 @@ export class InMemoryWic implements Wic {
     const over = (ended: InMemoryCall): void => {
       setTimeout(() => this.calls.set(this.calls.getSnapshot().filter((other) => other !== ended)), lingerMs);
     };
-    const call = new InMemoryCall({ direction, peer, offersVideo, openMedia: this.#openMedia, over });
+    const { path = direct } = this.#options;
+    const call = new InMemoryCall({ direction, peer, offersVideo, openMedia: this.#openMedia, path, over });
     this.calls.set([...this.calls.getSnapshot(), call]);
     return call;
   }

@@ -6,9 +6,14 @@
 import { type Dialog, TransportFailed } from '@wicgate/sip';
 import type { Access } from './access.ts';
 
-/** Resolves when it is answered, whatever the answer. Rejects with a TransportFailed: it did not get through. */
-export async function sendBye(access: Access, dialog: Dialog): Promise<void> {
+/**
+ * Resolves when it is answered, whatever the answer. Rejects with a TransportFailed: it did not get through.
+ * `reason` is a value of Reason.
+ */
+export async function sendBye(access: Access, dialog: Dialog, reason?: string): Promise<void> {
   if (access.registered === undefined) throw new TransportFailed('there is no registered flow');
-  const response = await access.line.ask(dialog.createRequest('BYE'));
+  const response = await access.line.ask(
+    dialog.createRequest('BYE', reason === undefined ? {} : { headers: [['Reason', reason]] }),
+  );
   dialog.receiveResponse(response);
 }

@@ -61,6 +61,11 @@ export class CallList implements TransactionUser<WebSocketFlow> {
     return this.#calls;
   }
 
+  /** Whether one rings or runs. */
+  get isBusy(): boolean {
+    return this.#calls.getSnapshot().some((call) => !call.isOver);
+  }
+
   /** @throws {TargetInvalid} */
   call(target: string, media: { readonly video: boolean }): Call {
     const access = this.#readAccess();

@@ -50,6 +50,7 @@ const failures: ReadonlySet<CallEndCause> = new Set([
   'connection lost',
   'media refused',
   'media failed',
+  'no relay',
 ]);
 
 /** Whether a call that ends so counts as failed: one that was never talked in, and by nobody's will. */

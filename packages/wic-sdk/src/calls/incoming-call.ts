@@ -15,7 +15,7 @@ import type { WebSocketFlow } from '../flow/web-socket-flow.ts';
 import type { PeerMedia } from '../media/peer-media.ts';
 import { offersVideo } from '../media/session-description.ts';
 import { createToken } from '../platform.ts';
-import type { CallEndCause } from '../wic.ts';
+import type { CallEnd, CallEndCause } from '../wic.ts';
 import { capabilities, type DialogUser, takesTrickle } from './access.ts';
 import { cancelCauseOf } from './end-cause.ts';
 import { answerFaults, answerInfo, refuseMethod, respond } from './in-dialog-requests.ts';
@@ -96,6 +96,13 @@ export class IncomingCall extends LiveCall implements DialogUser {
     }
     this.session.hangUp({ now });
     this.finish({ by: 'local', cause: 'hung up' });
+  }
+
+  protected abandon(end: CallEnd): void {
+    if (this.isOver) return;
+    if (this.session === undefined) respond(this.#transaction, 488, { toTag: this.#toTag });
+    else this.session.hangUp();
+    this.finish(end);
   }
 
   override finish(end: Parameters<LiveCall['finish']>[0]): void {

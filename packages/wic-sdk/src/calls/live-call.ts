@@ -8,10 +8,11 @@ import { LocalMedia } from '../media/local-media.ts';
 import { PeerMedia } from '../media/peer-media.ts';
 import { ObservableValue } from '../observable-value.ts';
 import { createToken } from '../platform.ts';
-import type { Call, CallEnd, CallState, Peer } from '../wic.ts';
+import type { Call, CallEnd, CallState, MediaPath, Peer } from '../wic.ts';
 import type { Access } from './access.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { isFailure } from './end-cause.ts';
+import { mediaLost } from './release-cause.ts';
 import { Session } from './session.ts';
 
 export interface LiveCallOptions {
@@ -39,6 +40,7 @@ export abstract class LiveCall implements Call {
   abstract readonly direction: Call['direction'];
   readonly id: string;
   readonly peer: Peer;
+  readonly path = new ObservableValue<MediaPath | undefined>(undefined);
   protected readonly access: Access;
   protected media: PeerMedia | undefined;
   protected local: LocalMedia | undefined;
@@ -92,6 +94,9 @@ export abstract class LiveCall implements Call {
   /** Ends it whatever its state; `now` where the page goes away. */
   abstract leave(options: { readonly now: boolean }): void;
 
+  /** Ends it for a reason of ours, and tells the far end what it can be told. */
+  protected abstract abandon(end: CallEnd): void;
+
   /** Ends it here without a word to the far end. Only the first end counts. */
   finish(end: CallEnd): void {
     if (this.isOver) return;
@@ -101,6 +106,7 @@ export abstract class LiveCall implements Call {
     const wasConnected = this.getSnapshot().connectedAtMs !== undefined;
     const status = isFailure(end.cause, wasConnected) ? 'failed' : 'ended';
     this.change({ status, end, localStream: undefined, remoteStream: undefined, camera: false });
+    this.path.set(undefined);
     this.#onOver(this);
   }
 
@@ -117,6 +123,8 @@ export abstract class LiveCall implements Call {
       configuration: rtcConfiguration,
       onLateCandidates: () => this.#onLateCandidates(),
       onConnection: (state) => this.#watch?.onState(state),
+      onPath: (path) => this.path.set(path),
+      onNoRelay: (relayProblem) => this.abandon({ by: 'local', cause: 'no relay', relayProblem }),
     });
     this.media = media;
     let local: LocalMedia;
@@ -170,6 +178,8 @@ export abstract class LiveCall implements Call {
     this.onDescription();
     this.#watch?.start(media.connectionState);
     this.#onLateCandidates();
+    // The credential was renewed while the call rang: what was found with the old one ends with it.
+    if (media.hasOldServers) this.session?.renegotiate({ iceRestart: true });
   }
 
   protected onDescription(): void {
@@ -201,7 +211,7 @@ export abstract class LiveCall implements Call {
       this.#watch?.extend();
       return;
     }
-    this.session?.hangUp();
+    this.session?.hangUp({ reason: mediaLost });
     this.finish({ by: 'local', cause: 'media failed' });
   }
 

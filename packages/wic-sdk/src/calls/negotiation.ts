@@ -154,10 +154,16 @@ export class Negotiation {
       respond(transaction, 481);
       return;
     }
-    // The far end's offer has done what ours was for.
-    this.#wanted = this.#wanted?.hasChange === true ? { iceRestart: false, hasChange: true } : undefined;
+    this.#wanted = this.#withoutSettled(this.#wanted, offer !== undefined && media.isRestarted);
     this.#accept(transaction, sdp, offer === undefined);
     if (offer !== undefined) onAgreed();
+  }
+
+  /** An offer of the far end has brought all that ours was for but a change of ours; new paths only where it asked for them. */
+  #withoutSettled(wanted: Wanted | undefined, isRestarted: boolean): Wanted | undefined {
+    const iceRestart = wanted?.iceRestart === true && (!isRestarted || this.#options.media.hasOldServers);
+    const hasChange = wanted?.hasChange === true;
+    return iceRestart || hasChange ? { iceRestart, hasChange } : undefined;
   }
 
   #refuseOffer(transaction: Transaction, error: unknown): void {

@@ -5,7 +5,7 @@
  */
 import { type Dialog, decodeUtf8, type SipResponse } from '@wicgate/sip';
 import type { PeerMedia } from '../media/peer-media.ts';
-import type { CallEndCause } from '../wic.ts';
+import type { CallEnd, CallEndCause } from '../wic.ts';
 import { contentTypeOf, descriptionType, takesTrickle } from './access.ts';
 import { createInvite } from './invite-request.ts';
 import { LiveCall, type LiveCallOptions } from './live-call.ts';
@@ -39,10 +39,15 @@ export class OutgoingCall extends LiveCall {
 
   leave({ now }: { readonly now: boolean }): void {
     if (this.isOver) return;
-    const isAnswered = this.session !== undefined;
     this.session?.hangUp({ now });
+    this.abandon({ by: 'local', cause: this.session === undefined ? 'cancelled' : 'hung up' });
+  }
+
+  protected abandon(end: CallEnd): void {
+    if (this.isOver) return;
+    this.session?.hangUp();
     this.#invite?.cancel();
-    this.finish({ by: 'local', cause: isAnswered ? 'hung up' : 'cancelled' });
+    this.finish(end);
   }
 
   override finish(end: Parameters<LiveCall['finish']>[0]): void {

@@ -57,12 +57,13 @@ describe('a path that fails', () => {
     expect([call.getSnapshot().status, incoming.getSnapshot().status]).toEqual(['in call', 'in call']);
   });
 
-  it('ends the call after 15 s', async () => {
+  it('[W.3.1.1] [RFC 3326 2] ends the call after 15 s, and each end knows why', async () => {
     const { call, incoming } = await world.talk();
     world.ice.block();
     await world.clock.advance(16_000);
-    expect(call.getSnapshot().end?.cause).toMatch(/media failed|hung up/u);
-    expect(incoming.getSnapshot().end?.cause).toMatch(/media failed|hung up/u);
+    const ends = [call, incoming].map((each) => each.getSnapshot().end);
+    expect(ends.map((end) => end?.cause)).toEqual(['media failed', 'media failed']);
+    expect(new Set(ends.map((end) => end?.by))).toEqual(new Set(['local', 'remote']));
   });
 });
 

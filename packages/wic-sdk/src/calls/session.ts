@@ -12,6 +12,7 @@ import { type Access, capabilities, type DialogUser } from './access.ts';
 import { sendBye } from './bye.ts';
 import { answerFaults, answerInfo, refuseExtensions, refuseMethod, respond } from './in-dialog-requests.ts';
 import { Negotiation, type Wanted } from './negotiation.ts';
+import { saysMediaLost } from './release-cause.ts';
 import { Trickle } from './trickle.ts';
 
 export interface SessionOptions {
@@ -28,6 +29,8 @@ export interface SessionOptions {
 
 /** How long a BYE waits for a flow. */
 const byeTimeoutMs = 64_000;
+/** How long the callee waits for the caller's new path: both ends' credentials tend to be renewed at the same time. */
+const farRestartMs = 5_000;
 
 export class Session implements DialogUser {
   readonly #options: SessionOptions;
@@ -35,7 +38,9 @@ export class Session implements DialogUser {
   readonly #trickle: Trickle | undefined;
   #isOver = false;
   #owesBye = false;
+  #byeReason: string | undefined;
   #stopByeTimer: () => void = () => undefined;
+  #stopRestartTimer: () => void = () => undefined;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -73,10 +78,11 @@ export class Session implements DialogUser {
     if (!this.#isOver) this.#negotiation.offer({ iceRestart, hasChange });
   }
 
-  /** Ends it from here; `now` where the page goes away and nothing can be waited for. */
-  hangUp({ now = false }: { readonly now?: boolean } = {}): void {
+  /** Ends it from here; `now` where the page goes away and nothing can be waited for. `reason`: a value of Reason. */
+  hangUp({ now = false, reason }: { readonly now?: boolean; readonly reason?: string } = {}): void {
     if (this.#isOver) return;
     this.#stop();
+    this.#byeReason = reason;
     this.#owesBye = true;
     this.#stopByeTimer = this.#options.access.platform.clock.after(byeTimeoutMs, () => this.#leave());
     // RFC 3261 15: the ACK comes first.
@@ -92,8 +98,13 @@ export class Session implements DialogUser {
     else this.#negotiation.restart();
   }
 
+  /** One path after the other, so that the one in use stays: an ICE restart of the far end renews ours as well. */
   restartIce(): void {
-    this.renegotiate({ iceRestart: true });
+    const { access, dialog, media } = this.#options;
+    this.#stopRestartTimer();
+    this.#stopRestartTimer = access.platform.clock.after(dialog.ownsCallId ? 0 : farRestartMs, () => {
+      if (media.hasOldServers) this.renegotiate({ iceRestart: true });
+    });
   }
 
   onRequest(transaction: ServerTransaction<WebSocketFlow>): void {
@@ -128,7 +139,8 @@ export class Session implements DialogUser {
   #onBye(transaction: ServerTransaction<WebSocketFlow>): void {
     respond(transaction, 200);
     this.#owesBye = false;
-    this.#end({ by: 'remote', cause: 'hung up' });
+    const isLost = saysMediaLost(transaction.request.headers.all('Reason'));
+    this.#end({ by: 'remote', cause: isLost ? 'media failed' : 'hung up' });
   }
 
   #onAgreed(): void {
@@ -154,6 +166,7 @@ export class Session implements DialogUser {
 
   #stop(): void {
     this.#isOver = true;
+    this.#stopRestartTimer();
     this.#negotiation.end();
     this.#trickle?.stop();
   }
@@ -163,7 +176,7 @@ export class Session implements DialogUser {
     const { access, dialog } = this.#options;
     this.#negotiation.stop();
     // Where the flow is gone, repair() says it again.
-    sendBye(access, dialog).then(
+    sendBye(access, dialog, this.#byeReason).then(
       () => this.#leave(),
       () => undefined,
     );

@@ -16,13 +16,15 @@ export interface KeepAliveOptions {
   readonly onDead: () => void;
 }
 
-const intervalMs = 25_000;
+/** Whatever the far end asks for: so a dead flow is noticed soon. */
+const longestMs = 25_000;
 const pongMs = 10_000;
 
 export class KeepAlive {
   readonly #options: KeepAliveOptions;
   #stopTimer: () => void = () => undefined;
   #waits = false;
+  #intervalMs = longestMs;
 
   constructor(options: KeepAliveOptions) {
     this.#options = options;
@@ -32,7 +34,13 @@ export class KeepAlive {
   start(): void {
     this.#waits = false;
     const { clock, random } = this.#options;
-    this.#restart(() => clock.after(intervalMs * (0.8 + 0.2 * random()), () => this.probe()));
+    this.#restart(() => clock.after(this.#intervalMs * (0.8 + 0.2 * random()), () => this.probe()));
+  }
+
+  /** The far end wants pings as often as that at least (RFC 6223 4.3); 0 leaves it to us. */
+  every(seconds: number): void {
+    this.#intervalMs = seconds === 0 ? longestMs : Math.min(seconds * 1_000, longestMs);
+    if (!this.#waits) this.start();
   }
 
   /** Something came in: the peer lives. */

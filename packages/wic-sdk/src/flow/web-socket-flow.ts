@@ -121,6 +121,11 @@ export class WebSocketFlow implements Flow {
     if (this.isOpen) this.#keepAlive.probe();
   }
 
+  /** Keeps itself alive as often as the peer wants it: every so many seconds, or 0 for our own choice. */
+  keepAliveEvery(seconds: number): void {
+    if (this.isOpen) this.#keepAlive.every(seconds);
+  }
+
   /** What was sent before still leaves. */
   close(): void {
     this.#end('closed by us');

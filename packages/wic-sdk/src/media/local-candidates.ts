@@ -17,18 +17,19 @@ export class LocalCandidates {
   /** The description that left said itself that nothing follows. */
   #wasComplete = false;
 
-  /** A description takes effect at our end: with new ICE credentials candidates start anew. */
-  restartFrom(sdp: string): void {
+  /** A description takes effect at our end: with new ICE credentials candidates start anew, and the answer is yes. */
+  restartFrom(sdp: string): boolean {
     const sections = readMediaSections(sdp);
     const iceUfrag = sections.find((section) => section.iceUfrag !== undefined)?.iceUfrag;
     this.#kinds = new Map(sections.flatMap(({ mid, kind }) => (mid === undefined ? [] : [[mid, kind] as const])));
-    if (iceUfrag === this.#iceUfrag) return;
+    if (iceUfrag === this.#iceUfrag) return false;
     this.#iceUfrag = iceUfrag;
     this.#icePwd = sections.find((section) => section.icePwd !== undefined)?.icePwd;
     this.#late = [];
     this.#isDescribed = false;
     this.#isComplete = false;
     this.#wasComplete = false;
+    return true;
   }
 
   /** The description leaves as it is now: what was found so far is in it. */

@@ -6,7 +6,7 @@
 import { CameraRefused, MediaRefused } from '../errors.ts';
 import type { Platform } from '../platform.ts';
 
-const camera: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 480 } };
+export const cameraConstraints: MediaTrackConstraints = { width: { ideal: 640 }, height: { ideal: 480 } };
 
 export class LocalMedia {
   /** The same object for as long as the call lives; its tracks come and go. */
@@ -22,7 +22,7 @@ export class LocalMedia {
   /** Opens the microphone, and the camera where `video`. Rejects with a MediaRefused. */
   static async open(platform: Platform, { video }: { readonly video: boolean }): Promise<LocalMedia> {
     try {
-      const stream = await platform.getUserMedia({ audio: true, video: video ? camera : false });
+      const stream = await platform.getUserMedia({ audio: true, video: video ? cameraConstraints : false });
       return new LocalMedia(platform, stream);
     } catch (cause) {
       throw new MediaRefused({ cause });
@@ -68,7 +68,7 @@ export class LocalMedia {
 
   async #openCamera(): Promise<MediaStreamTrack> {
     try {
-      const [track] = (await this.#platform.getUserMedia({ video: camera })).getVideoTracks();
+      const [track] = (await this.#platform.getUserMedia({ video: cameraConstraints })).getVideoTracks();
       if (track !== undefined) return track;
     } catch (cause) {
       throw new CameraRefused({ cause });

@@ -5,9 +5,12 @@
  */
 import { DescriptionRefused } from '../errors.ts';
 import type { Platform } from '../platform.ts';
+import type { MediaPath, RelayProblem } from '../wic.ts';
 import type { CandidateFragment } from './candidate-fragment.ts';
 import { LocalCandidates } from './local-candidates.ts';
 import type { LocalMedia } from './local-media.ts';
+import { PathWatch } from './path-watch.ts';
+import { RelayWatch } from './relay-watch.ts';
 import { RemoteCandidates } from './remote-candidates.ts';
 import { hasAudio, offersVideo } from './session-description.ts';
 
@@ -17,6 +20,10 @@ export interface PeerMediaOptions {
   /** More of our candidates have to follow the last description: see {@link PeerMedia.readLateCandidates}. */
   readonly onLateCandidates: () => void;
   readonly onConnection: (state: RTCPeerConnectionState) => void;
+  /** Media take this way from now on. */
+  readonly onPath: (path: MediaPath) => void;
+  /** Nothing but a relay may be used, and there is none. Told once at most, before the first connection. */
+  readonly onNoRelay: (problem: RelayProblem) => void;
 }
 
 export class PeerMedia {
@@ -26,6 +33,11 @@ export class PeerMedia {
   readonly #connection: RTCPeerConnection;
   readonly #localCandidates = new LocalCandidates();
   readonly #remoteCandidates: RemoteCandidates;
+  readonly #pathWatch: PathWatch;
+  readonly #relayWatch: RelayWatch;
+  #servers: string;
+  #hasOldServers = false;
+  #isRestarted = false;
   #onGathered: () => void = () => undefined;
   #offersVideo = false;
   #closed = false;
@@ -33,15 +45,31 @@ export class PeerMedia {
   constructor(options: PeerMediaOptions) {
     this.#options = options;
     this.remoteStream = new options.platform.MediaStream();
-    this.#connection = new options.platform.RTCPeerConnection(options.configuration);
+    const { configuration, onPath, onNoRelay } = options;
+    const { clock, RTCPeerConnection } = options.platform;
+    this.#connection = new RTCPeerConnection(configuration);
+    this.#servers = JSON.stringify(configuration.iceServers);
     this.#remoteCandidates = new RemoteCandidates((candidate) => this.#addRemote(candidate));
+    this.#pathWatch = new PathWatch({ clock, connection: this.#connection, onPath });
+    this.#relayWatch = new RelayWatch({ clock, configuration, onNoRelay });
     this.#connection.onicecandidate = ({ candidate }) => this.#onCandidate(candidate);
+    this.#connection.onicecandidateerror = ({ errorCode }) => this.#relayWatch.failed(errorCode);
     this.#connection.onicegatheringstatechange = () => this.#onGatheringState();
-    this.#connection.onconnectionstatechange = () => options.onConnection(this.#connection.connectionState);
+    this.#connection.onconnectionstatechange = () => this.#onConnectionState();
   }
 
   get connectionState(): RTCPeerConnectionState {
     return this.#connection.connectionState;
+  }
+
+  /** The candidates were found with ICE servers, or credentials, that are no longer the ones to use. */
+  get hasOldServers(): boolean {
+    return this.#hasOldServers;
+  }
+
+  /** The last description of the far end began a new ICE session. */
+  get isRestarted(): boolean {
+    return this.#isRestarted;
   }
 
   /** The far end sends, or offers to send, pictures. */
@@ -71,9 +99,17 @@ export class PeerMedia {
     this.#ignoreFault(transceiver.sender.replaceTrack(null));
   }
 
-  /** For ICE servers whose credentials have been renewed; they take effect with the next ICE restart. */
+  /**
+   * For ICE servers whose credentials have been renewed; they take effect with the next ICE restart. What ways media
+   * may take stays as it was when the call began.
+   */
   configure(configuration: RTCConfiguration): void {
-    if (!this.#closed) this.#connection.setConfiguration(configuration);
+    if (this.#closed) return;
+    const { iceTransportPolicy } = this.#options.configuration;
+    this.#connection.setConfiguration({ ...configuration, ...(iceTransportPolicy && { iceTransportPolicy }) });
+    const servers = JSON.stringify(configuration.iceServers);
+    this.#hasOldServers ||= servers !== this.#servers;
+    this.#servers = servers;
   }
 
   /** An offer with the candidates found within `gatherMs`. */
@@ -120,8 +156,11 @@ export class PeerMedia {
   close(): void {
     this.#closed = true;
     this.#onGathered();
+    this.#pathWatch.stop();
+    this.#relayWatch.stop();
     const connection = this.#connection;
     connection.onicecandidate = connection.onicegatheringstatechange = connection.onconnectionstatechange = null;
+    connection.onicecandidateerror = null;
     connection.close();
   }
 
@@ -151,11 +190,12 @@ export class PeerMedia {
       throw new DescriptionRefused('one that the browser can use', { cause });
     }
     this.#offersVideo = offersVideo(description.sdp);
-    this.#remoteCandidates.restartFrom(description.sdp);
+    this.#isRestarted = this.#remoteCandidates.restartFrom(description.sdp);
   }
 
   async #describe(gatherMs: number): Promise<string> {
-    this.#localCandidates.restartFrom(this.#localSdp());
+    if (this.#localCandidates.restartFrom(this.#localSdp())) this.#hasOldServers = false;
+    if (!this.#localCandidates.isComplete) this.#relayWatch.gathering();
     await this.#gather(gatherMs);
     this.#localCandidates.describe();
     return this.#localSdp();
@@ -179,13 +219,22 @@ export class PeerMedia {
   }
 
   #onCandidate(candidate: RTCIceCandidate | null): void {
-    if (candidate !== null && this.#localCandidates.add(candidate)) this.#options.onLateCandidates();
+    if (candidate === null) return;
+    if (candidate.candidate !== '') this.#relayWatch.found();
+    if (this.#localCandidates.add(candidate)) this.#options.onLateCandidates();
+  }
+
+  #onConnectionState(): void {
+    const { connectionState } = this.#connection;
+    if (connectionState === 'connected') this.#pathWatch.start();
+    this.#options.onConnection(connectionState);
   }
 
   #onGatheringState(): void {
     if (this.#connection.iceGatheringState !== 'complete') return;
     const isNews = this.#localCandidates.complete();
     this.#onGathered();
+    this.#relayWatch.complete();
     if (isNews) this.#options.onLateCandidates();
   }
 

@@ -20,15 +20,17 @@ export class RemoteCandidates {
     this.#apply = apply;
   }
 
-  /** The far end's description is in effect. */
-  restartFrom(sdp: string): void {
+  /** The far end's description is in effect. Whether it begins a new ICE session. */
+  restartFrom(sdp: string): boolean {
     const section = readMediaSections(sdp).find(({ iceUfrag }) => iceUfrag !== undefined);
-    if (section?.iceUfrag !== this.#iceUfrag) this.#applied = new Set();
+    const isNew = section?.iceUfrag !== this.#iceUfrag;
+    if (isNew) this.#applied = new Set();
     this.#iceUfrag = section?.iceUfrag;
     this.#icePwd = section?.icePwd;
     const waiting = this.#iceUfrag === undefined ? undefined : this.#waiting.get(this.#iceUfrag);
     this.#waiting.clear();
     if (waiting !== undefined) this.add(waiting);
+    return isNew;
   }
 
   /** Fragments repeat what they said before; each candidate is applied once. Those of another ICE session are not. */

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { type SipRequest, type SipResponse, TransportFailed } from '@wicgate/sip';
+import { keepOffer, readKeep, type SipRequest, type SipResponse, TransportFailed } from '@wicgate/sip';
 import type { Line } from '../flow/line.ts';
+import type { WebSocketFlow } from '../flow/web-socket-flow.ts';
 import { createToken, type Platform } from '../platform.ts';
 import type { WicOptions } from '../wic.ts';
 import type { Authentication } from './authentication.ts';
@@ -63,8 +64,8 @@ export class Registrar {
     const { flow } = this.#options.line;
     let request = authentication.authorize(this.#create(expiresSeconds));
     for (let challenges = 0; challenges < maxChallenges; challenges += 1) {
-      // `keep` offers keep-alives on this flow (RFC 6223 5).
-      const response = await this.#options.line.ask(request, [['keep', '']]);
+      const response = await this.#options.line.ask(request, keepOffer);
+      keepAlive(flow, response);
       const judging = authentication.judge(request, response, { isFirst: challenges === 0, mustProve });
       const judgement = judging instanceof Promise ? await judging : judging;
       if (judgement === undefined) return this.#read(response, expiresSeconds);
@@ -108,4 +109,10 @@ export class Registrar {
     this.#sequence += 1;
     return { ...request, headers: request.headers.set('CSeq', `${this.#sequence} REGISTER`) };
   }
+}
+
+/** What the next hop says of our offer to keep the flow alive (RFC 6223 4.3), in a 2xx. */
+function keepAlive(flow: WebSocketFlow | undefined, response: SipResponse): void {
+  const seconds = response.statusCode < 300 ? readKeep(response) : undefined;
+  if (seconds !== undefined) flow?.keepAliveEvery(seconds);
 }

@@ -8,8 +8,10 @@ import { type CreateWicOptions, createWic } from '../create-wic.ts';
 import type { Platform } from '../platform.ts';
 import type { Wic } from '../wic.ts';
 import type { InMemoryGateway } from './in-memory-gateway.ts';
+import type { InMemoryIce } from './in-memory-ice.ts';
 import { InMemoryDevices, InMemoryStream } from './in-memory-media.ts';
-import { createPeerConnectionClass, type InMemoryIce } from './in-memory-peer-connection.ts';
+import { createPeerConnectionClass } from './in-memory-peer-connection.ts';
+import { createSound } from './in-memory-sound.ts';
 import { createBroadcastChannelClass, InMemoryLocks, InMemoryStorage } from './in-memory-tabs.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -67,6 +69,8 @@ export class InMemoryBrowser {
       RTCPeerConnection: createPeerConnectionClass(ice),
       MediaStream: InMemoryStream as unknown as new () => MediaStream,
       getUserMedia: this.devices.getUserMedia,
+      enumerateDevices: this.devices.enumerateDevices,
+      sound: createSound(this.devices, clock),
       locks: this.#locks as unknown as Platform['locks'],
       BroadcastChannel: this.#BroadcastChannel,
       storage: this.storage,

@@ -9,15 +9,21 @@ let nextId = 0;
 export class InMemoryTrack extends EventTarget {
   readonly kind: 'audio' | 'video';
   readonly id: string;
+  readonly label: string;
   enabled = true;
   muted = false;
   readyState: 'live' | 'ended' = 'live';
 
-  constructor(kind: 'audio' | 'video') {
+  constructor(kind: 'audio' | 'video', label = '') {
     super();
     this.kind = kind;
+    this.label = label;
     nextId += 1;
     this.id = `track-${nextId}`;
+  }
+
+  getSettings(): MediaTrackSettings {
+    return this.kind === 'audio' ? { deviceId: this.label } : { deviceId: this.label, width: 640, height: 480 };
   }
 
   stop(): void {
@@ -67,6 +73,19 @@ export class InMemoryStream extends EventTarget {
 export class InMemoryDevices {
   microphoneAllowed = true;
   cameraAllowed = true;
+  /** What opening them throws, by name, though it is allowed. */
+  microphoneFault: string | undefined;
+  cameraFault: string | undefined;
+  /** Their ids are their names. The first microphone is the default one. */
+  microphones: readonly string[] = ['Microphone'];
+  speakers: readonly string[] = ['Speaker'];
+  /** Root mean square of what microphones hear. */
+  level = 0.1;
+  canChooseSpeaker = true;
+  /** Tones that were played, by loudspeaker; '' is the default one. */
+  readonly played: string[] = [];
+  /** Nothing can be played. */
+  isMute = false;
   /** Set it to make the person think; what is asked for waits for it. */
   decision: Promise<void> = Promise.resolve();
   /** Every track that was ever opened. */
@@ -79,15 +98,28 @@ export class InMemoryDevices {
     if ((wantsAudio && !this.microphoneAllowed) || (wantsVideo && !this.cameraAllowed)) {
       throw new DOMException('not allowed', 'NotAllowedError');
     }
+    const fault = (wantsAudio ? this.microphoneFault : undefined) ?? (wantsVideo ? this.cameraFault : undefined);
+    if (fault !== undefined) throw new DOMException('a fault', fault);
     const tracks: InMemoryTrack[] = [];
-    if (wantsAudio) tracks.push(new InMemoryTrack('audio'));
-    if (wantsVideo) tracks.push(new InMemoryTrack('video'));
+    if (wantsAudio) tracks.push(new InMemoryTrack('audio', readDeviceId(audio) ?? this.microphones[0]));
+    if (wantsVideo) tracks.push(new InMemoryTrack('video', 'Camera'));
     this.opened.push(...tracks);
     return new InMemoryStream(tracks) as unknown as MediaStream;
+  };
+
+  readonly enumerateDevices = async (): Promise<readonly MediaDeviceInfo[]> => {
+    const list = (kind: MediaDeviceKind, names: readonly string[]) =>
+      names.map((name) => ({ kind, deviceId: name, label: name }) as MediaDeviceInfo);
+    return [...list('audioinput', this.microphones), ...list('audiooutput', this.speakers)];
   };
 
   /** Tracks whose lamp is on. */
   get live(): readonly InMemoryTrack[] {
     return this.opened.filter(({ readyState }) => readyState === 'live');
   }
+}
+
+function readDeviceId(constraints: boolean | MediaTrackConstraints | undefined): string | undefined {
+  const id = typeof constraints === 'object' ? constraints.deviceId : undefined;
+  return typeof id === 'object' && 'exact' in id && typeof id.exact === 'string' ? id.exact : undefined;
 }

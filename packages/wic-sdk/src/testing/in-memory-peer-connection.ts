@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from '@wicgate/sip';
+import type { InMemoryIce } from './in-memory-ice.ts';
 import { InMemoryTrack } from './in-memory-media.ts';
 import {
   type Direction,
@@ -15,34 +15,6 @@ import {
   reverse,
   withCandidates,
 } from './in-memory-sdp.ts';
-
-/** Where the peer connections of a test find each other. */
-export class InMemoryIce {
-  readonly clock: Clock;
-  /** Milliseconds from the start of gathering to each candidate. */
-  gathering: readonly number[] = [0, 40];
-  /** Nobody reaches anybody; what is connected fails. */
-  isBlocked = false;
-  readonly connections = new Set<InMemoryPeerConnection>();
-
-  constructor(clock: Clock) {
-    this.clock = clock;
-  }
-
-  block(): void {
-    this.isBlocked = true;
-    for (const connection of this.connections) connection.update();
-  }
-
-  unblock(): void {
-    this.isBlocked = false;
-    for (const connection of this.connections) connection.update();
-  }
-
-  find(ufrag: string): InMemoryPeerConnection | undefined {
-    return [...this.connections].find((connection) => connection.localUfrag === ufrag);
-  }
-}
 
 /** A class to put in place of the browser's. */
 export function createPeerConnectionClass(
@@ -95,6 +67,7 @@ let nextUfrag = 0;
 
 export class InMemoryPeerConnection {
   onicecandidate: ((event: { readonly candidate: RTCIceCandidate | null }) => void) | null = null;
+  onicecandidateerror: ((event: { readonly errorCode: number }) => void) | null = null;
   onicegatheringstatechange: (() => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
   connectionState: RTCPeerConnectionState = 'new';
@@ -133,6 +106,10 @@ export class InMemoryPeerConnection {
 
   getTransceivers(): InMemoryTransceiver[] {
     return [...this.#transceivers];
+  }
+
+  addTransceiver(kind: 'audio' | 'video', { direction = 'sendrecv' }: { readonly direction?: Direction } = {}): void {
+    this.#transceivers.push(new InMemoryTransceiver(kind, null, direction));
   }
 
   addTrack(track: InMemoryTrack): InMemoryTransceiver['sender'] {
@@ -204,6 +181,11 @@ export class InMemoryPeerConnection {
     this.update();
   }
 
+  async getStats(): Promise<ReadonlyMap<string, unknown>> {
+    await Promise.resolve();
+    return new Map(this.#ice.stats.map((entry) => [entry.id, entry]));
+  }
+
   close(): void {
     this.connectionState = 'closed';
     this.signalingState = 'closed';
@@ -264,13 +246,18 @@ export class InMemoryPeerConnection {
     this.#ufrag = ufrag;
     this.#candidates = [];
     this.#setGathering('gathering');
-    const { clock, gathering } = this.#ice;
-    for (const [index, ms] of gathering.entries()) {
+    const { clock } = this.#ice;
+    const { candidates, errors, ends } = this.#ice.gatheringWith(this.configuration);
+    const isRelayed = this.configuration.iceTransportPolicy === 'relay';
+    for (const errorCode of errors) clock.after(0, () => this.onicecandidateerror?.({ errorCode }));
+    for (const [index, ms] of candidates.entries()) {
+      const type = isRelayed ? 'relay' : 'host';
       clock.after(ms, () =>
-        this.#gathered(ufrag, `candidate:${index} 1 udp ${1000 - index} 192.0.2.1 ${5000 + index} typ host`),
+        this.#gathered(ufrag, `candidate:${index} 1 udp ${1000 - index} 192.0.2.1 ${5000 + index} typ ${type}`),
       );
     }
-    clock.after(Math.max(0, ...gathering), () => ufrag === this.#ufrag && this.#setGathering('complete'));
+    if (!ends) return;
+    clock.after(Math.max(0, ...candidates), () => ufrag === this.#ufrag && this.#setGathering('complete'));
   }
 
   #gathered(ufrag: string, candidate: string): void {

@@ -7,7 +7,7 @@ import type { CreateWicOptions } from '../create-wic.ts';
 import type { Call, Wic } from '../wic.ts';
 import { InMemoryBrowser, type InMemoryTab } from './in-memory-browser.ts';
 import { InMemoryGateway } from './in-memory-gateway.ts';
-import { InMemoryIce } from './in-memory-peer-connection.ts';
+import { InMemoryIce } from './in-memory-ice.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 export class InMemoryWorld {

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { PreCallStage } from '../testing/pre-call-stage.ts';
+import { lastCall } from '../testing.ts';
+
+let stage: PreCallStage;
+
+/** Timers that wait when transactions are over. */
+async function timersAtRest(): Promise<number> {
+  await stage.advance(100_000);
+  return stage.world.clock.pending;
+}
+
+function expectNothingOpen(): void {
+  expect(stage.live).toEqual([]);
+  expect(stage.world.ice.connections.size).toBe(0);
+  expect(stage.test.microphoneLevel.getSnapshot()).toBe(0);
+}
+
+describe('the test before a call', () => {
+  it('[WIC] goes through its steps one after the other, and finds all well', async () => {
+    stage = await PreCallStage.open();
+    expect(stage.statuses).toEqual(Array(8).fill('waiting'));
+    const seen: string[] = [];
+    stage.test.subscribe(() => {
+      const running = stage.statuses.filter((status) => status === 'running');
+      expect(running.length).toBeLessThanOrEqual(1);
+      const at = stage.statuses.indexOf('running');
+      if (at >= 0 && seen.at(-1) !== String(at)) seen.push(String(at));
+    });
+    const done = await stage.runAll();
+    expect(seen).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
+    expect(stage.statuses).toEqual(Array(8).fill('good'));
+    expect(done.verdict).toEqual({ kind: 'ready', concerns: [] });
+    expect(done.microphone).toMatchObject({ name: 'Microphone', devices: [{ id: 'Microphone', name: 'Microphone' }] });
+    expect(done.camera).toMatchObject({ name: 'Camera', width: 640, height: 480, picture: undefined });
+    expect(done.relays.map(({ relay }) => relay.transport)).toEqual(['UDP', 'TCP', 'TLS']);
+    expect(done.loopback).toMatchObject({
+      grade: 'good',
+      relay: { server: 'turn.example:3478', transport: 'UDP' },
+      measured: { roundTripMs: 40, lossPercent: 0 },
+    });
+  });
+
+  it('[WIC] leaves nothing open when it is done', async () => {
+    stage = await PreCallStage.open();
+    const timers = await timersAtRest();
+    await stage.runAll();
+    expectNothingOpen();
+    stage.test.stop();
+    expect(stage.now.status).toBe('idle');
+    expect(await timersAtRest()).toBe(timers);
+  });
+
+  it.each([0, 150, 5_000, 10_100, 10_200, 12_000])('[WIC] stopped after %d ms it leaves nothing open', async (ms) => {
+    stage = await PreCallStage.open();
+    stage.world.ice.gathering = [80];
+    const timers = await timersAtRest();
+    stage.test.start();
+    await stage.advance(Math.min(ms, 10_000));
+    if (ms > 10_000) stage.test.answerTone(true);
+    await stage.advance(Math.max(ms - 10_000, 0));
+    stage.test.stop();
+    await stage.world.clock.settle();
+    expect(stage.statuses).toEqual(Array(8).fill('waiting'));
+    expectNothingOpen();
+    expect(await timersAtRest()).toBe(timers);
+    expect(stage.now.status).toBe('idle');
+  });
+
+  it('[WIC] a device that is allowed after the test was stopped goes off at once', async () => {
+    stage = await PreCallStage.open();
+    const allowed = Promise.withResolvers<void>();
+    stage.browser.devices.decision = allowed.promise;
+    stage.test.start();
+    stage.test.stop();
+    allowed.resolve();
+    await stage.world.clock.settle();
+    expect(stage.browser.devices.opened).toHaveLength(1);
+    expect(stage.live).toEqual([]);
+  });
+
+  it('[WIC] never runs twice at a time, and runs again when it is done', async () => {
+    stage = await PreCallStage.open();
+    stage.test.start();
+    stage.test.start();
+    await stage.advance(1_000);
+    expect(stage.live).toHaveLength(1);
+    stage.test.stop();
+    await stage.runAll();
+    const again = await stage.runAll();
+    expect(again.verdict?.kind).toBe('ready');
+  });
+
+  it('[WIC] is not begun during a call, and gives way to one that comes in', async () => {
+    stage = await PreCallStage.open();
+    const { wic: bob } = await stage.world.register('bob');
+    const call = stage.wic.call('bob', { video: false });
+    await stage.advance(300);
+    const before = stage.browser.devices.opened.length;
+    stage.test.start();
+    await stage.advance(1_000);
+    expect(stage.now.status).toBe('in call');
+    expect(stage.browser.devices.opened).toHaveLength(before);
+    call.hangUp();
+    await stage.advance(10_000);
+    expect(stage.now.status).toBe('idle');
+
+    stage.test.start();
+    await stage.advance(1_000);
+    expect(stage.live).toHaveLength(1);
+    bob.call('alice', { video: false });
+    await stage.advance(300);
+    expect(stage.now.status).toBe('in call');
+    expect(stage.live).toEqual([]);
+    expect(lastCall(stage.wic).getSnapshot().status).toBe('incoming');
+  });
+
+  it('[WIC] is over when the WIC is closed', async () => {
+    stage = await PreCallStage.open();
+    stage.test.start();
+    await stage.advance(1_000);
+    stage.wic.close();
+    expect(stage.live).toEqual([]);
+    expect(stage.now.status).toBe('idle');
+  });
+});
