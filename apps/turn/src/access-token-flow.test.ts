@@ -1,7 +1,9 @@
 import { attribute, method } from '@wicgate/stun';
 import { outcomeOf, requestedUdp, requiredValue, type TokenLogin, type TurnClient, textOf } from '@wicgate/turn-client';
+import { turnAccessTokenId } from '@wicgate/turn-credentials';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Bench } from './testing/bench.ts';
+import { operatorToken } from './testing/operator.ts';
 import { createTestCertificates, type TestCertificates } from './testing/test-certificates.ts';
 import { type TestServer, testRealm } from './testing/test-server.ts';
 import { TestFiles, testAccess, testKeys } from './testing/turn-access-keys.ts';
@@ -85,6 +87,41 @@ describe('A client with an access token', () => {
     const stray = [requestedUdp, attribute('ACCESS-TOKEN', Buffer.from('stray'))];
     expect(outcomeOf(await client.exchange(method.Allocate, stray))).toBe('error 401');
   });
+
+  it('[RFC 7635 7] [X.5.3.1 a] whose clock is late gets, in the grace after its token, an allocation for the rest of it', async () => {
+    const server = await bench.server(settings);
+    const access = testAccess({ issuedAtMs: server.clock.now(), lifetimeSeconds: 600 });
+    const client = await bench.client('UDP', server);
+    server.clock.advance(602_000);
+    await client.challenge(access);
+    const answer = await client.request(method.Allocate, { attributes: [requestedUdp] });
+    expect([outcomeOf(answer), requiredValue(answer, 'LIFETIME').readUInt32BE(0)]).toEqual(['success', 3]);
+    server.clock.advance(2_999);
+    expect(outcomeOf(await client.permit((await bench.peer()).endpoint))).toBe('success');
+    server.clock.advance(1);
+    expect(await server.operations.metrics.getSingleMetricAsString('turn_allocations')).toContain('turn_allocations 0');
+    expect(outcomeOf(await client.request(method.Refresh))).toBe('error 401');
+  });
+
+  it.each([0, 1, 2])(
+    '[X.5.3.1 a] [TURN server 3] loses an allocation with the token that it was made with or refreshed with last: token %i of 3',
+    async (revoked) => {
+      const server = await bench.server({ ...settings, TURN_OPERATOR_TOKEN: operatorToken });
+      const operator = await bench.operator(server);
+      const client = await open(server, 'UDP');
+      const logins = [loginFor(server), loginFor(server), loginFor(server)];
+      const [first = loginFor(server), ...newer] = logins;
+      await client.allocate(first);
+      for (const login of newer) {
+        client.login = login;
+        expect(outcomeOf(await client.refresh(1_200))).toBe('success');
+      }
+      const tids = [turnAccessTokenId(logins[revoked]?.accessToken ?? Buffer.alloc(0))];
+      await operator.ask('POST', '/turn/revocations', { body: { tids, until: 9_999_999_999 } });
+      const count = revoked === 1 ? 1 : 0;
+      expect(await operator.ask('GET', '/turn/allocations')).toMatchObject({ body: { count } });
+    },
+  );
 
   it('[RFC 8489 9.2.4] takes the fresh nonce when its own is stale', async () => {
     const server = await bench.server(settings);

@@ -57,6 +57,7 @@ describe('An Allocate request whose relay is being opened', () => {
     bench.opening[0]?.resolve(bench.relay);
     await settled();
     expect([bench.engine.allocations.size, bench.closedCount, bench.clock.pendingCount]).toEqual([0, 1, 0]);
+    expect(bench.answers).toEqual(['error 401']);
   });
 
   it('reports a defect of the relay and lives', async () => {
@@ -72,6 +73,20 @@ describe('An Allocate request whose relay is being opened', () => {
 });
 
 describe('An allocation', () => {
+  it('[RFC 8489 10] [RFC 8656 7.2] whose answer was lost is told again while the server is drained', async () => {
+    const bench = new EngineBench();
+    const [first, other] = [await bench.allocateRequest(), await bench.allocateRequest()];
+    bench.engine.receive(bench.flow, first);
+    await settled();
+    bench.drain.begin();
+    bench.engine.receive(bench.flow, first);
+    bench.opening[0]?.resolve(bench.relay);
+    await settled();
+    for (const octets of [first, other]) bench.engine.receive(bench.flow, octets);
+    await settled();
+    expect(bench.answers).toEqual(['success', 'success', 'error 437']);
+  });
+
   it('[RFC 8656 3.2] leaves no timer when it ends', async () => {
     const bench = new EngineBench();
     bench.engine.receive(bench.flow, await bench.allocateRequest());

@@ -14,6 +14,7 @@ export type TurnLogEvent =
   | 'turn.request.refused'
   | 'turn.stream.refused'
   | 'turn.listener.failed'
+  | 'turn.relay.failed'
   | 'turn.certificate.renewed'
   | 'turn.certificate.unreadable'
   | 'turn.engine.ended'

@@ -17,7 +17,6 @@ import {
   method,
   type StunAttribute,
 } from '@wicgate/stun';
-import type { Allocation } from './allocations/allocation.ts';
 import type { Authenticator, TurnUser } from './authentication/authenticator.ts';
 import type { Clock } from './clock.ts';
 import { RequestRefused } from './errors.ts';
@@ -59,8 +58,6 @@ export class RequestServer {
   readonly #traffic: Traffic;
   readonly #services: TurnServices;
   readonly #log: Logger<TurnLogEvent>;
-  /** Who refreshed it last: with a newer token than the one it was made with, maybe, whose key counts from then on. */
-  readonly #renewed = new WeakMap<Allocation, TurnUser>();
 
   constructor({ clock, authenticator, admission, traffic, services, log }: RequestServerSettings) {
     this.#clock = clock;
@@ -84,14 +81,19 @@ export class RequestServer {
     try {
       const nowMs = this.#clock.now();
       const allocation = this.#services.allocations.find(flow.key);
-      const allocationUser = allocation && (this.#renewed.get(allocation) ?? allocation.user);
-      const origin = { client: flow.remote, nowMs, allocationUser };
+      const origin = { client: flow.remote, nowMs, allocationUser: allocation?.holder };
       user = this.#admission.requireInForce(this.#authenticator.authenticate(message, origin));
       this.#traffic.authenticate(user.kind);
       requireKnownAttributes(message);
-      this.#admission.requireInService(message.method, flow);
+      // What was begun before goes on: a retransmission gets its answer.
+      const isNew = allocation === undefined && !this.#services.pending.has(flow.key);
+      if (isNew) this.#admission.requireInService(message.method, flow);
       const attributes = await turnMethod({ message, flow, user, nowMs }, this.#services);
-      if (allocation !== undefined && message.method === method.Refresh) this.#renewed.set(allocation, user);
+      // The credential may have been revoked while the relay was being opened.
+      this.#admission.requireInForce(user);
+      if (allocation !== undefined && message.method === method.Refresh) {
+        this.#services.allocations.handOver(allocation, user);
+      }
       if (attributes !== undefined) respond(flow, message, { class: 'success', attributes }, user);
     } catch (error) {
       this.#refuse(flow, message, asRefusal(error), user);

@@ -23,6 +23,16 @@ describe('Server', () => {
     await server.stop();
   });
 
+  it.each([
+    ['TURN_RELAY_HOST', '192.0.2.1'],
+    ['TURN_RELAY_HOST_IPV6', '2001:db8::1'],
+  ])('[RFC 8656 7.2] does not start where %s is not an address of this machine', async (setting, host) => {
+    await expect(bench.server({ [setting]: host })).rejects.toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringContaining(`${setting}: expected an address of this machine`),
+    });
+  });
+
   it('says which port is taken', async () => {
     const server = await bench.server();
     const config = readConfig({

@@ -16,7 +16,9 @@ import { type ClientListeners, openClientListeners, type ServedEndpoint } from '
 import { TlsCertificate } from './listeners/tls-certificate.ts';
 import type { TurnLogEvent } from './log-event.ts';
 import { TurnOperations } from './operations/turn-operations.ts';
+import { requireRelayHosts } from './relay/require-relay-hosts.ts';
 import { createUdpRelays } from './relay/udp-relays.ts';
+import { seldom } from './seldom.ts';
 
 export interface RunningTurnServer extends RunningFunction {
   /** Where clients reach it, on UDP and on TCP. */
@@ -37,6 +39,7 @@ export async function start(
   clock: Clock = systemClock,
 ): Promise<RunningTurnServer> {
   const log: Logger<TurnLogEvent> = context.log;
+  await requireRelayHosts(config);
   const peers = createPeerPolicy(config);
   const operations = new TurnOperations(config, clock);
   const connections = createConnections(config);
@@ -109,7 +112,10 @@ function createEngine(config: Config, { clock, log, peers, operations, watch }: 
     bandwidth: new Bandwidth({ userKbps: config.TURN_USER_KBPS, totalKbps: config.TURN_TOTAL_KBPS }, clock.now()),
     admission: operations.admission,
     lifetimes: { defaultSeconds: config.TURN_DEFAULT_LIFETIME_SECONDS, maxSeconds: config.TURN_MAX_LIFETIME_SECONDS },
-    relays: createUdpRelays(config),
+    relays: createUdpRelays(
+      config,
+      seldom(clock, (cause) => reportRelay(log, cause)),
+    ),
     onAllocationEnd: watch,
   });
 }
@@ -135,7 +141,7 @@ async function openListeners(config: Config, parts: ListenerParts): Promise<Clie
         engine.traffic.drop('malformed');
         log.debug({ event: 'turn.stream.refused', flow: flow.key, cause });
       },
-      onError: (cause) => reportListener(log, cause),
+      onError: seldom(clock, (cause) => reportListener(log, cause)),
       hasAllocation: (flow) => engine.allocations.find(flow.key) !== undefined,
     });
     return {
@@ -163,6 +169,15 @@ function reportListener(log: Logger<TurnLogEvent>, cause: Error): void {
     cause,
     effect: 'clients may not reach the server',
     action: 'check the network interface and the limit of open files',
+  });
+}
+
+function reportRelay(log: Logger<TurnLogEvent>, cause: Error): void {
+  log.error({
+    event: 'turn.relay.failed',
+    cause,
+    effect: 'clients get no relayed address (508)',
+    action: 'check TURN_RELAY_HOST, TURN_RELAY_HOST_IPV6 and the limit of open files',
   });
 }
 

@@ -11,7 +11,7 @@ import { type Plan, quickPlan } from './plan.ts';
 import { formatReport } from './report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'turn-bench-test-'));
-const tinyPlan: Plan = { ...quickPlan, settleMs: 10, measureMs: 40, warmUpMs: 10, generators: 1, flows: 2, held: 20 };
+const tinyPlan: Plan = { ...quickPlan, settleMs: 10, measureMs: 200, warmUpMs: 10, generators: 1, flows: 2, held: 20 };
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

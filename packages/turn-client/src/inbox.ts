@@ -4,7 +4,8 @@
  * @module
  */
 
-const patienceMs = 5_000;
+/** How long a server on the same machine may take. */
+export const patienceMs = 5_000;
 
 /** What was waited for did not come in time. */
 export class NothingArrived extends Error {

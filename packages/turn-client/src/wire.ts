@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { connect, isIPv6, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { TcpFramer } from '@wicgate/stun';
-import { Inbox } from './inbox.ts';
+import { Inbox, NothingArrived, patienceMs } from './inbox.ts';
 
 export type Transport = 'UDP' | 'TCP' | 'TLS';
 
@@ -34,7 +34,7 @@ export interface Wire {
   close(): void;
 }
 
-/** Rejects if the server is not to be had, or its certificate is not trusted. */
+/** Rejects if the server is not to be had within 5 s, or its certificate is not trusted. */
 export function openWire(transport: Transport, address: ServerAddress): Promise<Wire> {
   return transport === 'UDP' ? openUdp(address) : openStream(transport, address);
 }
@@ -58,14 +58,17 @@ async function openUdp({ host, port }: ServerAddress): Promise<Wire> {
 
 async function openStream(transport: 'TCP' | 'TLS', address: ServerAddress): Promise<Wire> {
   const socket = transport === 'TLS' ? connectSecurely(address) : connectPlainly(address);
-  await once(socket, transport === 'TLS' ? 'secureConnect' : 'connect');
+  const timer = setTimeout(() => socket.destroy(new NothingArrived()), patienceMs);
+  await once(socket, transport === 'TLS' ? 'secureConnect' : 'connect').finally(() => clearTimeout(timer));
+  // Not by `once`, which would reject where the server resets the connection.
+  const ended = new Promise((resolve) => socket.once('close', resolve));
   const inbox = new Inbox<Buffer>();
   const framer = new TcpFramer();
   socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => inbox.put(frame)));
   socket.on('error', () => undefined);
   return {
     inbox,
-    ended: once(socket, 'close'),
+    ended,
     send: (octets) => socket.write(octets),
     pause: () => socket.pause(),
     close: () => socket.destroy(),

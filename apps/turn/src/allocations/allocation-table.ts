@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { lastMsOf, type TurnUser } from '../authentication/turn-user.ts';
 import type { Clock } from '../clock.ts';
 import type { Allocation } from './allocation.ts';
 import type { Bandwidth } from './bandwidth.ts';
@@ -25,6 +26,7 @@ export class AllocationTable {
   readonly #onAdd: AllocationTableSettings['onAdd'];
   readonly #onEnd: AllocationTableSettings['onEnd'];
   readonly #allocations = new Map<string, Allocation>();
+  /** By the Tid of who made it, and of who holds it. */
   readonly #ofUsers = new Map<string, Set<Allocation>>();
   /** By address, then by port. */
   readonly #relayed = new Map<string, Map<number, Allocation>>();
@@ -72,30 +74,41 @@ export class AllocationTable {
   /** The allocation holds the place that was reserved for its user. */
   add(allocation: Allocation, lifetimeSeconds: number): void {
     this.#allocations.set(allocation.flow.key, allocation);
-    this.#addToUser(allocation);
+    const { user } = allocation;
+    const [other] = this.#ofUsers.get(user.tid) ?? [];
+    allocation.bucket = other?.bucket ?? this.#bandwidth.createUserBucket(user.tid, this.#clock.now());
+    this.#addToUser(allocation, user.tid);
     for (const { address, port } of allocation.relay.locals) {
       const ports = this.#relayed.get(address) ?? new Map<number, Allocation>();
       this.#relayed.set(address, ports.set(port, allocation));
     }
-    this.extend(allocation, lifetimeSeconds, allocation.user.expiresAtSeconds);
+    this.extend(allocation, lifetimeSeconds, lastMsOf(user, this.#clock.now()));
     this.#onAdd(allocation, lifetimeSeconds);
   }
 
   /**
-   * Lets the allocation live so long from now, and not a millisecond beyond Texp: LIFETIME counts whole seconds, which
-   * seldom end when those of the clock do (TS 33.203 X.5.2.2 step 7).
+   * Lets the allocation live so long from now, and not a millisecond beyond what its credential allows: LIFETIME counts
+   * whole seconds, which seldom end when those of the clock do (TS 33.203 X.5.2.2 step 7).
    */
-  extend(allocation: Allocation, lifetimeSeconds: number, expiresAtSeconds: number): void {
-    const endMs = Math.min(this.#clock.now() + 1_000 * lifetimeSeconds, 1_000 * expiresAtSeconds);
+  extend(allocation: Allocation, lifetimeSeconds: number, lastMs: number): void {
+    const endMs = Math.min(this.#clock.now() + 1_000 * lifetimeSeconds, lastMs);
     allocation.expiresAtMs = endMs;
     this.#deadlines.set(allocation, endMs);
+  }
+
+  /** The user goes on with the allocation, if it still lives: it ends with the revocation of either credential. */
+  handOver(allocation: Allocation, user: TurnUser): void {
+    if (this.find(allocation.flow.key) !== allocation) return;
+    if (allocation.holder.tid !== allocation.user.tid) this.#removeFromUser(allocation, allocation.holder.tid);
+    allocation.holder = user;
+    this.#addToUser(allocation, user.tid);
   }
 
   end(allocation: Allocation, reason: EndReason): void {
     if (this.#allocations.get(allocation.flow.key) !== allocation) return;
     this.#allocations.delete(allocation.flow.key);
     this.#deadlines.delete(allocation);
-    this.#removeFromUser(allocation);
+    for (const { tid } of [allocation.user, allocation.holder]) this.#removeFromUser(allocation, tid);
     for (const { address, port } of allocation.relay.locals) {
       // One of a dual allocation may have been ended before, and its port be somebody else's by now.
       const ports = this.#relayed.get(address);
@@ -126,18 +139,15 @@ export class AllocationTable {
     });
   }
 
-  #addToUser(allocation: Allocation): void {
-    const { tid } = allocation.user;
+  #addToUser(allocation: Allocation, tid: string): void {
     const others = this.#ofUsers.get(tid) ?? new Set<Allocation>();
-    const [other] = others;
-    allocation.bucket = other?.bucket ?? this.#bandwidth.createUserBucket(this.#clock.now());
     this.#ofUsers.set(tid, others.add(allocation));
   }
 
-  #removeFromUser(allocation: Allocation): void {
-    const { tid } = allocation.user;
+  #removeFromUser(allocation: Allocation, tid: string): void {
     const others = this.#ofUsers.get(tid);
-    others?.delete(allocation);
-    if (others?.size === 0) this.#ofUsers.delete(tid);
+    if (others?.delete(allocation) !== true || others.size > 0) return;
+    this.#ofUsers.delete(tid);
+    this.#bandwidth.restUserBucket(tid, allocation.bucket);
   }
 }

@@ -47,6 +47,8 @@ export class Allocation {
   readonly user: TurnUser;
   readonly relay: RelaySocket;
   readonly transactionId: Buffer;
+  /** Who refreshed it last: by a newer token than the one it was made with, maybe, whose key counts from then on. */
+  holder: TurnUser;
   /** What the Allocate request was answered with, for its retransmissions. */
   answer: readonly StunAttribute[] = [];
   expiresAtMs = 0;
@@ -58,6 +60,7 @@ export class Allocation {
   constructor({ flow, user, relay, transactionId }: AllocationSettings) {
     this.flow = flow;
     this.user = user;
+    this.holder = user;
     this.relay = relay;
     // A copy: what came is a view of a whole chunk of the client's stream.
     this.transactionId = Buffer.from(transactionId);

@@ -15,12 +15,12 @@ it.each([
 ])(
   '[RFC 8656 7.2] [X.5.2.2-7] asks for $asks s, credential has $left s left: $granted s',
   ({ asks, left, granted }) => {
-    const expiresAtSeconds = 1_700_000_000 + left;
-    expect(grantLifetime({ requestedSeconds: asks, expiresAtSeconds, nowMs }, limits)).toBe(granted);
+    const lastMs = 1_000 * (1_700_000_000 + left);
+    expect(grantLifetime({ requestedSeconds: asks, lastMs, nowMs }, limits)).toBe(granted);
   },
 );
 
 it('[RFC 8656 7.2] the maximum counts when it is shorter than the default', () => {
-  const request = { requestedSeconds: undefined, expiresAtSeconds: 1_700_007_200, nowMs };
+  const request = { requestedSeconds: undefined, lastMs: 1_700_007_200_000, nowMs };
   expect(grantLifetime(request, { defaultSeconds: 600, maxSeconds: 20 })).toBe(20);
 });

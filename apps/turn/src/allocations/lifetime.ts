@@ -12,16 +12,16 @@ export interface LifetimeLimits {
 export interface LifetimeRequest {
   /** LIFETIME of the request; undefined asks for the default. */
   readonly requestedSeconds: number | undefined;
-  /** Texp of the credential, later than now. */
-  readonly expiresAtSeconds: number;
+  /** When the credential ends, in Unix milliseconds, later than now. */
+  readonly lastMs: number;
   readonly nowMs: number;
 }
 
-/** The seconds granted, at least 1: no more than the limit, and never beyond the credential's Texp. */
+/** The seconds granted, at least 1: no more than the limit, and never a second beyond the credential's end. */
 export function grantLifetime(
-  { requestedSeconds, expiresAtSeconds, nowMs }: LifetimeRequest,
+  { requestedSeconds, lastMs, nowMs }: LifetimeRequest,
   { defaultSeconds, maxSeconds }: LifetimeLimits,
 ): number {
   const wanted = Math.min(maxSeconds, Math.max(defaultSeconds, requestedSeconds ?? defaultSeconds));
-  return Math.min(wanted, Math.max(1, expiresAtSeconds - Math.floor(nowMs / 1_000)));
+  return Math.min(wanted, Math.max(1, Math.ceil((lastMs - nowMs) / 1_000)));
 }

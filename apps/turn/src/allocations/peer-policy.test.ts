@@ -158,14 +158,17 @@ describe('The server’s own addresses', () => {
     expect(policy.mayLeave('127.0.0.1', 3_479)).toBe(true);
   });
 
-  it('[RFC 8656 21.2.2] its port is denied on every address if it listens on every address', () => {
-    const policy = policyOf({ allowLoopback: true });
-    policy.addOwnListener('0.0.0.0', 3_478);
-    expect(policy.isAllowed(ipv4('127.9.9.9', 3_478))).toBe(false);
-    expect(policy.isAllowed(ipv4('8.8.8.8', 3_478))).toBe(false);
-    expect(policy.mayLeave('8.8.8.8', 3_478)).toBe(false);
-    expect(policy.isAllowed(ipv4('8.8.8.8', 3_479))).toBe(true);
-  });
+  it.each(['0.0.0.0', '::', '::0', '0:0:0:0:0:0:0:0'])(
+    '[RFC 8656 21.2.2] its port is denied on every address if it listens on %s',
+    (host) => {
+      const policy = policyOf({ allowLoopback: true });
+      policy.addOwnListener(host, 3_478);
+      expect(policy.isAllowed(ipv4('127.9.9.9', 3_478))).toBe(false);
+      expect(policy.isAllowed(ipv4('8.8.8.8', 3_478))).toBe(false);
+      expect(policy.mayLeave('8.8.8.8', 3_478)).toBe(false);
+      expect(policy.isAllowed(ipv4('8.8.8.8', 3_479))).toBe(true);
+    },
+  );
 
   it('[RFC 8656 21.2.2] those of its relays may be permitted, but no datagram leaves for them', () => {
     const policy = policyOf();

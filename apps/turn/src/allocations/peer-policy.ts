@@ -32,7 +32,7 @@ interface OwnAddress {
 const impossible = new PeerNetworks(impossiblePeers);
 const defaults = new PeerNetworks(deniedByDefault);
 const loopback = new PeerNetworks(loopbackPeers);
-const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+const everyAddress: ReadonlySet<string> = new Set(['0.0.0.0', '0:0:0:0:0:0:0:0']);
 
 export class PeerPolicy {
   readonly #allowed: PeerNetworks;
@@ -53,7 +53,7 @@ export class PeerPolicy {
 
   /** Tells where this server itself listens; 0.0.0.0 and :: stand for every address. */
   addOwnListener(host: string, port: number): void {
-    if (everyAddress.has(host)) this.#ownEverywhere.add(port);
+    if (everyAddress.has(canonical(host))) this.#ownEverywhere.add(port);
     else this.#ownAddress(host).listeners.add(port);
   }
 

@@ -37,7 +37,7 @@ export interface AuthenticatorSettings {
 export interface RequestOrigin {
   readonly client: Endpoint;
   readonly nowMs: number;
-  /** Who made the allocation on the request's 5-tuple, if there is one. */
+  /** Who holds the allocation on the request's 5-tuple, if there is one. */
   readonly allocationUser: TurnUser | undefined;
 }
 
@@ -85,11 +85,15 @@ export class Authenticator {
    */
   authenticate(request: DecodedMessage, { client, nowMs, allocationUser }: RequestOrigin): TurnUser {
     const proof = readProof(request);
-    const isMadeBy = ({ key }: Credential): boolean => isIntegrityValid(request, key, proof.integrityHash);
+    let isCompared = false;
+    const isMadeBy = ({ key }: Credential): boolean => {
+      isCompared = true;
+      return isIntegrityValid(request, key, proof.integrityHash);
+    };
     const credential =
       this.#findByToken(proof, nowMs, allocationUser, isMadeBy) ?? this.#findByPassword(proof, isMadeBy);
     if (credential === undefined) {
-      isIntegrityValid(request, this.#decoyKey, proof.integrityHash);
+      if (!isCompared) isIntegrityValid(request, this.#decoyKey, proof.integrityHash);
       throw unauthenticated('a known user, and an integrity attribute made with its key');
     }
     if (proof.realm !== this.#realm) throw unauthenticated('the realm of this server');

@@ -24,6 +24,16 @@ describe('Kept credentials', () => {
     expect(kept.usernameOf(hash('b'))).toBeUndefined();
   });
 
+  it('[RFC 8489 14.4] are found by hash as long as one of the ways to the key is kept', () => {
+    const kept = new KeptCredentials(2);
+    kept.keep('MD5 a', credential('a'), hash('a'));
+    kept.keep('SHA-256 a', credential('a'), hash('a'));
+    kept.keep('MD5 b', credential('b'), hash('b'));
+    expect([kept.find('MD5 a'), kept.usernameOf(hash('a'))]).toEqual([undefined, 'a']);
+    kept.keep('MD5 c', credential('c'), hash('c'));
+    expect(kept.usernameOf(hash('a'))).toBeUndefined();
+  });
+
   it('give up the longest unused for a new one, its hash too, so that their number is bounded', () => {
     const kept = new KeptCredentials(2);
     kept.keep('a', credential('a'), hash('a'));

@@ -14,8 +14,8 @@ interface Kept {
 export class KeptCredentials {
   /** The longest unused comes first. */
   readonly #kept = new Map<string, Kept>();
-  /** User names by USERHASH. */
-  readonly #names = new Map<string, string>();
+  /** User names by USERHASH, with what is kept of each: one credential for each way to its key. */
+  readonly #names = new Map<string, { readonly username: string; readonly places: Set<string> }>();
   readonly #capacity: number;
 
   constructor(capacity: number) {
@@ -41,16 +41,22 @@ export class KeptCredentials {
     if (this.#kept.size >= this.#capacity && oldest !== undefined) this.#drop(oldest);
     const kept = { credential, hash: hash?.toString('hex') };
     this.#kept.set(name, kept);
-    if (kept.hash !== undefined) this.#names.set(kept.hash, credential.username);
+    if (kept.hash === undefined) return;
+    const known = this.#names.get(kept.hash) ?? { username: credential.username, places: new Set<string>() };
+    this.#names.set(kept.hash, known);
+    known.places.add(name);
   }
 
   usernameOf(hash: Buffer): string | undefined {
-    return this.#names.get(hash.toString('hex'));
+    return this.#names.get(hash.toString('hex'))?.username;
   }
 
   #drop(name: string): void {
     const kept = this.#kept.get(name);
     this.#kept.delete(name);
-    if (kept?.hash !== undefined) this.#names.delete(kept.hash);
+    if (kept?.hash === undefined) return;
+    const places = this.#names.get(kept.hash)?.places;
+    places?.delete(name);
+    if (places?.size === 0) this.#names.delete(kept.hash);
   }
 }

@@ -15,12 +15,20 @@ export interface Credential {
   readonly username: string;
   /** Names the credential, never a person (TS 33.203 X.5.3.1 c): for quotas, revocation and the log. */
   readonly tid: string;
-  /** What no allocation may outlive; Infinity for static users. */
+  /** What no allocation may outlive that was made before; Infinity for static users. */
   readonly expiresAtSeconds: number;
   /** From then on it opens nothing: the same, but for the grace of access tokens. */
   readonly voidFromMs: number;
   /** Key of its integrity attributes. A secret. */
   readonly key: KeyObject;
+}
+
+/**
+ * Until when what is opened now may last, in Unix milliseconds: the credential's end. Who comes in the grace after that
+ * is one whose clock is late, and has the rest of the grace (RFC 7635 7).
+ */
+export function lastMsOf({ expiresAtSeconds, voidFromMs }: Credential, nowMs: number): number {
+  return nowMs < 1_000 * expiresAtSeconds ? 1_000 * expiresAtSeconds : voidFromMs;
 }
 
 export interface TurnUser extends Credential {

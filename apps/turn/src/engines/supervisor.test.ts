@@ -38,6 +38,18 @@ describe('Supervisor', () => {
     expect(supervisor.isReady).toBe(false);
   });
 
+  it('tries again where a program that ended cannot be prepared for a while', async () => {
+    let starts = 0;
+    const prepare = (): ChildProgram => {
+      starts += 1;
+      if (starts === 2) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      return shell(starts === 1 ? 'sleep 0.1' : 'sleep 100');
+    };
+    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => starts !== 2, log });
+    await vi.waitFor(() => expect([starts, supervisor.isReady]).toEqual([3, true]), { timeout: 5_000 });
+    await supervisor.stop();
+  });
+
   it('hands SIGTERM on through the leash, and knows how the program ended', async () => {
     const prepare = (): ChildProgram => leashed('/bin/sh', ['-c', 'sleep 100'], '');
     const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => true, log });

@@ -79,6 +79,16 @@ export class Supervisor {
     return child;
   }
 
+  /** What cannot be prepared has ended before it began: the next time there may be room on the disk again. */
+  #launchAgain(): RunningChild {
+    try {
+      return this.#launch();
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      return { ended: Promise.resolve(`not prepared: ${String(error.code)}`), stop: async () => undefined };
+    }
+  }
+
   /** Why it does not answer; meaningless where it does. */
   async #untilAnswers(child: RunningChild): Promise<string> {
     const deadline = Date.now() + startMs;
@@ -109,7 +119,7 @@ export class Supervisor {
       await sleep(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
       if (this.#stopping.signal.aborted) return;
       pauseMs = Math.min(2 * pauseMs, maxPauseMs);
-      child = this.#launch();
+      child = this.#launchAgain();
       await this.#untilAnswers(child);
       if (this.#isReady) this.#settings.log.info({ event: 'turn.engine.restarted', engine: this.#settings.engine });
       else await child.stop();

@@ -4,7 +4,7 @@
  * @module
  */
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { SecureVersion, Server as TlsServer } from 'node:tls';
 import { ConfigInvalid, type Logger, readTlsMaterial } from '@wicgate/node-kit';
 import type { Clock } from '../clock.ts';
@@ -103,10 +103,20 @@ function readOptions(files: CertificateFiles): TlsOptions {
   return { cert, key, minVersion: 'TLSv1.2', ticketKeys: randomBytes(48) };
 }
 
-/** Changes when a file is written or replaced. */
+/** Changes when a file is written or replaced, or cannot be looked at. */
 function stateOf({ cert, key }: CertificateFiles): string {
   return [cert, key]
-    .map((path) => statSync(path, { throwIfNoEntry: false }))
+    .map((path) => findStat(path))
     .map((stat) => (stat === undefined ? 'none' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`))
     .join(', ');
+}
+
+/** Why it is not to be had is said when the file is read. */
+function findStat(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return undefined;
+    throw error;
+  }
 }

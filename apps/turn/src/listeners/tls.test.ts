@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync, symlinkSync } from 'node:fs';
 import { connect as connectPlainly, type Socket } from 'node:net';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { method } from '@wicgate/stun';
@@ -160,6 +161,21 @@ describe('The certificate', () => {
     server.clock.advance(60_000);
     expect(await fingerprint(server)).toBe(before);
     expect(server.log.join('')).toContain('turn.certificate.unreadable');
+    await certificates.renew();
+    server.clock.advance(60_000);
+    expect(await fingerprint(server)).not.toBe(before);
+  });
+
+  it('stays as it was while the files cannot be looked at', async () => {
+    const server = await secureServer();
+    const before = await fingerprint(server);
+    const path = certificates.settings.TURN_TLS_CERT_FILE;
+    rmSync(path);
+    symlinkSync(path, path);
+    server.clock.advance(60_000);
+    expect(await fingerprint(server)).toBe(before);
+    expect(server.log.join('')).toContain('turn.certificate.unreadable');
+    rmSync(path);
     await certificates.renew();
     server.clock.advance(60_000);
     expect(await fingerprint(server)).not.toBe(before);

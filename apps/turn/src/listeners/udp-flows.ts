@@ -29,7 +29,9 @@ export class UdpFlows {
     this.#listenerPort = listenerPort;
   }
 
-  of({ address, port }: RemoteInfo): ClientFlow {
+  /** Undefined for port 0, which nobody can be answered at: a forged source. */
+  of({ address, port }: Pick<RemoteInfo, 'address' | 'port'>): ClientFlow | undefined {
+    if (port === 0) return undefined;
     const known = this.#byPort.get(port);
     if (known?.address === address) return known;
     const flow = new UdpFlow(this.#socket, this.#listenerPort, address, port);

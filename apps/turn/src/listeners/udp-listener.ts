@@ -29,7 +29,10 @@ export async function listenUdp(settings: UdpListenerSettings): Promise<UdpListe
   const { port } = socket.address();
   socket.on('error', onError);
   const flows = new UdpFlows(socket, port);
-  socket.on('message', (octets, source) => onMessage(flows.of(source), octets));
+  socket.on('message', (octets, source) => {
+    const flow = flows.of(source);
+    if (flow !== undefined) onMessage(flow, octets);
+  });
   return {
     port,
     close: () => new Promise((closed) => socket.close(() => closed())),

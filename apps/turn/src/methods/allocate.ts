@@ -6,6 +6,7 @@
 import { attribute, encodeXorAddress, type StunAttribute } from '@wicgate/stun';
 import { Allocation } from '../allocations/allocation.ts';
 import { grantLifetime } from '../allocations/lifetime.ts';
+import { lastMsOf } from '../authentication/turn-user.ts';
 import { RequestRefused } from '../errors.ts';
 import { type AllocateWish, readAllocateWish } from './allocate-wish.ts';
 import { lifetimeAttribute } from './lifetime-attribute.ts';
@@ -70,10 +71,7 @@ function place(
 ): readonly StunAttribute[] {
   const { message, flow, user, nowMs } = request;
   const { transactionId } = message;
-  const lifetimeSeconds = grantLifetime(
-    { requestedSeconds, expiresAtSeconds: user.expiresAtSeconds, nowMs },
-    services.lifetimes,
-  );
+  const lifetimeSeconds = grantLifetime({ requestedSeconds, lastMs: lastMsOf(user, nowMs), nowMs }, services.lifetimes);
   const token = next && services.reservations.add(user.tid, next);
   const allocation = new Allocation({ flow, user, relay, transactionId });
   allocation.answer = [

@@ -6,6 +6,7 @@
 import type { StunAttribute } from '@wicgate/stun';
 import type { Allocation } from '../allocations/allocation.ts';
 import { grantLifetime } from '../allocations/lifetime.ts';
+import { lastMsOf } from '../authentication/turn-user.ts';
 import { RequestRefused } from '../errors.ts';
 import { DualRelay } from '../relay/dual-relay.ts';
 import type { AddressFamily } from '../relay/relay-socket.ts';
@@ -22,6 +23,7 @@ import { ownAllocation, type TurnRequest, type TurnServices } from './turn-reque
 export function refresh(request: TurnRequest, services: TurnServices): readonly StunAttribute[] {
   const { message, user, nowMs } = request;
   const allocation = ownAllocation(request, services);
+  const lastMs = lastMsOf(user, nowMs);
   const requestedSeconds = findLifetime(message);
   const family = findFamily(message, 'REQUESTED-ADDRESS-FAMILY');
   if (family === 'unknown' || (family !== undefined && !allocation.relay.serves(family))) {
@@ -29,16 +31,14 @@ export function refresh(request: TurnRequest, services: TurnServices): readonly 
   }
   const dual = findDual(allocation);
   const lifetimeSeconds =
-    requestedSeconds === 0
-      ? 0
-      : grantLifetime({ requestedSeconds, expiresAtSeconds: user.expiresAtSeconds, nowMs }, services.lifetimes);
+    requestedSeconds === 0 ? 0 : grantLifetime({ requestedSeconds, lastMs, nowMs }, services.lifetimes);
   if (dual !== undefined && family !== undefined) {
     refreshOne(request, services, { allocation, dual, family, lifetimeSeconds });
   } else if (lifetimeSeconds === 0) {
     services.allocations.end(allocation, 'deleted');
   } else {
     dual?.endTogether();
-    services.allocations.extend(allocation, lifetimeSeconds, user.expiresAtSeconds);
+    services.allocations.extend(allocation, lifetimeSeconds, lastMs);
   }
   return [lifetimeAttribute(lifetimeSeconds)];
 }
@@ -62,20 +62,21 @@ function refreshOne(
   { allocation, dual, family, lifetimeSeconds }: OneFamily,
 ): void {
   const other = family === 'IPv4' ? 'IPv6' : 'IPv4';
+  const lastMs = lastMsOf(user, nowMs);
   if (lifetimeSeconds === 0) {
     const otherEndMs = dual.endOf(other);
     dual.end(family);
     allocation.dropFamily(family);
     if (otherEndMs !== undefined) {
-      allocations.extend(allocation, Math.max(0, otherEndMs - nowMs) / 1_000, user.expiresAtSeconds);
+      allocations.extend(allocation, Math.max(0, otherEndMs - nowMs) / 1_000, lastMs);
     }
     return;
   }
-  const endMs = Math.min(nowMs + 1_000 * lifetimeSeconds, 1_000 * user.expiresAtSeconds);
+  const endMs = Math.min(nowMs + 1_000 * lifetimeSeconds, lastMs);
   const otherEndMs = dual.endOf(other) ?? allocation.expiresAtMs;
   dual.endTogether();
   const early = endMs < otherEndMs ? family : other;
   const [earlyMs, lateMs] = [Math.min(endMs, otherEndMs), Math.max(endMs, otherEndMs)];
-  allocations.extend(allocation, (lateMs - nowMs) / 1_000, user.expiresAtSeconds);
+  allocations.extend(allocation, (lateMs - nowMs) / 1_000, lastMs);
   if (earlyMs < lateMs) dual.endAt(early, earlyMs, () => allocation.dropFamily(early));
 }

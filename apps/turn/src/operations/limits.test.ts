@@ -31,6 +31,24 @@ describe('TURN_USER_KBPS', () => {
     expect(await peer.inbox.take()).toMatchObject({ data: 'again' });
   });
 
+  it('[TURN server 3] gives no more to who ends the allocation and makes another', async () => {
+    const server = await bench.server({ TURN_USER_KBPS: '160' });
+    const login = testCredential(server.clock);
+    const peer = await bench.peer();
+    for (const expected of [20, 0]) {
+      const client = await bench.client('UDP', server);
+      await client.allocate(login);
+      await client.bind(0x4000, peer.endpoint);
+      for (let sent = 0; sent < 30; sent += 1) client.sendOnChannel(0x4000, 'g'.repeat(1_000));
+      expect(outcomeOf(await client.refresh(0))).toBe('success');
+      for (let arrived = 0; arrived < expected; arrived += 1) await peer.inbox.take();
+      expect(peer.inbox.size).toBe(0);
+    }
+    expect(await server.operations.metrics.getSingleMetricAsString('turn_dropped_total')).toContain(
+      'turn_dropped_total{reason="bandwidth"} 40',
+    );
+  });
+
   it('[TURN server 3] counts all allocations of the credential, and both directions', async () => {
     const server = await bench.server({ TURN_USER_KBPS: '160' });
     const login = testCredential(server.clock);

@@ -29,6 +29,8 @@ export interface RelayPlace {
   /** What clients and peers know the host by: another address where a 1:1 NAT stands before it. */
   readonly publicHost: string;
   readonly ports: RelayPorts;
+  /** Hears why a socket could not be opened, unless another program holds the port. */
+  readonly onFailure: (cause: Error) => void;
 }
 
 /** @throws {RelayPortsExhausted} */
@@ -39,8 +41,9 @@ export async function openUdpRelay(place: RelayPlace, wanted: RelayRequest['port
     if (port === undefined) break;
     const socket = await bind(place.host, port);
     const release = (): void => place.ports.release(port);
-    if (socket !== undefined) return new UdpRelay(socket, sourceEndpoint(place.publicHost, port), release);
+    if (!(socket instanceof Error)) return new UdpRelay(socket, sourceEndpoint(place.publicHost, port), release);
     release();
+    if (!('code' in socket) || socket.code !== 'EADDRINUSE') place.onFailure(socket);
     refused.add(port);
   }
   throw new RelayPortsExhausted();
@@ -96,14 +99,14 @@ class UdpRelay implements RelaySocket {
   }
 }
 
-/** Undefined if the port is not to be had. */
-function bind(host: string, port: number): Promise<Socket | undefined> {
+/** Why, if the port is not to be had. */
+function bind(host: string, port: number): Promise<Socket | Error> {
   const type = familyOf(host) === 'IPv6' ? 'udp6' : 'udp4';
   return new Promise((resolve) => {
     const socket = createSocket({ type, ipv6Only: type === 'udp6', lookup: numericLookup });
-    socket.once('error', () => {
+    socket.once('error', (cause) => {
       socket.close();
-      resolve(undefined);
+      resolve(cause);
     });
     socket.bind({ address: host, port, exclusive: true }, () => {
       socket.removeAllListeners('error');

@@ -41,9 +41,9 @@ export interface FuzzOptions {
 export interface FuzzReport {
   readonly seconds: number;
   readonly call: CallReport;
-  /** Resident memory in MB, after a collection. */
   /** What the kernel dropped of what was sent to the listener. */
   readonly kernelDrops: number | undefined;
+  /** Resident memory in MB, after a collection. */
   readonly memory: { readonly before: number; readonly after: number };
   /** What the server logged as a defect of its own. */
   readonly errors: readonly string[];

@@ -46,9 +46,11 @@ export class EngineServers {
     return started;
   }
 
+  /** Rejects if one never started: a case that is known to fail would have failed for nothing. */
   async stop(): Promise<void> {
     await Promise.all([...this.#running.values()].map((running) => running.stop()));
     rmSync(this.#folder, { recursive: true });
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   #start(profile: ProfileName): Promise<EngineProcess> {

@@ -44,6 +44,7 @@ export class Stand {
       serverName: 'localhost',
     });
     this.#clients.push(client);
+    if (this.engine.name === 'node-turn') mayAskAgain.add(client);
     return client;
   }
 
@@ -101,17 +102,17 @@ export class Stand {
   }
 }
 
-/**
- * The answer to an Allocate with the credential of the client. Where a port that the server chose was taken by
- * somebody else (508), it may choose again.
- */
+/** node-turn asks for one port only: where somebody else holds that (508), it may choose again. */
+const mayAskAgain = new WeakSet<TurnClient>();
+
+/** The answer to an Allocate with the credential of the client. */
 export async function allocate(
   client: TurnClient,
   more: readonly StunAttribute[] = [],
 ): ReturnType<TurnClient['request']> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await client.request(method.Allocate, { attributes: [requestedUdp, ...more] });
-    if (outcomeOf(answer) !== 'error 508' || attempt === maxAttempts) return answer;
+    if (outcomeOf(answer) !== 'error 508' || !mayAskAgain.has(client) || attempt === maxAttempts) return answer;
   }
 }
 
