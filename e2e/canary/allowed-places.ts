@@ -24,6 +24,7 @@ const wafs = /^(?:waf|partnerWaf) /u;
 const onLocalhost = /^(?:wwsf|partnerWwsf|waf|partnerWaf|isim) /u;
 const toWaf = /^sent (?:waf|wafMtls|partnerWaf)$/u;
 const fromWaf = /^got (?:waf|wafMtls|partnerWaf)$/u;
+const turnServer = /^sent turn(?:Tls)?$/u;
 const keyFiles = /^(?:certificates\/[\w-]+|partner\/wwsf-client)\.key$|^(?:partner\/)?waf\/keys\.json$/u;
 
 const rows: readonly Row[] = [
@@ -40,6 +41,14 @@ const rows: readonly Row[] = [
   ['OP', 'file', /^isim-profiles\//u, 'the same'],
   ['TURN key', 'file', /^secrets\.json$/u, 'X.5.2: what eP-CSCF and TURN server share, made by the lab'],
   ['TURN password', 'W2 to page', /^200 /u, 'X.5.2.2 step 4: in the 200 to its own user'],
+  ['TURN password', 'answer body', /^wwsf GET \/turn-credential$/u, 'the same in exchange for a session, to its page'],
+  ['TURN operator token', 'between functions', /^sent operations$/u, 'how the eP-CSCF revokes at the TURN server'],
+  ['AS-RS key', 'file', /^turn-keys\.json$/u, 'RFC 7635 6.2: what WAF and TURN server share, made by the lab'],
+  ['TURN access token', 'between functions', fromWaf, 'X.5.3.2 step 5: the WAF issues it'],
+  ['TURN access token', 'answer body', /^wwsf GET \/turn-access$/u, 'X.5.3.2 step 6: the WWSF gives it to its page'],
+  ['TURN access token', 'between functions', turnServer, 'X.5.3.2 step 7: the client shows it to the TURN server'],
+  ['TURN session key', 'between functions', fromWaf, 'X.5.3.2 step 5: with the token'],
+  ['TURN session key', 'answer body', /^wwsf GET \/turn-access$/u, 'X.5.3.2 step 6: with the token'],
   [
     'access token',
     'answer body',

@@ -19,22 +19,35 @@ import { harvest } from './harvest.ts';
 import { listenToOutput } from './listen-to-output.ts';
 import { listenToSockets } from './listen-to-sockets.ts';
 import { snapshotState } from './snapshot-state.ts';
+import { TurnSecrets } from './turn-secrets.ts';
 import { type BrowserWatch, watchBrowser } from './watch-browser.ts';
+
+interface Parts {
+  readonly lab: Lab;
+  readonly evidence: Evidence;
+  readonly browser: Browser;
+  readonly stateFolder: string;
+  readonly turn: TurnSecrets;
+  readonly endListening: () => void;
+}
 
 export class CanaryLab {
   readonly lab: Lab;
   readonly evidence: Evidence;
   readonly canaries = new Canaries();
   readonly subscribers: AkaSubscriber[] = [];
+  readonly turn: TurnSecrets;
   readonly #browser: Browser;
   readonly #stateFolder: string;
   readonly #watches = new Map<BrowserContext, BrowserWatch>();
   readonly #endListening: () => void;
   #isFinished = false;
 
-  private constructor(lab: Lab, evidence: Evidence, browser: Browser, stateFolder: string, endListening: () => void) {
+  private constructor({ lab, evidence, browser, stateFolder, turn, endListening }: Parts) {
     this.lab = lab;
     this.evidence = evidence;
+    this.turn = turn;
+    turn.plant(this.canaries);
     this.#browser = browser;
     this.#stateFolder = stateFolder;
     this.#endListening = endListening;
@@ -46,13 +59,15 @@ export class CanaryLab {
     const portBase = await findFreePorts(28_000);
     const endOutput = listenToOutput(evidence);
     const writeLog = (line: string): void => evidence.add('log', functionOf(line), line);
-    const lab = await startLab({ portBase, stateFolder, partner: true, logLevel: 'debug', writeLog });
+    const turn = new TurnSecrets();
+    const settings = turn.settings;
+    const lab = await startLab({ portBase, stateFolder, partner: true, logLevel: 'debug', writeLog, settings });
     const endSockets = listenToSockets(lab.ports, evidence);
     const endListening = (): void => {
       endSockets();
       endOutput();
     };
-    return new CanaryLab(lab, evidence, browser, stateFolder, endListening);
+    return new CanaryLab({ lab, evidence, browser, stateFolder, turn, endListening });
   }
 
   get stateFolder(): string {
@@ -77,6 +92,7 @@ export class CanaryLab {
       const answer = await askHttp(this.lab.ports.operations, `/${path}`);
       this.evidence.add('metrics', path, answer.text);
     }
+    this.evidence.add('metrics', 'turn', await this.turn.listAllocations(this.lab.ports));
     snapshotState(this.#stateFolder, this.evidence);
   }
 
@@ -102,6 +118,7 @@ export class CanaryLab {
     }
     await this.lab.stop();
     this.#endListening();
+    this.turn.remove();
     snapshotState(this.#stateFolder, this.evidence);
     this.#knowKeys();
     rmSync(this.#stateFolder, { recursive: true, force: true });

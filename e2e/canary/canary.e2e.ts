@@ -9,6 +9,7 @@ import { findSecrets } from './find-secrets.ts';
 import { plantEverywhere } from './plant-everywhere.ts';
 import { challengeStranger, refuseRequests, refuseTokens } from './refusals.ts';
 import { callOnTheWeb, registerAsGuest, registerAtPartner, registerByPassword, registerBySim } from './ways-in.ts';
+import { refuseTurn, relayByTurn } from './ways-to-relay.ts';
 
 // What is recorded of a browser would be one more place for secrets.
 test.use({ trace: 'off' });
@@ -43,11 +44,13 @@ test('[canary] [X.2.3.3] [N.2.1.1] [REQ 2.0] no secret of a full run is where it
     test.step('SIM', () => registerBySim(canaryLab)),
     test.step('guest', () => registerAsGuest(canaryLab)),
     test.step('partner, and revocation', () => registerAtPartner(canaryLab)),
+    test.step('TURN', () => relayByTurn(canaryLab)),
   ]);
   await test.step('refusals', async () => {
     await challengeStranger(canaryLab);
     const token = await refuseTokens(canaryLab, anna);
     await refuseRequests(canaryLab, token);
+    await refuseTurn(canaryLab);
   });
   await test.step('restarts', async () => {
     for (const name of ['ep-cscf', 'wwsf', 'waf'] as const) {

@@ -14,11 +14,15 @@ interface Rule {
   readonly at?: RegExp;
   /** The secret is its first group. */
   readonly pattern: RegExp;
+  /** It stands for octets, by which it is searched for too. */
+  readonly isBase64?: true;
 }
 
+const turnAccess = /^wwsf GET \/turn-access$/u;
+
 const rules: readonly Rule[] = [
-  { kind: 'access token', place: 'answer body', pattern: /"access_token":"([^"]+)"/gu },
-  { kind: 'access token', place: 'between functions', pattern: /"access_token":"([^"]+)"/gu },
+  { kind: 'access token', place: 'answer body', pattern: /"access_token":"(eyJ[^"]+)"/gu },
+  { kind: 'access token', place: 'between functions', pattern: /"access_token":"(eyJ[^"]+)"/gu },
   { kind: 'refresh token', place: 'between functions', pattern: /"refresh_token":"([^"]+)"/gu },
   { kind: 'ID token', place: 'between functions', pattern: /"id_token":"([^"]+)"/gu },
   { kind: 'authorization code', place: 'address', pattern: /[?&]code=([\w-]{20,})/gu },
@@ -47,6 +51,23 @@ const rules: readonly Rule[] = [
   { kind: 'CSRF token', place: 'answer body', pattern: /"csrfToken":"([^"]+)"/gu },
   { kind: 'form token', place: 'answer body', pattern: /name="form_token" value="([^"]+)"/gu },
   { kind: 'TURN password', place: 'W2 to page', pattern: /^3gpp-ext-turn-cred: ?"?[^:]+:\d+:([^\s"]+)/gimu },
+  {
+    kind: 'TURN password',
+    place: 'answer body',
+    at: /^wwsf GET \/turn-credential$/u,
+    pattern: /"password":"([^"]+)"/gu,
+  },
+  // No JWT: octets in base64 (RFC 7635 6.2).
+  { kind: 'TURN access token', place: 'answer body', pattern: /"access_token":"(?!eyJ)([^"]+)"/gu, isBase64: true },
+  {
+    kind: 'TURN access token',
+    place: 'between functions',
+    pattern: /"access_token":"(?!eyJ)([^"]+)"/gu,
+    isBase64: true,
+  },
+  { kind: 'TURN session key', place: 'answer body', at: turnAccess, pattern: /"key":"([^"]+)"/gu, isBase64: true },
+  { kind: 'TURN session key', place: 'between functions', pattern: /"key":"([\w+/]{27}=)"/gu, isBase64: true },
+  { kind: 'AS-RS key', place: 'file', at: /^turn-keys\.json$/u, pattern: /"key":"([^"]+)"/gu, isBase64: true },
   { kind: 'ice-pwd', place: 'W2 from page', pattern: /^a=ice-pwd:(\S+)/gmu },
   { kind: 'ice-pwd', place: 'W2 to page', pattern: /^a=ice-pwd:(\S+)/gmu },
   {
@@ -68,12 +89,13 @@ const jwtKinds: ReadonlySet<SecretKind> = new Set([
 ]);
 
 export function harvest(evidence: Evidence, canaries: Canaries, subscribers: readonly AkaSubscriber[]): void {
-  for (const { kind, place, at, pattern } of rules) {
+  for (const { kind, place, at, pattern, isBase64 = false } of rules) {
     for (const item of evidence.of(place)) {
       if (at !== undefined && !at.test(item.at)) continue;
       for (const [, value = ''] of item.octets.toString('latin1').matchAll(pattern)) {
         const text = decodeURIComponent(value);
         canaries.add(kind, text);
+        if (isBase64) canaries.add(kind, Buffer.from(text, 'base64'));
         if (jwtKinds.has(kind)) canaries.add(kind, text.split('.')[2] ?? text);
       }
     }

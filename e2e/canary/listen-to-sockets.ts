@@ -77,7 +77,7 @@ function placeOf(
 ): { readonly place: Place; readonly at: string } | undefined {
   const { localPort, remotePort } = socket;
   const mw = ['iCscf', 'sCscf', 'iCscfTls', 'sCscfTls', 'epCscfMw', 'eCscf'] as const;
-  const asked = ['waf', 'wafMtls', 'partnerWaf', 'operations'] as const;
+  const asked = ['waf', 'wafMtls', 'partnerWaf', 'operations', 'turn', 'turnTls'] as const;
   const to = mw.find((name) => ports[name] === remotePort);
   const from = mw.find((name) => ports[name] === localPort);
   if (direction === 'sent' && to !== undefined) return { place: 'Mw', at: `to ${to}` };

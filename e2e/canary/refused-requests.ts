@@ -32,6 +32,9 @@ export function toPages(token: string): readonly RefusedRequest[] {
     { path: `/session/end?id_token_hint=${token}` },
     { path: `/interaction/${token}` },
     { path: '/session', headers: { cookie: cookies.join('; ') } },
+    { path: `/turn-access?token=${token}`, headers },
+    { path: `/turn-credential?token=${token}`, headers: { authorization: `Bearer ${token}x` } },
+    { path: '/token', ...posted, body: `grant_type=client_credentials&scope=turn&client_secret=${token}` },
   ];
   const functions = ['wwsf', 'partnerWwsf', 'waf', 'partnerWaf', 'isim'] as const;
   return functions.flatMap((to) => requests.map((request) => ({ to, ...request })));
@@ -45,6 +48,8 @@ export function toOperations(token: string): readonly RefusedRequest[] {
     { path: '/revocations', ...stated, body: `{"jti":"${token}` },
     { path: '/re-authentications', method: 'POST', headers: json, body: JSON.stringify({ impi: token }) },
     { path: `/${token}` },
+    { path: '/turn/revocations', ...stated, body: `{"tids":["${token}"]}` },
+    { path: `/turn/allocations?token=${token}`, headers: stated.headers },
   ];
   return requests.map((request) => ({ to: 'operations', ...request }));
 }

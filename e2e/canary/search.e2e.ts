@@ -9,6 +9,7 @@ import { Canaries, secretKinds } from './canaries.ts';
 import { Evidence, places } from './evidence.ts';
 import { findSecrets } from './find-secrets.ts';
 import { formsOf } from './forms.ts';
+import { harvest } from './harvest.ts';
 
 const octets = randomBytes(16);
 const text = `s\u00fc "${randomBytes(9).toString('base64url')}" <&> +/=`;
@@ -81,6 +82,38 @@ test('[canary] finds a PIN among other words, and not in a longer number', () =>
   expect(findSecrets(evidence.items, canaries.all)).toEqual([]);
   evidence.add('log', 'word', '{"pin":"73918264"}');
   expect(findSecrets(evidence.items, canaries.all)).toHaveLength(1);
+});
+
+test('[canary] [X.5.2.2-3] [X.5.3.1 a] knows the secrets of TURN from where they are given, and finds each of them leaked as text or octets', () => {
+  const base64 = (length: number): string => randomBytes(length).toString('base64');
+  const [password, accessToken, sessionKey, asRsKey] = [base64(20), `AAw${base64(60)}`, base64(20), base64(32)];
+  const evidence = new Evidence();
+  const access = JSON.stringify({ access_token: accessToken, token_type: 'pop', kid: 'lab-1', key: sessionKey });
+  evidence.add('answer body', 'wwsf GET /turn-credential', JSON.stringify({ username: 'aTid:1700000000', password }));
+  evidence.add('answer body', 'wwsf GET /turn-access', access);
+  evidence.add('between functions', 'got wafMtls', `HTTP/1.1 200 OK\r\n\r\n${access}`);
+  evidence.add('file', 'turn-keys.json', JSON.stringify([{ kid: 'lab-1', algorithm: 'A256GCM', key: asRsKey }]));
+  const canaries = new Canaries();
+  harvest(evidence, canaries, []);
+  const secrets = {
+    'TURN password': [password],
+    'TURN access token': [accessToken, Buffer.from(accessToken, 'base64').toString('hex')],
+    'TURN session key': [sessionKey, Buffer.from(sessionKey, 'base64')],
+    'AS-RS key': [asRsKey, Buffer.from(asRsKey, 'base64')],
+  } as const;
+  expect(new Set(canaries.all.map(({ kind }) => kind))).toEqual(new Set(Object.keys(secrets)));
+  for (const [kind, forms] of Object.entries(secrets)) {
+    for (const leaked of forms) {
+      const log = new Evidence();
+      log.add('log', 'turn', Buffer.concat([noise(), Buffer.from(leaked), noise()]));
+      const faults = findSecrets(log.items, canaries.all).filter((found) =>
+        allowedPlaces.every((allowed) => !isAllowed(found, allowed)),
+      );
+      expect(faults.map((found) => found.kind)).toContain(kind);
+    }
+  }
+  const found = findSecrets(evidence.items, canaries.all);
+  expect(found.filter((each) => allowedPlaces.every((allowed) => !isAllowed(each, allowed)))).toEqual([]);
 });
 
 test('[canary] no line of the table lets a secret be in the log, the metrics, an error or the storage', () => {
