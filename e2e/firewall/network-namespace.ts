@@ -149,11 +149,21 @@ function listCables(): readonly string[] {
 /** Whatever of it there is. */
 function removeNetwork(name: string): void {
   if (!namePattern.test(name)) throw new TypeError('expected the name of a network of these tests');
-  if (listNamespaces().includes(name)) {
-    for (const pid of lines(ip('netns', 'pids', name))) end(Number(pid));
-    ip('netns', 'delete', name);
+  const isThere = listNamespaces().includes(name);
+  if (isThere) for (const pid of lines(ip('netns', 'pids', name))) end(Number(pid));
+  // Before its namespace, which would take it along some time later.
+  removeCable(name);
+  if (isThere) ip('netns', 'delete', name);
+}
+
+function removeCable(name: string): void {
+  if (!listCables().includes(name)) return;
+  try {
+    ip('link', 'delete', name);
+  } catch (error) {
+    // A namespace that another run has just deleted took it along.
+    if (listCables().includes(name)) throw error;
   }
-  if (listCables().includes(name)) ip('link', 'delete', name);
 }
 
 function end(pid: number): void {

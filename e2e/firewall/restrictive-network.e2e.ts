@@ -138,7 +138,7 @@ test('[W.3.1.3] [W.3.5] without a proxy, where only TCP port 443 is let out, med
   // The same datagrams, let out.
   network.letOut([...on443, { address: turn, port: lab.ports.turn, udp: true }]);
   await expectCall(alice, bob, [aliceHz, bobHz]);
-  expect(await selectedPair(alice.page)).toMatchObject({ local: 'relay', relayProtocol: 'udp' });
+  await expect.poll(() => selectedPair(alice.page)).toMatchObject({ local: 'relay', relayProtocol: 'udp' });
 });
 
 test('[W.3.1.1] a network that lets the web site through and not the rest is named as what is in the way', async ({

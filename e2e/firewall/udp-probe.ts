@@ -1,5 +1,6 @@
 /**
- * A program: asks a TURN server by UDP for its Binding response (RFC 8489 5) and says `answered`, `silence` or the error of the socket.
+ * A program: asks a TURN server by UDP for its Binding response (RFC 8489 5) and says `answered`, `silence` or the error
+ * of the socket.
  *
  *     node udp-probe.ts <address> <port>
  *
@@ -10,7 +11,8 @@ import { createSocket } from 'node:dgram';
 
 const bindingRequest = 0x0001;
 const magicCookie = 0x2112a442;
-const patienceMs = 1_500;
+/** A machine that is busy answers late, not never. */
+const patienceMs = 4_000;
 
 const [address, port] = process.argv.slice(2);
 const socket = createSocket('udp4');

@@ -106,11 +106,22 @@ export const configSchema = z.object({
         '(TS 33.203 X.5.2.2); no such route when absent',
     ),
   WWSF_TURN_HASH: z.enum(['sha1', 'sha256']).default('sha1').describe('Hash of these credentials; coturn knows sha1'),
+  WWSF_TURN_TOKEN_AUDIENCE: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe(
+      'Audience, as EP_CSCF_WAF_AUDIENCE, of the access tokens that GET /turn-credential takes as Authorization: Bearer; ' +
+        'it takes none when absent',
+    ),
   WWSF_TURN_CREDENTIAL_SECONDS: seconds
     .min(60)
     .max(24 * hour)
-    .default(hour)
-    .describe('Longest lifetime of these credentials; what is handed out has more than half of it left'),
+    .default(600)
+    .describe(
+      'Longest lifetime of these credentials, which no eP-CSCF revokes; what is handed out has more than half of it left',
+    ),
   WWSF_TURN_REQUESTS_PER_SESSION: count
     .max(1_000)
     .default(20)

@@ -85,6 +85,7 @@ async function createWaf(config: Config, { log }: ProcessContext): Promise<OpenI
     ca,
     clientId: config.WWSF_CLIENT_ID,
     authentication: await readClientAuthentication(config),
+    tokenAudience: config.WWSF_TURN_TOKEN_AUDIENCE,
     origin: config.WWSF_ORIGIN,
     log,
   });

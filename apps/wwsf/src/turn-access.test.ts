@@ -12,7 +12,12 @@ const serverName = 'turn.ims.example';
 const turnSecret = 'the-key-of-the-turn-servers-of-this-test';
 const keysText = JSON.stringify([{ kid: 'k-1', algorithm: 'A256GCM', key: Buffer.alloc(32, 5).toString('base64') }]);
 const uris = ['turn:127.0.0.1:8450?transport=udp', 'turn:127.0.0.1:8450?transport=tcp'];
-const withTurn = { WWSF_TURN_ACCESS: 'true', WWSF_TURN_SECRET: turnSecret, WWSF_POOL: 'guest-1..9@ims.example' };
+const withTurn = {
+  WWSF_TURN_ACCESS: 'true',
+  WWSF_TURN_SECRET: turnSecret,
+  WWSF_TURN_TOKEN_AUDIENCE: 'https://ep-cscf.ims.example',
+  WWSF_POOL: 'guest-1..9@ims.example',
+};
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -32,7 +37,10 @@ afterEach(async () => {
   site.remove();
 });
 
-async function startBoth(wafSettings: Settings = {}, settings: Settings = {}): Promise<RealWaf> {
+async function startBoth(
+  wafSettings: Settings = {},
+  settings: Readonly<Record<string, string | undefined>> = {},
+): Promise<RealWaf> {
   const keysFile = join(site.folder, 'turn-keys.json');
   writeFileSync(keysFile, keysText);
   const waf = await startRealWaf(site, {
@@ -213,7 +221,8 @@ describe('GET /turn-credential', () => {
     expect(more).toEqual({ uris });
     expect(username).toMatch(/^[a-f][0-9a-f]{23}:\d{10}$/);
     expect(password).toBe(turnPassword(Buffer.from(turnSecret), String(username)));
-    expect(expiresIn).toBeGreaterThan(1_800);
+    expect(expiresIn).toBeGreaterThan(300);
+    expect(expiresIn).toBeLessThanOrEqual(600);
     expect((await get('/turn-credential')).json()).toMatchObject({ username, password });
     const other = site.openBrowser();
     await becomeGuest(other);
@@ -249,6 +258,20 @@ describe('GET /turn-credential', () => {
     expect(password).toBe(turnPassword(Buffer.from(turnSecret), String(username)));
     expect((await get('/turn-credential', bearer(token), stranger)).json().username).toBe(username);
   });
+
+  it.each([
+    { audience: 'another audience', settings: { WWSF_TURN_TOKEN_AUDIENCE: 'https://ep-cscf.partner.example' } },
+    { audience: 'no audience', settings: { WWSF_TURN_TOKEN_AUDIENCE: undefined } },
+  ])(
+    '[X.5.2.2-3] [RFC 9068 4] is refused for a token, not to a session, where $audience is configured',
+    async ({ settings }) => {
+      await startBoth({}, settings);
+      await becomeGuest();
+      const answer = await get('/turn-credential', bearer(await tokenOf()), site.openBrowser());
+      expect([answer.status, answer.json()]).toEqual([401, { error: 'invalid_token' }]);
+      expect((await get('/turn-credential')).status).toBe(200);
+    },
+  );
 
   it('[X.5.2.2-3] [RFC 6750 3.1] is refused for a token that is altered, none, or revoked by signing out', async () => {
     await startBoth();

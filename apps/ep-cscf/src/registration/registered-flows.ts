@@ -178,8 +178,11 @@ export class RegisteredFlows {
 
   /** The flows of a user, but for those of emergency registrations. */
   ofUser(impi: string): readonly RegisteredFlow[] {
-    const flows = Array.from(this.#byName.values(), ({ flow }) => flow);
-    return flows.filter(({ name }) => name.impi === impi && name.isEmergency !== true);
+    const found: RegisteredFlow[] = [];
+    for (const { flow } of this.#byName.values()) {
+      if (flow.name.impi === impi && flow.name.isEmergency !== true) found.push(flow);
+    }
+    return found;
   }
 
   /** The flows that stand on a token of which `isMeant` is true. */

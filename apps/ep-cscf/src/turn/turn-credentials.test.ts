@@ -122,10 +122,23 @@ describe('TURN credentials', () => {
     expect(tids).not.toContain(given(alice).tid);
   });
 
-  it('[X.5.2.2-3] need no revocation when they have expired', () => {
+  it('[REQ 2.2] [X.5.2.2-3] are taken back from everybody whom it concerns, and from nobody else', () => {
+    const ofPhone = given(inSession('phone'));
+    const kept = [turn.valueFor(inSession('laptop')), turn.valueFor(bob)];
+    const taken = turn.takeAll(({ token }) => token?.sid === 'phone');
+    expect(taken).toEqual([{ tid: ofPhone.tid, expiresAtSeconds: ofPhone.expiresAtSeconds }]);
+    expect(turn.takeAll(({ token }) => token?.sid === 'phone')).toEqual([]);
+    expect([turn.valueFor(inSession('laptop')), turn.valueFor(bob)]).toEqual(kept);
+    expect(turn.takeAll(() => true)).toHaveLength(2);
+    expect(turn.size).toBe(0);
+  });
+
+  it('[X.5.2.2-3] need no revocation when they have expired, and nobody asks of whom they were', () => {
     turn.valueFor(alice);
     now += 3_600;
-    expect(turn.takeAll(() => true)).toEqual([]);
+    const asked: TurnHolder[] = [];
+    expect(turn.takeAll((whose) => asked.push(whose) > 0)).toEqual([]);
+    expect(asked).toEqual([]);
   });
 
   it('[limits] are sixteen a user at a time: what nobody is given any more goes first, and is revoked', () => {

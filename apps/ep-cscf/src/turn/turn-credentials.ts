@@ -99,9 +99,13 @@ export class TurnCredentials {
     return taken.map(({ credential: { tid, expiresAtSeconds } }) => ({ tid, expiresAtSeconds }));
   }
 
-  /** The same for all users. */
+  /** The same for all users. Runs for each revocation of a WAF: whom it does not concern costs a look, no more. */
   takeAll(isMeant: (holder: TurnHolder) => boolean): readonly TurnUsername[] {
-    return [...this.#given.keys()].flatMap((impi) => this.take(impi, isMeant));
+    const now = this.#now();
+    const isTaken = ({ credential, holder }: Held): boolean => credential.expiresAtSeconds > now && isMeant(holder);
+    const taken: TurnUsername[] = [];
+    for (const [impi, given] of this.#given) if (given.some(isTaken)) taken.push(...this.take(impi, isMeant));
+    return taken;
   }
 
   /** What the holder has, if it is good until `soonest` at least. */

@@ -21,6 +21,7 @@ export function microphoneText({ status, problem }: MicrophoneStep): string {
   if (status === 'waiting') return 'Whether others can hear you.';
   if (status === 'running') return 'Say something. If the browser asks, allow the microphone.';
   if (problem === undefined) return 'We hear you.';
+  if (problem === 'not measured') return 'The microphone is on, but this browser cannot show what it hears.';
   if (problem !== 'silent') return problems[problem]('microphone');
   return 'Silent: nothing was heard. Speak up, check that the microphone is not muted, or choose another one.';
 }

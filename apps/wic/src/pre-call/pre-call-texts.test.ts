@@ -14,6 +14,7 @@ describe('the words of the connection test', () => {
     { text: microphoneText({ ...microphone, status: 'failed', problem: 'not allowed' }), says: /address bar/u },
     { text: microphoneText({ ...microphone, status: 'failed', problem: 'none' }), says: /Plug one in/u },
     { text: microphoneText({ ...microphone, status: 'poor', problem: 'silent' }), says: /^Silent: .*not muted/u },
+    { text: microphoneText({ ...microphone, status: 'skipped', problem: 'not measured' }), says: /is on, but/u },
     { text: microphoneText({ ...microphone, status: 'good' }), says: /^We hear you\.$/u },
     { text: speakerText({ ...speaker, status: 'failed', problem: 'not heard' }), says: /volume/u },
     { text: speakerText({ ...speaker, status: 'failed', problem: 'cannot play' }), says: /plugged in/u },

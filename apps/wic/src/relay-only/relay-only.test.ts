@@ -49,6 +49,20 @@ describe('the choice to use relays only', () => {
     expect(relayOnly.isOn()).toBe(true);
   });
 
+  it('[WIC] holds for the page where the browser has no room for it', () => {
+    const full = {
+      ...storage(),
+      setItem: () => {
+        throw new DOMException('', 'QuotaExceededError');
+      },
+    };
+    const relayOnly = createRelayOnly(() => full);
+    relayOnly.setOn(true);
+    expect(relayOnly.isOn()).toBe(true);
+    relayOnly.setOn(false);
+    expect(relayOnly.isOn()).toBe(false);
+  });
+
   it('[contract] hides no fault of ours', () => {
     const relayOnly = createRelayOnly(() => {
       throw new TypeError('a fault');

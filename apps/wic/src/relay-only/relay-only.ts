@@ -4,6 +4,7 @@
  * @module
  */
 import type { IceTransportPolicy } from '@wicgate/wic-sdk';
+import { tryStorage } from '../storage/try-storage.ts';
 import type { ClientConfiguration } from '../wwsf/wwsf.ts';
 
 /** What the person has chosen, for as long as the browser's profile lives. */
@@ -19,16 +20,21 @@ export type RelayChoice = 'free' | 'forced' | 'impossible';
 
 const key = 'wicgate relay only';
 
-/** Where `open` throws, as browsers do that may keep nothing, the choice holds for this page. */
+/** Where a browser may keep nothing, or has no room, the choice holds for this page. */
 export function createRelayOnly(open: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): RelayOnly {
   const listeners = new Set<() => void>();
-  let isOnHere = false;
+  /** Undefined: the browser keeps it. */
+  let isOnHere: boolean | undefined;
   return {
     // Another tab may have changed it.
-    isOn: () => attempt(() => open().getItem(key) === 'on') ?? isOnHere,
+    isOn: () => isOnHere ?? tryStorage(() => open().getItem(key) === 'on') ?? false,
     setOn(isOn) {
-      isOnHere = isOn;
-      attempt(() => (isOn ? open().setItem(key, 'on') : open().removeItem(key)));
+      const isKept = tryStorage(() => {
+        if (isOn) open().setItem(key, 'on');
+        else open().removeItem(key);
+        return true;
+      });
+      isOnHere = isKept === true ? undefined : isOn;
       for (const listener of [...listeners]) listener();
     },
     subscribe(listener) {
@@ -51,13 +57,4 @@ export function relayChoiceOf({ turnUris, iceTransportPolicy }: Relays): RelayCh
 export function iceTransportPolicyOf(configuration: Relays, relayOnly: Pick<RelayOnly, 'isOn'>): IceTransportPolicy {
   const isChosen = relayChoiceOf(configuration) === 'free' && relayOnly.isOn();
   return isChosen ? 'relay' : configuration.iceTransportPolicy;
-}
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof DOMException) return undefined;
-    throw error;
-  }
 }

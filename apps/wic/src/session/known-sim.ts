@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { tryStorage } from '../storage/try-storage.ts';
 
 export interface KnownSim {
   readonly isKnown: () => boolean;
@@ -15,21 +16,12 @@ const key = 'wicgate sim';
 
 /** Where `open` throws, as browsers do that may keep nothing, nothing is remembered beyond this page. */
 export function createKnownSim(open: () => Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>): KnownSim {
-  let isKnownHere = attempt(() => open().getItem(key) === 'used') ?? false;
+  let isKnownHere = tryStorage(() => open().getItem(key) === 'used') ?? false;
   return {
     isKnown: () => isKnownHere,
     setKnown(isKnown) {
       isKnownHere = isKnown;
-      attempt(() => (isKnown ? open().setItem(key, 'used') : open().removeItem(key)));
+      tryStorage(() => (isKnown ? open().setItem(key, 'used') : open().removeItem(key)));
     },
   };
-}
-
-function attempt<T>(run: () => T): T | undefined {
-  try {
-    return run();
-  } catch (error) {
-    if (error instanceof DOMException) return undefined;
-    throw error;
-  }
 }

@@ -27,7 +27,8 @@ export interface Site {
   readonly openBrowser: () => TestBrowser;
   readonly authority: CertificateAuthority;
   readonly startWaf: (port?: number, options?: Partial<TestWafOptions>) => Promise<TestWaf>;
-  readonly startWwsf: (issuer: string, settings?: Readonly<Record<string, string>>) => Promise<StartedWwsf>;
+  /** A setting that is undefined is not set. */
+  readonly startWwsf: (issuer: string, settings?: Readonly<Record<string, string | undefined>>) => Promise<StartedWwsf>;
   readonly remove: () => void;
 }
 
@@ -100,7 +101,7 @@ function environment(site: Site, port: number, issuer: string): Record<string, s
   };
 }
 
-async function startWwsf(env: Readonly<Record<string, string>>): Promise<StartedWwsf> {
+async function startWwsf(env: Readonly<Record<string, string | undefined>>): Promise<StartedWwsf> {
   const operations = new Operations();
   const log: string[] = [];
   const context = createProcessContext('wwsf', { operations, level: 'debug', write: (line) => log.push(line) });

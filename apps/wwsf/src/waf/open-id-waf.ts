@@ -25,6 +25,8 @@ export interface OpenIdWafOptions {
   readonly ca: Buffer | undefined;
   readonly clientId: string;
   readonly authentication: ClientAuthentication;
+  /** Of the access tokens that others may bring; undefined: none. */
+  readonly tokenAudience: string | undefined;
   /** Origin of the WWSF. */
   readonly origin: string;
   readonly log: Logger<LogEvent>;
@@ -41,6 +43,7 @@ export class OpenIdWaf implements Waf {
   readonly #https: HttpsFetch;
   readonly #discovery: WafDiscovery;
   readonly #method: client.ClientAuth;
+  readonly #tokenAudience: string | undefined;
   readonly #now: () => number;
   readonly #revoked = new RevokedTokens();
   #verify: VerifyToken | undefined;
@@ -51,6 +54,7 @@ export class OpenIdWaf implements Waf {
     this.#https = createHttpsFetch(options.ca, options.authentication.certificate);
     this.#discovery = new WafDiscovery({ ...options, fetch: this.#https.fetch, timeoutSeconds });
     this.#method = options.authentication.method;
+    this.#tokenAudience = options.tokenAudience;
     this.#now = now;
   }
 
@@ -135,16 +139,17 @@ export class OpenIdWaf implements Waf {
   }
 
   async verifyToken(accessToken: string): Promise<string> {
-    if (this.#revoked.has(accessToken)) throw new AccessTokenRefused();
-    this.#verify ??= await this.#createVerification();
+    const audience = this.#tokenAudience;
+    if (audience === undefined || this.#revoked.has(accessToken)) throw new AccessTokenRefused();
+    this.#verify ??= await this.#createVerification(audience);
     return this.#verify(accessToken);
   }
 
-  async #createVerification(): Promise<VerifyToken> {
+  async #createVerification(audience: string): Promise<VerifyToken> {
     const { plain } = await this.#discovery.read();
     const { issuer, jwks_uri: jwksUri } = plain.serverMetadata();
     if (jwksUri === undefined) throw new WafDisagrees('no jwks_uri');
-    return createTokenVerification({ issuer, jwksUri, fetch: this.#https.fetch, timeoutSeconds });
+    return createTokenVerification({ issuer, audience, jwksUri, fetch: this.#https.fetch, timeoutSeconds });
   }
 
   async revoke(token: string, kind: 'access_token' | 'refresh_token'): Promise<void> {

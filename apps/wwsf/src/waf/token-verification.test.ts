@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createTokenVerification, type VerifyToken } from './token-verification.ts';
 
 const issuer = 'https://localhost:8444';
+const audience = 'https://ep-cscf.ims.example';
 const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
 
 interface Changed {
@@ -26,14 +27,14 @@ beforeAll(async () => {
 });
 
 function verificationBy(fetch: () => Promise<Response>): VerifyToken {
-  return createTokenVerification({ issuer, jwksUri: `${issuer}/jwks`, fetch, timeoutSeconds: 5 });
+  return createTokenVerification({ issuer, audience, jwksUri: `${issuer}/jwks`, fetch, timeoutSeconds: 5 });
 }
 
 function sign({ claims = {}, header = {}, by = key }: Changed = {}): Promise<string> {
   const payload = {
     iss: issuer,
     sub: 'alice',
-    aud: 'https://ep-cscf.ims.example',
+    aud: audience,
     client_id: 'wwsf.ims.example',
     jti: 'token-1',
     sid: 'session-1',
@@ -64,6 +65,8 @@ describe('the verification of access tokens that are brought', () => {
     { fault: 'signed by another key', changed: () => ({ by: otherKey }) },
     { fault: 'of a key that the WAF has not', changed: () => ({ by: otherKey, header: { kid: 'two' } }) },
     { fault: 'of another issuer', changed: () => ({ claims: { iss: 'https://evil.example' } }) },
+    { fault: 'for another audience', changed: () => ({ claims: { aud: 'https://ep-cscf.partner.example' } }) },
+    { fault: 'without an audience', changed: () => ({ claims: { aud: undefined } as never }) },
     { fault: 'of another type', changed: () => ({ header: { typ: 'JWT' } }) },
     { fault: 'expired', changed: () => ({ claims: { exp: nowSeconds() - 10 } }) },
     { fault: 'without an end', changed: () => ({ claims: { exp: undefined } as never }) },

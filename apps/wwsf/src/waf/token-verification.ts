@@ -15,6 +15,8 @@ import { AccessTokenRefused, WafUnavailable } from '../errors.ts';
 
 export interface TokenVerificationOptions {
   readonly issuer: string;
+  /** What `aud` has to name (RFC 9068 4). */
+  readonly audience: string;
   readonly jwksUri: string;
   readonly fetch: CustomFetch;
   readonly timeoutSeconds: number;
@@ -42,7 +44,7 @@ const claimsSchema = z.object({
 });
 
 export function createTokenVerification(options: TokenVerificationOptions): VerifyToken {
-  const { issuer, jwksUri, fetch, timeoutSeconds } = options;
+  const { issuer, audience, jwksUri, fetch, timeoutSeconds } = options;
   const keys = createRemoteJWKSet(new URL(jwksUri), {
     timeoutDuration: 1_000 * timeoutSeconds,
     [customFetch]: (url, { headers, method, signal }) =>
@@ -50,8 +52,14 @@ export function createTokenVerification(options: TokenVerificationOptions): Veri
   });
   return async (accessToken) => {
     if (accessToken.length > maxLength) throw new AccessTokenRefused();
-    const expected = { issuer, typ: 'at+jwt', algorithms: ['ES256'], requiredClaims, clockTolerance: toleranceSeconds };
-    const { payload } = await jwtVerify(accessToken, keys, expected).catch(rethrow);
+    const { payload } = await jwtVerify(accessToken, keys, {
+      issuer,
+      audience,
+      typ: 'at+jwt',
+      algorithms: ['ES256'],
+      requiredClaims,
+      clockTolerance: toleranceSeconds,
+    }).catch(rethrow);
     return ownerOf(payload);
   };
 }

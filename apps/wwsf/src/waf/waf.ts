@@ -56,7 +56,8 @@ export interface Waf {
   /**
    * What names the sign-in of an access token for the IMS that somebody else has brought.
    *
-   * @throws {AccessTokenRefused} not of this WAF, not for the IMS, expired, or revoked by this WWSF.
+   * @throws {AccessTokenRefused} not of this WAF, not for the IMS and its audience, expired, or revoked by this
+   *   WWSF; or none are taken at all.
    * @throws {WafUnavailable | WafDisagrees}
    */
   verifyToken(accessToken: string): Promise<string>;

@@ -115,6 +115,39 @@ describe('the test before a call', () => {
     expect(lastCall(stage.wic).getSnapshot().status).toBe('incoming');
   });
 
+  it('[WIC] that is done keeps its results when a call comes in, and opens nothing beside it', async () => {
+    stage = await PreCallStage.open();
+    stage.browser.devices.microphones = ['Headset', 'Webcam'];
+    const { wic: bob } = await stage.world.register('bob');
+    await stage.runAll();
+    stage.test.playTone();
+    bob.call('alice', { video: false });
+    await stage.advance(300);
+    expect(stage.now).toMatchObject({ status: 'done', speaker: { isPlaying: false }, verdict: { kind: 'ready' } });
+    const { played, opened } = stage.browser.devices;
+    const before = [played.length, opened.length];
+    stage.test.playTone();
+    stage.test.chooseMicrophone('Webcam');
+    await stage.advance(1_000);
+    expect([played.length, opened.length]).toEqual(before);
+    expect(stage.live).toEqual([]);
+  });
+
+  it('[WIC] a microphone that is tried after the test goes off for a call', async () => {
+    stage = await PreCallStage.open();
+    stage.browser.devices.microphones = ['Headset', 'Webcam'];
+    const { wic: bob } = await stage.world.register('bob');
+    await stage.runAll();
+    stage.browser.devices.level = 0;
+    stage.test.chooseMicrophone('Webcam');
+    await stage.advance(1_000);
+    expect(stage.live).toHaveLength(1);
+    bob.call('alice', { video: false });
+    await stage.advance(300);
+    expect(stage.now.status).toBe('in call');
+    expect(stage.live).toEqual([]);
+  });
+
   it('[WIC] is over when the WIC is closed', async () => {
     stage = await PreCallStage.open();
     stage.test.start();

@@ -62,7 +62,10 @@ export class LivePreCallTest implements PreCallTest {
     if (this.getSnapshot().status === 'running') return;
     this.#endAll();
     this.#state.set({ ...this.#initial(), status: this.#options.callList.isBusy ? 'in call' : 'running' });
-    if (this.getSnapshot().status === 'running') void this.#perform(this.#newRun());
+    if (this.getSnapshot().status !== 'running') return;
+    const run = this.#newRun();
+    // A fault of ours leaves no camera on.
+    void this.#perform(run).finally(() => run.isOver || this.stop());
   };
 
   readonly stop = (): void => {
@@ -71,7 +74,7 @@ export class LivePreCallTest implements PreCallTest {
   };
 
   readonly playTone = (): void => {
-    if (this.#isOpen) this.#speaker.play(this.#run);
+    if (this.#isOpen && !this.#options.callList.isBusy) this.#speaker.play(this.#run);
   };
 
   readonly answerTone = (heard: boolean): void => {
@@ -83,7 +86,7 @@ export class LivePreCallTest implements PreCallTest {
   };
 
   readonly chooseMicrophone = (id: string): void => {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#options.callList.isBusy) return;
     this.#change('microphone', { chosen: id });
     this.#listen(id);
     const run = this.#microphoneRun;
@@ -185,13 +188,18 @@ export class LivePreCallTest implements PreCallTest {
     this.#microphone = undefined;
   }
 
-  /** A call needs the devices, and would suffer from the rest. */
+  /** A call needs the devices, and would suffer from the rest. What was found before stays. */
   #onCalls(): void {
-    const { status } = this.getSnapshot();
-    if (status === 'running' && this.#options.callList.isBusy) {
+    const { status, microphone } = this.getSnapshot();
+    if (!this.#options.callList.isBusy) {
+      if (status === 'in call') this.#state.set(this.#initial());
+    } else if (status === 'running' || microphone.status === 'running') {
       this.#endAll();
       this.#state.set({ ...this.#initial(), status: 'in call' });
-    } else if (status === 'in call' && !this.#options.callList.isBusy) this.#state.set(this.#initial());
+    } else if (status === 'done') {
+      this.#endAll();
+      this.#newRun();
+    }
   }
 
   #changeSpeaker(change: Partial<SpeakerStep>): void {

@@ -19,8 +19,11 @@ export type DeviceProblem = 'not allowed' | 'none' | 'in use' | 'no answer' | 'n
 
 export interface MicrophoneStep {
   readonly status: StepStatus;
-  /** `silent`: open, and nothing was heard; that is `poor`, until something is. */
-  readonly problem: DeviceProblem | 'silent' | undefined;
+  /**
+   * `silent`: open, and nothing was heard; that is `poor`, until something is. `not measured`: open, and the browser
+   * cannot tell what it hears; that is `skipped`.
+   */
+  readonly problem: DeviceProblem | 'silent' | 'not measured' | undefined;
   readonly name: string | undefined;
   readonly devices: readonly Device[];
   /** The id of the one in use. */

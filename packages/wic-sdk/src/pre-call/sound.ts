@@ -23,6 +23,7 @@ export interface SentTone {
 
 export interface Sound {
   readonly canChooseSpeaker: boolean;
+  /** @throws {DOMException} the browser cannot measure this one. */
   readonly openMeter: (stream: MediaStream) => Meter;
   /** Two seconds, on the loudspeaker of this id, or on the default one. */
   readonly playTone: (speakerId: string | undefined) => PlayedTone;

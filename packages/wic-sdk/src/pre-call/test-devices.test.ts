@@ -49,6 +49,16 @@ describe('the microphone', () => {
     expect((await stage.runAll()).verdict).toEqual({ kind: 'limited', concerns: ['silent microphone'] });
   });
 
+  it('[WIC] that the browser cannot measure is no concern, and holds nothing up', async () => {
+    stage = await PreCallStage.open();
+    stage.browser.devices.isUnmeasurable = true;
+    const { microphone, loopback, verdict } = await stage.runAll();
+    expect(microphone).toMatchObject({ status: 'skipped', problem: 'not measured', name: 'Microphone' });
+    expect(loopback.status).toBe('good');
+    expect(verdict?.kind).toBe('ready');
+    expect(stage.live).toEqual([]);
+  });
+
   it('[WIC] may be another one, during the test and after it', async () => {
     stage = await PreCallStage.open();
     stage.browser.devices.microphones = ['Headset', 'Webcam'];

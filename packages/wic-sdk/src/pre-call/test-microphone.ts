@@ -8,6 +8,7 @@ import type { Platform } from '../platform.ts';
 import { listDevices, openDevice } from './open-device.ts';
 import type { MicrophoneStep } from './pre-call-test.ts';
 import type { Run } from './run.ts';
+import type { Meter } from './sound.ts';
 
 export interface MicrophoneTest {
   readonly platform: Platform;
@@ -49,7 +50,11 @@ export async function testMicrophone(test: MicrophoneTest): Promise<MediaStream 
 }
 
 async function listen(stream: MediaStream, { platform, run, level, change }: MicrophoneTest): Promise<void> {
-  const meter = platform.sound.openMeter(stream);
+  const meter = openMeter(platform, stream);
+  if (meter === undefined) {
+    change({ status: 'skipped', problem: 'not measured' });
+    return;
+  }
   run.hold(() => {
     meter.close();
     level.set(0);
@@ -68,6 +73,16 @@ async function listen(stream: MediaStream, { platform, run, level, change }: Mic
     return () => undefined;
   });
   if (!isHeard && !run.isOver) change({ status: 'poor', problem: 'silent' });
+}
+
+/** Undefined where the browser cannot: Firefox, at another sample rate than that of the loudspeaker. */
+function openMeter({ sound }: Platform, stream: MediaStream): Meter | undefined {
+  try {
+    return sound.openMeter(stream);
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
 }
 
 function watchPlug(track: MediaStreamTrack | undefined, { run, change }: MicrophoneTest): void {
