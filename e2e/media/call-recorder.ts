@@ -13,8 +13,8 @@ export interface PairSample {
   readonly local: string;
   readonly localType: string;
   readonly relayProtocol: string;
-  /** Local candidates of relays that are there, whichever pair is selected. */
-  readonly relays: readonly string[];
+  /** Packets of the far end's sound that never came, since the call began. A machine that is late loses none. */
+  readonly lost: number;
 }
 
 /** A time without sound. */
@@ -61,15 +61,15 @@ export function stopRecording(page: Page): Promise<Recording> {
 
 /** Runs in the page. */
 async function record(): Promise<void> {
-  type Entry = Record<string, string> & Record<'concealedSamples' | 'silentConcealedSamples', number>;
+  type Entry = Record<string, string> & Record<'concealedSamples' | 'silentConcealedSamples' | 'packetsLost', number>;
   const connection = window.testPeerConnections.findLast(({ connectionState }) => connectionState === 'connected');
   const track = connection?.getReceivers().find((receiver) => receiver.track.kind === 'audio')?.track;
   if (connection === undefined || track === undefined) throw new TypeError('expected a call');
   const read = async (): Promise<readonly Entry[]> => [
     ...((await connection.getStats()) as unknown as Map<string, Entry>).values(),
   ];
-  const inbound = async (): Promise<Entry | undefined> =>
-    (await read()).find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+  const findInbound = (all: readonly Entry[]): Entry | undefined =>
+    all.find(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
 
   const gaps: { atMs: number; lastsMs: number }[] = [];
   let heardMs = 0;
@@ -101,24 +101,23 @@ async function record(): Promise<void> {
     const transport = all.find(({ type }) => type === 'transport');
     const pair = all.find(({ id }) => id === transport?.selectedCandidatePairId);
     const local = all.find(({ id }) => id === pair?.localCandidateId);
-    const relays = all.filter(({ type, candidateType }) => type === 'local-candidate' && candidateType === 'relay');
     pairs.push({
       atMs,
       local: local?.id ?? '',
       localType: local?.candidateType ?? '',
       relayProtocol: local?.relayProtocol ?? '',
-      relays: relays.map(({ id }) => id ?? ''),
+      lost: findInbound(all)?.packetsLost ?? 0,
     });
   };
 
-  const before = await inbound();
+  const before = findInbound(await read());
   const timer = setInterval(() => void sample(), 100);
   void hear();
   window.testRecorder = {
     async stop() {
       clearInterval(timer);
       await reader.cancel();
-      const after = await inbound();
+      const after = findInbound(await read());
       const msOf = (name: 'concealedSamples' | 'silentConcealedSamples'): number =>
         ((after?.[name] ?? 0) - (before?.[name] ?? 0)) / 48;
       const [concealedMs, silentMs] = [msOf('concealedSamples'), msOf('silentConcealedSamples')];

@@ -1,4 +1,4 @@
-import { createResponse } from '@wicgate/sip';
+import { createResponse, decodeUtf8 } from '@wicgate/sip';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { InMemoryWorld, lastCall } from '../testing.ts';
 import type { IceTransportPolicy } from '../wic.ts';
@@ -155,6 +155,21 @@ describe('a credential that is renewed', () => {
     }
   });
 
+  it('[X.5.2.2-5] [RFC 8445 9] is told the far end with every candidate, and what comes from there waits for ours', async () => {
+    world.gateway.registerHeaders = turn('first1', 1_800_000_600);
+    await world.talk();
+    world.gateway.registerHeaders = turn('second2', 1_800_003_600);
+    const [alice, bob] = [...world.ice.connections];
+    world.ice.gathering = [0, 2_000];
+    await world.clock.advance(303_500);
+    const [, invite] = world.gateway.requests('INVITE');
+    expect(decodeUtf8(invite?.body ?? new Uint8Array())?.match(/a=candidate:/gu)).toHaveLength(2);
+    // Bob is still gathering.
+    expect([alice, bob].map((connection) => connection?.connectionState)).toEqual(['connected', 'connecting']);
+    await world.clock.advance(2_000);
+    expect([alice, bob].map((connection) => connection?.connectionState)).toEqual(['connected', 'connected']);
+  });
+
   it('[X.5.2.2-5] at the callee alone makes a new path too, a moment later', async () => {
     world.gateway.registerHeaders = turn('long1', 1_900_000_000);
     const alice = await world.register('alice');
@@ -203,7 +218,7 @@ describe('a credential that is renewed', () => {
       respond(createResponse(request, 491, { toTag: 'far' }));
       return true;
     };
-    await world.clock.advance(299_800);
+    await world.clock.advance(300_800);
     expect(isRefused).toBe(true);
     expect(connection?.localUfrag).toBe(before);
     void incoming.setCamera(true);

@@ -12,7 +12,8 @@ import type { LocalMedia } from './local-media.ts';
 import { PathWatch } from './path-watch.ts';
 import { RelayWatch } from './relay-watch.ts';
 import { RemoteCandidates } from './remote-candidates.ts';
-import { hasAudio, offersVideo } from './session-description.ts';
+import { forgetFarCandidates, seamlessGatherMs } from './seamless-restart.ts';
+import { hasAudio, offersVideo, withoutCandidates } from './session-description.ts';
 
 export interface PeerMediaOptions {
   readonly platform: Platform;
@@ -38,6 +39,8 @@ export class PeerMedia {
   #servers: string;
   #hasOldServers = false;
   #isRestarted = false;
+  /** The ICE restart under way, if any, began while media flowed. */
+  #isSeamless = false;
   #onGathered: () => void = () => undefined;
   #offersVideo = false;
   #closed = false;
@@ -60,6 +63,10 @@ export class PeerMedia {
 
   get connectionState(): RTCPeerConnectionState {
     return this.#connection.connectionState;
+  }
+
+  get #isConnected(): boolean {
+    return this.connectionState === 'connected';
   }
 
   /** The candidates were found with ICE servers, or credentials, that are no longer the ones to use. */
@@ -112,8 +119,10 @@ export class PeerMedia {
     this.#servers = servers;
   }
 
-  /** An offer with the candidates found within `gatherMs`. */
+  /** An offer with the candidates found within `gatherMs`; a restart while media flow may take longer. */
   async createOffer({ iceRestart, gatherMs }: { iceRestart: boolean; gatherMs: number }): Promise<string> {
+    this.#isSeamless = iceRestart && this.#isConnected;
+    if (this.#isSeamless) await forgetFarCandidates(this.#connection);
     await this.#connection.setLocalDescription(await this.#connection.createOffer({ iceRestart }));
     return this.#describe(gatherMs);
   }
@@ -127,21 +136,25 @@ export class PeerMedia {
 
   /** @throws {DescriptionRefused} rejects: the browser makes nothing of it. */
   async acceptAnswer(sdp: string): Promise<void> {
-    await this.#accept({ type: 'answer', sdp });
+    await this.#accept({ type: 'answer', sdp, holds: false });
     this.#syncRemoteTracks();
   }
 
   /** @throws {DescriptionRefused} rejects: the browser makes nothing of it, or there is no sound in it. */
   async acceptOffer(sdp: string): Promise<void> {
     if (!hasAudio(sdp)) throw new DescriptionRefused('an audio section');
-    await this.#accept({ type: 'offer', sdp });
+    this.#isSeamless = this.#isConnected && this.#remoteCandidates.isNewSession(sdp);
+    if (this.#isSeamless) await forgetFarCandidates(this.#connection);
+    await this.#accept({ type: 'offer', sdp, holds: this.#isSeamless });
   }
 
   /** The answer to the offer accepted last, with the candidates found within `gatherMs`. */
   async createAnswer({ gatherMs }: { gatherMs: number }): Promise<string> {
     await this.#connection.setLocalDescription(await this.#connection.createAnswer());
     this.#syncRemoteTracks();
-    return this.#describe(gatherMs);
+    const sdp = await this.#describe(gatherMs);
+    this.#remoteCandidates.release();
+    return sdp;
   }
 
   /** Our candidates that no description carried, to be told the far end by INFO. */
@@ -183,20 +196,20 @@ export class PeerMedia {
     });
   }
 
-  async #accept(description: RTCSessionDescriptionInit & { sdp: string }): Promise<void> {
+  async #accept({ type, sdp, holds }: { type: 'offer' | 'answer'; sdp: string; holds: boolean }): Promise<void> {
     try {
-      await this.#connection.setRemoteDescription(description);
+      await this.#connection.setRemoteDescription({ type, sdp: holds ? withoutCandidates(sdp) : sdp });
     } catch (cause) {
       throw new DescriptionRefused('one that the browser can use', { cause });
     }
-    this.#offersVideo = offersVideo(description.sdp);
-    this.#isRestarted = this.#remoteCandidates.restartFrom(description.sdp);
+    this.#offersVideo = offersVideo(sdp);
+    this.#isRestarted = this.#remoteCandidates.restartFrom(sdp, { holds });
   }
 
   async #describe(gatherMs: number): Promise<string> {
     if (this.#localCandidates.restartFrom(this.#localSdp())) this.#hasOldServers = false;
     if (!this.#localCandidates.isComplete) this.#relayWatch.gathering();
-    await this.#gather(gatherMs);
+    await this.#gather(this.#isSeamless ? Math.max(gatherMs, seamlessGatherMs) : gatherMs);
     this.#localCandidates.describe();
     return this.#localSdp();
   }

@@ -42,6 +42,28 @@ describe('candidates of the far end', () => {
     expect(applied).toEqual([]);
   });
 
+  it('[RFC 8445 9] wait where they are held, those in the description first, until they are released', () => {
+    const { applied, remote } = setUp();
+    remote.restartFrom(sdpOf('a'));
+    const described = 'a=mid:0\r\na=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\na=end-of-candidates\r\n';
+    expect(remote.isNewSession(sdpOf('b'))).toBe(true);
+    remote.restartFrom(`${sdpOf('b')}${described}`, { holds: true });
+    remote.add(fragmentOf('b', [1, 2]));
+    expect(applied).toEqual([]);
+    remote.release();
+    remote.add(fragmentOf('b', [2, 3]));
+    expect(applied).toEqual(['candidate:1', 'candidate:2', 'candidate:3']);
+  });
+
+  it('[RFC 8445 9] that are held go with their session', () => {
+    const { applied, remote } = setUp();
+    remote.restartFrom(sdpOf('a'), { holds: true });
+    remote.add(fragmentOf('a', [1]));
+    remote.restartFrom(sdpOf('b'));
+    remote.release();
+    expect(applied).toEqual([]);
+  });
+
   it('are bounded', () => {
     const { applied, remote } = setUp();
     remote.restartFrom(sdpOf('a'));

@@ -4,7 +4,7 @@
  * @module
  */
 import { type CandidateFragment, maxCandidates } from './candidate-fragment.ts';
-import { readMediaSections } from './session-description.ts';
+import { type MediaSection, readMediaSections } from './session-description.ts';
 
 /** Fragments for descriptions that have not come, e.g. of several phones that ring. */
 const maxWaiting = 16;
@@ -15,18 +15,30 @@ export class RemoteCandidates {
   #icePwd: string | undefined;
   readonly #waiting = new Map<string, CandidateFragment>();
   #applied = new Set<string>();
+  /** What is not applied yet: see {@link RemoteCandidates.release}. */
+  #held: RTCIceCandidateInit[] | undefined;
 
   constructor(apply: (candidate: RTCIceCandidateInit) => void) {
     this.#apply = apply;
   }
 
-  /** The far end's description is in effect. Whether it begins a new ICE session. */
-  restartFrom(sdp: string): boolean {
-    const section = readMediaSections(sdp).find(({ iceUfrag }) => iceUfrag !== undefined);
-    const isNew = section?.iceUfrag !== this.#iceUfrag;
+  /** Whether the description `sdp` of the far end begins a new ICE session. */
+  isNewSession(sdp: string): boolean {
+    return findIce(sdp)?.iceUfrag !== this.#iceUfrag;
+  }
+
+  /**
+   * The far end's description is in effect. Whether it begins a new ICE session. `holds`: it was taken without its
+   * candidates, which wait for {@link release}, as do those that come by themselves.
+   */
+  restartFrom(sdp: string, { holds = false }: { readonly holds?: boolean } = {}): boolean {
+    const isNew = this.isNewSession(sdp);
+    const section = findIce(sdp);
     if (isNew) this.#applied = new Set();
     this.#iceUfrag = section?.iceUfrag;
     this.#icePwd = section?.icePwd;
+    this.#held = holds ? [] : undefined;
+    if (holds) this.#addDescribed(sdp);
     const waiting = this.#iceUfrag === undefined ? undefined : this.#waiting.get(this.#iceUfrag);
     this.#waiting.clear();
     if (waiting !== undefined) this.add(waiting);
@@ -46,6 +58,19 @@ export class RemoteCandidates {
     }
   }
 
+  /** Applies what was held. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const candidate of held) this.#apply(candidate);
+  }
+
+  #addDescribed(sdp: string): void {
+    for (const { mid, candidates } of readMediaSections(sdp)) {
+      if (mid !== undefined) for (const candidate of candidates) this.#applyOnce(candidate, mid);
+    }
+  }
+
   #keep(fragment: CandidateFragment): void {
     if (this.#waiting.size >= maxWaiting && !this.#waiting.has(fragment.iceUfrag)) return;
     this.#waiting.set(fragment.iceUfrag, fragment);
@@ -55,6 +80,12 @@ export class RemoteCandidates {
     const key = `${mid} ${candidate}`;
     if (this.#applied.has(key) || this.#applied.size >= maxCandidates) return;
     this.#applied.add(key);
-    this.#apply({ candidate, sdpMid: mid, usernameFragment: this.#iceUfrag ?? null });
+    const init = { candidate, sdpMid: mid, usernameFragment: this.#iceUfrag ?? null };
+    if (this.#held === undefined) this.#apply(init);
+    else this.#held.push(init);
   }
+}
+
+function findIce(sdp: string): MediaSection | undefined {
+  return readMediaSections(sdp).find(({ iceUfrag }) => iceUfrag !== undefined);
 }

@@ -13,6 +13,8 @@ export interface MediaSection {
   readonly direction: 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
   readonly iceUfrag: string | undefined;
   readonly icePwd: string | undefined;
+  /** Without the `a=`. */
+  readonly candidates: readonly string[];
 }
 
 const maxSections = 32;
@@ -21,6 +23,11 @@ const maxSections = 32;
 export function readMediaSections(sdp: string): readonly MediaSection[] {
   const [session = '', ...sections] = sdp.split(/^m=/mu).slice(0, maxSections + 1);
   return sections.map((text) => readSection(text, session));
+}
+
+/** The same description, with no candidates in it, nor the end of them. */
+export function withoutCandidates(sdp: string): string {
+  return sdp.replace(/^a=(?:candidate:.*|end-of-candidates)\r?\n/gmu, '');
 }
 
 /** Whether the far end sends, or offers to send, pictures. */
@@ -46,6 +53,7 @@ function readSection(text: string, session: string): MediaSection {
     direction: direction as MediaSection['direction'],
     iceUfrag: findAttribute('ice-ufrag', text) ?? findAttribute('ice-ufrag', session),
     icePwd: findAttribute('ice-pwd', text) ?? findAttribute('ice-pwd', session),
+    candidates: text.match(/(?<=^a=)candidate:.*?(?=\r?$)/gmu) ?? [],
   };
 }
 

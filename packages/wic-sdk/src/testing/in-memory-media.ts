@@ -86,6 +86,8 @@ export class InMemoryDevices {
   readonly played: string[] = [];
   /** Nothing can be played. */
   isMute = false;
+  /** Nobody can tell how loud a microphone hears. */
+  isUnmeasurable = false;
   /** Set it to make the person think; what is asked for waits for it. */
   decision: Promise<void> = Promise.resolve();
   /** Every track that was ever opened. */

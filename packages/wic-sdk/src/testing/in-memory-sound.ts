@@ -14,7 +14,10 @@ export function createSound(devices: InMemoryDevices, clock: Pick<Clock, 'after'
     get canChooseSpeaker() {
       return devices.canChooseSpeaker;
     },
-    openMeter: () => ({ readLevel: () => devices.level, close: () => undefined }),
+    openMeter() {
+      if (devices.isUnmeasurable) throw new DOMException('another sample rate', 'NotSupportedError');
+      return { readLevel: () => devices.level, close: () => undefined };
+    },
     playTone(speakerId = '') {
       if (devices.isMute) {
         return { done: Promise.reject(new DOMException('no device', 'AbortError')), stop: () => undefined };
