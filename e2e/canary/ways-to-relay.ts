@@ -77,7 +77,7 @@ export async function refuseTurn({ lab, evidence, turn }: CanaryLab): Promise<vo
     expect(status).toBeGreaterThanOrEqual(400);
     evidence.add('error answer', `operations ${path.slice(0, 18)}`, `${status} ${text}`);
   }
-  const body = JSON.stringify({ tids: ['somebody'], until });
+  const body = JSON.stringify({ tids: ['5eb0d1e5fadedace'], until });
   const revoked = await askHttp(lab.ports.operations, '/turn/revocations', { method: 'POST', headers: known, body });
   expect(revoked.status).toBe(204);
 }

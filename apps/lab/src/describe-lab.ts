@@ -7,7 +7,12 @@ import { akaAccounts, digestAccounts, webAccounts } from './demo-accounts.ts';
 import type { Lab } from './lab.ts';
 import type { LabPorts } from './ports.ts';
 
-export function describeLab(lab: Lab): string {
+type DescribedLab = Pick<
+  Lab,
+  'ports' | 'caFile' | 'wwsfUrl' | 'epCscfUrl' | 'homeDomain' | 'isimProfileFiles' | 'hasPartner' | 'turnEngine'
+>;
+
+export function describeLab(lab: DescribedLab): string {
   const { ports, caFile, wwsfUrl, epCscfUrl, homeDomain, isimProfileFiles } = lab;
   return `
 Wicgate lab, home domain ${homeDomain}
@@ -21,7 +26,7 @@ Wicgate lab, home domain ${homeDomain}
   HSS provisioning      http://127.0.0.1:${ports.hss}
   E-CSCF                127.0.0.1:${ports.eCscf}    mutual TLS; answers calls to urn:service:sos
   Soft ISIM             https://localhost:${ports.isim}
-  TURN                  127.0.0.1:${ports.turn}    UDP and TCP; TLS on ${ports.turnTls}; relay ports ${ports.turnRelayMin} to ${ports.turnRelayMax}
+  TURN                  127.0.0.1:${ports.turn}    ${describeTurn(lab)}; relay ports ${ports.turnRelayMin} to ${ports.turnRelayMax}
   Operations            http://127.0.0.1:${ports.operations}/metrics    also /healthz and /readyz
 
 Accounts
@@ -40,6 +45,12 @@ Certificate authority: ${caFile}
 Press Ctrl-C to stop.
 ready
 `;
+}
+
+function describeTurn({ ports, turnEngine }: DescribedLab): string {
+  if (turnEngine === 'node-turn') return 'by node-turn, UDP only';
+  const ways = `UDP and TCP; TLS on ${ports.turnTls}`;
+  return turnEngine === 'builtin' ? ways : `by ${turnEngine}, ${ways}`;
 }
 
 /** A line for each. */

@@ -130,8 +130,7 @@ function wafOf(around: LabSurroundings, { localhost }: LabCertificates): Environ
 }
 
 function wwsfOf(around: LabSurroundings, { localhost, wwsf }: LabCertificates): Environment {
-  const { ports, homeDomain, authority, secrets, stateFolder, pages } = around;
-  const turnServer = `turn:127.0.0.1:${ports.turn}`;
+  const { ports, homeDomain, authority, secrets, stateFolder, pages, turnEngine } = around;
   return {
     WWSF_PORT: String(ports.wwsf),
     WWSF_ORIGIN: origin(ports.wwsf),
@@ -153,12 +152,18 @@ function wwsfOf(around: LabSurroundings, { localhost, wwsf }: LabCertificates): 
     WWSF_HOME_DOMAIN: homeDomain,
     WWSF_TURN_ACCESS: 'true',
     WWSF_TURN_SECRET: secrets.turn,
-    WWSF_TURN_URIS: [
-      `${turnServer}?transport=udp`,
-      `${turnServer}?transport=tcp`,
-      `turns:localhost:${ports.turnTls}?transport=tcp`,
-    ].join(),
+    WWSF_TURN_TOKEN_AUDIENCE: `https://ep-cscf.${homeDomain}`,
+    // Whoever tries it by hand takes their time.
+    WWSF_TURN_CREDENTIAL_SECONDS: '3600',
+    WWSF_TURN_URIS: turnUrisOf(ports, turnEngine),
   };
+}
+
+/** node-turn serves UDP only. */
+function turnUrisOf({ turn, turnTls }: LabPorts, turnEngine: string): string {
+  const overUdp = `turn:127.0.0.1:${turn}?transport=udp`;
+  if (turnEngine === 'node-turn') return overUdp;
+  return [overUdp, `turn:127.0.0.1:${turn}?transport=tcp`, `turns:localhost:${turnTls}?transport=tcp`].join();
 }
 
 function isimOf({ ports, pages }: LabSurroundings, { localhost }: LabCertificates): Environment {

@@ -13,26 +13,28 @@ export interface LabSecrets {
   readonly turn: string;
   /** Path of the AS-RS key: WAF and TURN server (TS 33.203 X.5.3, RFC 7635). */
   readonly turnKeysFile: string;
-  /** What the eP-CSCF shows the TURN server as its operator; another one each time. */
+  /** What the TURN server's operator shows it: the eP-CSCF, and whoever runs the lab. */
   readonly turnOperator: string;
 }
 
 /** What one file holds. */
-type StoredSecrets = Pick<LabSecrets, 'turn'>;
+type StoredSecrets = Pick<LabSecrets, 'turn' | 'turnOperator'>;
 
 export function openLabSecrets(folder: string): LabSecrets {
   return {
     ...openSecrets(join(folder, 'secrets.json')),
     turnKeysFile: openTurnKeys(join(folder, 'turn-keys.json')),
-    turnOperator: createSecret(),
   };
 }
 
+/** A lab of before kept Km only: what is missing is made now. */
 function openSecrets(file: string): StoredSecrets {
-  if (existsSync(file)) return readSecrets(file);
-  const secrets: StoredSecrets = { turn: createSecret() };
-  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
-  return secrets;
+  const kept: Partial<StoredSecrets> = existsSync(file) ? readSecrets(file) : {};
+  const { turn = createSecret(), turnOperator = createSecret() } = kept;
+  if (kept.turn === undefined || kept.turnOperator === undefined) {
+    writeFileSync(file, JSON.stringify({ turn, turnOperator }), { mode: 0o600 });
+  }
+  return { turn, turnOperator };
 }
 
 /** Those who read the file say what is wrong with it. */
@@ -55,11 +57,12 @@ export function holdsLabSecrets(folder: string): boolean {
 }
 
 /** @throws {StateDamaged} */
-function readSecrets(file: string): StoredSecrets {
+function readSecrets(file: string): Pick<StoredSecrets, 'turn'> & Partial<StoredSecrets> {
   const expected = `${file}: expected the secrets that the lab wrote there; start with --fresh to make the state anew`;
   try {
-    const { turn } = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredSecrets>;
-    if (typeof turn === 'string') return { turn };
+    const { turn, turnOperator } = JSON.parse(readFileSync(file, 'utf8')) as Partial<StoredSecrets>;
+    if (typeof turn === 'string' && turnOperator === undefined) return { turn };
+    if (typeof turn === 'string' && typeof turnOperator === 'string') return { turn, turnOperator };
   } catch (cause) {
     throw new StateDamaged(expected, { cause });
   }

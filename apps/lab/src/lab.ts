@@ -134,6 +134,11 @@ export class Lab {
     return new Lab(options, folder, withPartner, await environmentOf(withPartner));
   }
 
+  /** The server behind TURN: `builtin`, `coturn` or `node-turn`. */
+  get turnEngine(): string {
+    return this.#around.turnEngine;
+  }
+
   get wwsfUrl(): string {
     return `https://localhost:${this.ports.wwsf}`;
   }

@@ -8,6 +8,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AddressInUse, ConfigInvalid, type LogLevel, processSchema, readEnvironment } from '@wicgate/node-kit';
+import { configSchema as turnConfigSchema } from '@wicgate/turn';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import { describeLab } from './describe-lab.ts';
 import { CommandLineInvalid, LabError, StateFolderUnusable } from './errors.ts';
@@ -43,7 +44,7 @@ async function startOrExit({ portBase, stateFolder, fresh, origins, partner }: C
       );
     }
     if (error instanceof StateFolderUnusable) return exitWith(`${error.message}\n\n${usage}`);
-    if (error instanceof ConfigInvalid || error instanceof LabError) return exitWith(`${error.message}\n`);
+    if (error instanceof ConfigInvalid || error instanceof LabError) return exitWith(`npm start: ${error.message}\n`);
     throw error;
   }
 }
@@ -53,10 +54,9 @@ function readLogLevel(): LogLevel {
   return readEnvironment(processSchema, process.env).LOG_LEVEL;
 }
 
-/** `TURN_ENGINE`, as for the TURN server alone, which says what is wrong with it. */
+/** `TURN_ENGINE`, as for the TURN server alone; looked at before anything is built. */
 function readTurnEngine(): Readonly<Record<string, string>> {
-  const { TURN_ENGINE } = process.env;
-  return TURN_ENGINE === undefined ? {} : { TURN_ENGINE };
+  return readEnvironment(turnConfigSchema.pick({ TURN_ENGINE: true }), process.env);
 }
 
 function exitWith(text: string): never {

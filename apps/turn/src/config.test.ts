@@ -3,6 +3,16 @@ import { readConfig } from './config.ts';
 
 const least = { TURN_REALM: 'ims.example', TURN_SECRET: 'a secret of at least thirty-two characters' };
 
+/** The setting at fault, and what is said of it. */
+function faultIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    return error instanceof Error ? error.message.split(/: (.*)/s, 2) : [];
+  }
+}
+
 describe('Configuration', () => {
   it('needs realm and secret only', () => {
     expect(readConfig(least)).toMatchObject({
@@ -65,6 +75,27 @@ describe('Configuration', () => {
     expect(() => readConfig({ ...least, [setting]: value })).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: named }),
     );
+  });
+
+  it.each([
+    { setting: 'TURN_REALM', value: undefined, says: 'expected it: 1 to 127 visible ASCII characters' },
+    { setting: 'TURN_PORT', value: 'abc', says: 'expected a whole number from 0 to 65535' },
+    { setting: 'TURN_PORT', value: '1.5', says: 'expected a whole number from 0 to 65535' },
+    { setting: 'TURN_HOST', value: 'localhost', says: 'expected an IPv4 address' },
+    { setting: 'TURN_SECRET', value: 'short', says: 'expected at least 32 characters' },
+    { setting: 'TURN_ENGINE', value: 'foo', says: 'expected builtin, coturn or node-turn' },
+    { setting: 'TURN_USER_QUOTA', value: '0', says: 'expected a whole number from 1 to 1000000' },
+    { setting: 'TURN_USERS_FILE', value: '/no/such/file', says: 'no such file; expected the path of a file' },
+    { setting: 'TURN_TLS_CERT_FILE', value: '/no/such/file', says: 'no such file; expected the path of a file' },
+    { setting: 'TURN_FURTHER_PORTS', value: 'foo:1', says: /^expected udp, tcp or tls before the colon in entry 1,/ },
+    { setting: 'TURN_FURTHER_PORTS', value: 'udp:1,tcp:x', says: /^expected a port from 1 to 65535 .* in entry 2,/ },
+    { setting: 'TURN_FURTHER_PORTS', value: 'tcp:1,tls:1', says: /^expected each port once; TCP and TLS .*entry 2/ },
+    { setting: 'TURN_FURTHER_PORTS', value: 'udp:1,'.repeat(17), says: 'expected at most 16 ports' },
+  ])('says in words what it expects of $setting', ({ setting, value, says }) => {
+    expect(faultIn({ ...least, [setting]: value })).toEqual([
+      setting,
+      typeof says === 'string' ? says : expect.stringMatching(says),
+    ]);
   });
 
   it('[X.5.2.2-6] refuses a previous Km without one in use', () => {

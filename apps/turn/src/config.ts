@@ -10,25 +10,24 @@ import { engineNames } from './engines/engine-name.ts';
 import { type FurtherPort, furtherPortsSetting } from './listeners/further-ports.ts';
 import { alternateServersSetting } from './operations/alternate-servers.ts';
 
-const port = z.coerce.number().int().min(1).max(65_535);
-const lifetimeSeconds = z.coerce.number().int().min(1).max(86_400);
-const kbps = z.coerce.number().int().min(1).max(100_000_000);
-const secret = z.string().min(32).optional();
-const count = z.coerce.number().int().min(1).max(1_000_000);
+const port = integer(1, 65_535);
+const portOrFree = integer(0, 65_535);
+const lifetimeSeconds = integer(1, 86_400);
+const kbps = integer(1, 100_000_000);
+const count = integer(1, 1_000_000);
+const secret = z.string().min(32, 'expected at least 32 characters').optional();
+const ipv4 = z.ipv4('expected an IPv4 address');
+const ipv6 = z.ipv6('expected an IPv6 address');
 
 export const configSchema = z.object({
   TURN_ENGINE: z
-    .enum(engineNames)
+    .enum(engineNames, 'expected builtin, coturn or node-turn')
     .default('builtin')
     .describe('The server behind these settings: our own, coturn where it is installed, or node-turn for comparison'),
-  TURN_HOST: z.ipv4().default('127.0.0.1').describe('IPv4 address that clients reach, on UDP and TCP'),
-  TURN_HOST_IPV6: z.ipv6().optional().describe('IPv6 address that clients reach on the same ports; none when absent'),
-  TURN_PORT: z.coerce.number().int().min(0).max(65_535).default(8_450).describe('Its port; 0 takes a free one'),
-  TURN_TLS_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
+  TURN_HOST: ipv4.default('127.0.0.1').describe('IPv4 address that clients reach, on UDP and TCP'),
+  TURN_HOST_IPV6: ipv6.optional().describe('IPv6 address that clients reach on the same ports; none when absent'),
+  TURN_PORT: portOrFree.default(8_450).describe('Its port; 0 takes a free one'),
+  TURN_TLS_PORT: portOrFree
     .optional()
     .describe('Port on which clients reach it over TLS; 0 takes a free one, none when absent'),
   TURN_TLS_CERT_FILE: fileAt('Certificate chain for TLS, in PEM; read again within a minute of a change').optional(),
@@ -38,12 +37,15 @@ export const configSchema = z.object({
       'capability CAP_NET_BIND_SERVICE',
   ),
   TURN_REALM: z
-    .string()
+    .string('expected it: 1 to 127 visible ASCII characters')
     .regex(/^[\x21\x23-\x7e]{1,127}$/, 'expected 1 to 127 visible ASCII characters')
     .describe('Realm of the long-term credentials'),
   TURN_SECRET: secret.describe('Km, shared with the eP-CSCF (TS 33.203 X.5.2); at least 32 characters'),
   TURN_PREVIOUS_SECRET: secret.describe('A second Km that is accepted too, while Km is changed'),
-  TURN_SECRET_HASH: z.enum(['sha1', 'sha256']).default('sha1').describe('HASH of Tpwd, as at the eP-CSCF'),
+  TURN_SECRET_HASH: z
+    .enum(['sha1', 'sha256'], 'expected sha1 or sha256')
+    .default('sha1')
+    .describe('HASH of Tpwd, as at the eP-CSCF'),
   TURN_OAUTH_KEYS_FILE: fileAt(
     'Keys shared with the WAF: access tokens (TS 33.203 X.5.3, RFC 7635) are taken with it only',
   ).optional(),
@@ -53,25 +55,23 @@ export const configSchema = z.object({
     .optional()
     .describe('Name that access tokens are made for, told to clients; the realm when absent'),
   TURN_OAUTH_KEYING: z
-    .enum(['rfc7635', 'coturn'])
+    .enum(['rfc7635', 'coturn'], 'expected rfc7635 or coturn')
     .default('rfc7635')
     .describe('Octets of the mac key that MESSAGE-INTEGRITY is made with: all, or for clients of coturn the first 16'),
   TURN_USERS_FILE: fileAt(
     'Users whose credentials do not end, such as probes: names and keys, no passwords',
   ).optional(),
-  TURN_RELAY_HOST: z.ipv4().default('127.0.0.1').describe('IPv4 address of the relayed transport addresses'),
-  TURN_RELAY_HOST_IPV6: z
-    .ipv6()
+  TURN_RELAY_HOST: ipv4.default('127.0.0.1').describe('IPv4 address of the relayed transport addresses'),
+  TURN_RELAY_HOST_IPV6: ipv6
     .optional()
     .describe('IPv6 address of the relayed transport addresses; no IPv6 relay when absent'),
-  TURN_RELAY_PUBLIC_HOST: z
-    .ipv4()
+  TURN_RELAY_PUBLIC_HOST: ipv4
     .optional()
     .describe('IPv4 address that peers send to, where a 1:1 NAT stands between them and TURN_RELAY_HOST'),
   TURN_RELAY_PORT_MIN: port.default(49_152).describe('Lowest relay port'),
   TURN_RELAY_PORT_MAX: port.default(65_535).describe('Highest relay port'),
   TURN_ALLOW_LOOPBACK_PEERS: z
-    .enum(['true', 'false'])
+    .enum(['true', 'false'], 'expected true or false')
     .default('false')
     .transform((value) => value === 'true')
     .describe('Whether peers may be on 127.0.0.0/8 and ::1: true on one machine only, never in production'),
@@ -95,13 +95,7 @@ export const configSchema = z.object({
   TURN_ALTERNATE_SERVERS: alternateServersSetting.describe(
     'address:port of the servers that new clients are sent to while this one is drained, comma separated, in turn',
   ),
-  TURN_DRAIN_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(86_400)
-    .default(0)
-    .describe('How long SIGTERM waits for allocations to end'),
+  TURN_DRAIN_SECONDS: integer(0, 86_400).default(0).describe('How long SIGTERM waits for allocations to end'),
   TURN_MAX_TCP_CONNECTIONS: count.default(2_000).describe('TCP and TLS connections that clients may hold'),
   TURN_MAX_TCP_CONNECTIONS_PER_ADDRESS: count
     .default(500)
@@ -109,6 +103,12 @@ export const configSchema = z.object({
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;
+
+/** A whole number within these bounds, both included. */
+function integer(min: number, max: number) {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected);
+}
 
 /** @throws {ConfigInvalid} one line for each variable at fault; values are never repeated. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {

@@ -43,7 +43,7 @@ describe('Metrics', () => {
     await one.allocate(login);
     await other.allocate(testAccess({ issuedAtMs: server.clock.now() }));
     expect(outcomeOf(await other.request(method.CreatePermission))).toBe('error 400');
-    const tids = [login.username.split(':')[0], 'another'];
+    const tids = [login.username.split(':')[0], 'abcdef0123456789'];
     await operator.ask('POST', '/turn/revocations', { body: { tids, until: 9_999_999_999 } });
     expect(outcomeOf(await one.request(method.Allocate, { attributes: [requestedUdp] }))).toBe('error 401');
     const text = await server.operations.metrics.metrics();

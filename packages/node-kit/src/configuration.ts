@@ -30,7 +30,10 @@ export function readEnvironment<Schema extends z.ZodType>(
 export function fileAt(description: string): z.ZodType<string, string> {
   return z
     .string()
-    .refine((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true, 'expected the path of a file')
+    .refine(
+      (path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true,
+      'no such file; expected the path of a file',
+    )
     .describe(description);
 }
 

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ConfigInvalid } from '@wicgate/node-kit';
 import { type AsRsKey, AsRsKeysMalformed, parseAsRsKeys } from '@wicgate/turn-credentials';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Config } from '../config.ts';
 import { Authenticator } from './authenticator.ts';
 import { ProvisionedCredentials } from './provisioned-credentials.ts';
@@ -57,7 +57,13 @@ function readUsers({ TURN_USERS_FILE }: Config): readonly StaticUser[] {
   if (TURN_USERS_FILE === undefined) return [];
   const result = staticUsersSchema.safeParse(readJson(TURN_USERS_FILE));
   if (result.success) return result.data;
-  throw new ConfigInvalid(`TURN_USERS_FILE: ${z.prettifyError(result.error)}`);
+  throw new ConfigInvalid(`TURN_USERS_FILE: ${result.error.issues.map(describeIssue).join('; ')}`);
+}
+
+/** With the place in the file, such as `entry 2, md5`. */
+function describeIssue({ path: [index, field], message }: z.core.$ZodIssue): string {
+  if (typeof index !== 'number') return message;
+  return `entry ${index + 1}${field === undefined ? '' : `, ${String(field)}`}: ${message}`;
 }
 
 function readJson(path: string): unknown {
@@ -66,6 +72,6 @@ function readJson(path: string): unknown {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // The cause may quote the file, and stays out.
-    throw new ConfigInvalid('TURN_USERS_FILE: expected JSON');
+    throw new ConfigInvalid('TURN_USERS_FILE: expected JSON, a list [ … ] of entries');
   }
 }

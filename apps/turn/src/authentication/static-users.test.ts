@@ -62,11 +62,13 @@ describe('Static users', () => {
 describe('Files of credentials', () => {
   it.each([
     { fault: 'no JSON', content: '[', names: 'expected JSON' },
-    { fault: 'no list', content: {}, names: 'array' },
+    { fault: 'no list', content: probe, names: 'TURN_USERS_FILE: expected a list [ … ] of entries' },
+    { fault: 'an entry that is none', content: [probe, 'probe'], names: 'entry 2: expected username, md5 and sha256' },
+    { fault: 'no key', content: [{ ...probe, md5: undefined }], names: 'entry 1, md5: expected 32 hexadecimal' },
     { fault: 'a name twice', content: [probe, probe], names: 'each name once' },
     { fault: 'a name that is not prepared', content: [{ ...probe, username: 'a\u00a0b' }], names: 'OpaqueString' },
-    { fault: 'a key too short', content: [{ ...probe, md5: 'ab' }], names: 'md5' },
-    { fault: 'a password', content: [{ ...probe, password: 'geheim' }], names: 'password' },
+    { fault: 'a key too short', content: [{ ...probe, md5: 'ab' }], names: 'entry 1, md5: expected 32' },
+    { fault: 'a password', content: [{ ...probe, password: 'geheim' }], names: 'entry 1: expected username, md5' },
   ])('[RFC 8489 9.2.2] refuses users with $fault, names the setting and keeps the value', ({ content, names }) => {
     const call = (): unknown => new AuthenticationBench({ TURN_USERS_FILE: files.write('bad.json', content) });
     expect(call).toThrow(

@@ -12,21 +12,26 @@ import { z } from 'zod';
 import { prepareOpaqueString } from './opaque-string.ts';
 import type { Credential } from './turn-user.ts';
 
-const entrySchema = z.strictObject({
-  username: z
-    .string()
-    .refine((name) => Buffer.byteLength(name) <= 508, 'expected at most 508 octets')
-    .refine((name) => prepareOpaqueString(name) === name, 'expected text prepared by OpaqueString'),
-  /** MD5 and SHA-256 of `username:realm:password`. */
-  md5: z.string().regex(/^[0-9a-f]{32}$/, 'expected 32 hexadecimal digits'),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits'),
-});
+const [md5Expected, sha256Expected] = ['expected 32 hexadecimal digits', 'expected 64 hexadecimal digits'];
+
+const entrySchema = z.strictObject(
+  {
+    username: z
+      .string('expected text')
+      .refine((name) => Buffer.byteLength(name) <= 508, 'expected at most 508 octets')
+      .refine((name) => prepareOpaqueString(name) === name, 'expected text prepared by OpaqueString'),
+    /** MD5 and SHA-256 of `username:realm:password`. */
+    md5: z.string(md5Expected).regex(/^[0-9a-f]{32}$/, md5Expected),
+    sha256: z.string(sha256Expected).regex(/^[0-9a-f]{64}$/, sha256Expected),
+  },
+  'expected username, md5 and sha256, and nothing else: no password',
+);
 
 export type StaticUser = z.output<typeof entrySchema>;
 
 export const staticUsersSchema = z
-  .array(entrySchema)
-  .max(10_000)
+  .array(entrySchema, 'expected a list [ … ] of entries')
+  .max(10_000, 'expected at most 10,000 entries')
   .refine((users) => new Set(users.map(({ username }) => username)).size === users.length, 'expected each name once');
 
 /** An entry of the file; undefined if OpaqueString takes one of the three not. */

@@ -25,16 +25,28 @@ export const furtherPortsSetting = z
   .string()
   .default('')
   .transform((text, context) => {
-    const entries = text === '' ? [] : text.split(',').map((entry) => parseFurtherPort(entry.trim()));
-    const ports = entries.filter((entry) => entry !== undefined);
-    const isRepeated = new Set(ports.map(socketOf)).size < ports.length;
-    if (ports.length === entries.length && ports.length <= maxPorts && !isRepeated) return ports;
-    context.addIssue({
-      code: 'custom',
-      message: `expected at most ${maxPorts} different ports such as udp:443,tcp:80,tls:443`,
-    });
+    const entries = text === '' ? [] : text.split(',').map((entry) => entry.trim());
+    const message = findFault(entries);
+    if (message === undefined) return entries.map(parseFurtherPort).filter((port) => port !== undefined);
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
+
+/** What was expected instead; undefined: nothing is wrong. */
+function findFault(entries: readonly string[]): string | undefined {
+  if (entries.length > maxPorts) return `expected at most ${maxPorts} ports`;
+  const sockets = new Set<string>();
+  for (const [index, entry] of entries.entries()) {
+    const place = `in entry ${index + 1}, as in udp:443,tcp:80,tls:443`;
+    if (!transports.has(entry.split(':')[0] ?? '')) return `expected udp, tcp or tls before the colon ${place}`;
+    const further = parseFurtherPort(entry);
+    if (further === undefined) return `expected a port from 1 to 65535 after the colon ${place}`;
+    if (sockets.has(socketOf(further)))
+      return `expected each port once; TCP and TLS cannot share one (entry ${index + 1})`;
+    sockets.add(socketOf(further));
+  }
+  return undefined;
+}
 
 function parseFurtherPort(entry: string): FurtherPort | undefined {
   const [name = '', digits = '', ...rest] = entry.split(':');

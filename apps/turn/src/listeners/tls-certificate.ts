@@ -99,8 +99,17 @@ export class TlsCertificate {
 }
 
 function readOptions(files: CertificateFiles): TlsOptions {
-  const { cert, key } = readTlsMaterial(files);
+  const { cert, key } = readMaterial(files);
   return { cert, key, minVersion: 'TLSv1.2', ticketKeys: randomBytes(48) };
+}
+
+function readMaterial(files: CertificateFiles): Pick<TlsOptions, 'cert' | 'key'> {
+  try {
+    return readTlsMaterial(files);
+  } catch (cause) {
+    if (!(cause instanceof ConfigInvalid)) throw cause;
+    throw new ConfigInvalid(`TURN_TLS_CERT_FILE, TURN_TLS_KEY_FILE: ${cause.message}`, { cause });
+  }
 }
 
 /** Changes when a file is written or replaced, or cannot be looked at. */

@@ -181,6 +181,18 @@ describe('The certificate', () => {
     expect(await fingerprint(server)).not.toBe(before);
   });
 
+  it('is refused at start with a key that is not its own, by the names of both settings', async () => {
+    const other = await createTestCertificates();
+    const { TURN_TLS_KEY_FILE } = other.settings;
+    await expect(
+      bench.server({ ...certificates.settings, TURN_TLS_KEY_FILE, TURN_TLS_PORT: '0' }),
+    ).rejects.toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: expect.stringMatching(/^TURN_TLS_CERT_FILE, TURN_TLS_KEY_FILE: .*certificate that matches the key/),
+    });
+    other.remove();
+  });
+
   it('leaves no timer when the server stops', async () => {
     const server = await secureServer();
     await server.stop();

@@ -75,32 +75,57 @@ describe('Revocation', () => {
 
   it('[X.5.2.2-7] tids that nobody has are taken too: their credential may come later', async () => {
     const { operator } = await operated();
-    const tids = ['constructor', '__proto__', 'unknown'];
+    const tids = ['abcdef0123456789', '0123456789abcdef0123456789abcdef', 'A'.repeat(64)];
     const answer = await operator.ask('POST', '/turn/revocations', { body: { tids, until: later } });
     expect([answer.status, answer.body]).toEqual([204, undefined]);
   });
 
+  const tids = ['abcdef0123456789'];
+  const whole = 'expected {"tids"';
+  const form = 'tids: expected each as GET /turn/allocations shows it';
   it.each([
-    { fault: 'no JSON', body: '{"tids": [' },
-    { fault: 'nothing', body: '' },
-    { fault: 'an array', body: '[]' },
-    { fault: 'no tids', body: { tids: [], until: later } },
-    { fault: 'too many tids', body: { tids: Array.from({ length: 1_001 }, () => 'a'), until: later } },
-    { fault: 'an empty tid', body: { tids: [''], until: later } },
-    { fault: 'a tid that is too long', body: { tids: ['a'.repeat(509)], until: later } },
-    { fault: 'a tid that is no text', body: { tids: [1], until: later } },
-    { fault: 'no time', body: { tids: ['a'] } },
-    { fault: 'milliseconds', body: { tids: ['a'], until: 1_700_000_000_000 } },
-    { fault: 'a time that is no number', body: '{"tids": ["a"], "until": "soon"}' },
-    { fault: 'a time before 1970', body: { tids: ['a'], until: -1 } },
-    { fault: 'what nobody asked for', body: { tids: ['a'], until: later, all: true } },
-  ])('answers $fault with 400 and what was expected', async ({ body }) => {
+    { fault: 'no JSON', body: '{"tids": [', expected: whole },
+    { fault: 'nothing', body: '', expected: whole },
+    { fault: 'an array', body: '[]', expected: whole },
+    { fault: 'what nobody asked for', body: { tids, until: later, all: true }, expected: whole },
+    { fault: 'no list of tids', body: { until: later }, expected: 'tids: expected a list of 1 to 1000' },
+    { fault: 'no tids', body: { tids: [], until: later }, expected: 'tids: expected a list of 1 to 1000' },
+    {
+      fault: 'too many tids',
+      body: { tids: Array.from({ length: 1_001 }, () => tids[0]?.slice(0, 8)), until: later },
+      expected: 'tids: expected',
+    },
+    { fault: 'an empty tid', body: { tids: [''], until: later }, expected: form },
+    { fault: 'a tid that is too short', body: { tids: ['abcdef012345678'], until: later }, expected: form },
+    { fault: 'a tid that is too long', body: { tids: ['a'.repeat(65)], until: later }, expected: form },
+    { fault: 'a user name', body: { tids: ['abcdef0123456789:1700000000'], until: later }, expected: form },
+    { fault: 'a member of objects', body: { tids: ['constructor', '__proto__'], until: later }, expected: form },
+    { fault: 'one tid that is none', body: { tids: [...tids, 'alice'], until: later }, expected: form },
+    { fault: 'a tid that is no text', body: { tids: [1], until: later }, expected: 'tids: expected text' },
+    { fault: 'no time', body: { tids }, expected: 'until: expected a whole number of Unix seconds' },
+    { fault: 'milliseconds', body: { tids, until: 1_700_000_000_000 }, expected: 'not milliseconds' },
+    { fault: 'a time that is no number', body: { tids, until: 'soon' }, expected: 'until: expected a whole number' },
+    { fault: 'a time before 1970', body: { tids, until: -1 }, expected: 'until: expected a whole number' },
+    { fault: 'a time that is over', body: { tids, until: 1_000_000_000 }, expected: 'until: expected a time to come' },
+  ])('answers $fault with 400 and what was expected', async ({ body, expected }) => {
     const { server, operator } = await operated();
     const { client } = await bench.allocated('UDP', server);
     expect(await operator.ask('POST', '/turn/revocations', { body })).toMatchObject({
       status: 400,
-      body: { error: expect.stringContaining('expected {"tids"') },
+      body: { error: expect.stringContaining(expected) },
     });
+    expect(outcomeOf(await client.request(method.Refresh))).toBe('success');
+  });
+
+  it('a request with a fault revokes nothing, the tids beside it neither', async () => {
+    const { server, operator } = await operated();
+    const { client } = await bench.allocated('UDP', server);
+    const own = tidOf(client.login as { readonly username: string });
+    const bodies = [
+      { tids: [own, 'alice'], until: later },
+      { tids: [own], until: Math.floor(server.clock.now() / 1_000) },
+    ];
+    for (const body of bodies) expect((await operator.ask('POST', '/turn/revocations', { body })).status).toBe(400);
     expect(outcomeOf(await client.request(method.Refresh))).toBe('success');
   });
 

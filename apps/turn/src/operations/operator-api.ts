@@ -23,13 +23,31 @@ export interface OperatorApiParts {
   readonly drain: Drain;
 }
 
-const revocation = z.strictObject({
-  /** Long enough for the user names of RFC 8489 14.3. */
-  tids: z.array(z.string().min(1).max(508)).min(1).max(1_000),
-  /** Unix seconds; the number of digits tells milliseconds, which would last for ages. */
-  until: z.number().int().min(0).max(9_999_999_999),
-});
-const expectedRevocation = 'expected {"tids": ["..."], "until": <Unix seconds>} with 1 to 1000 tids';
+const expectedRevocation = 'expected {"tids": ["..."], "until": <Unix seconds>}';
+const expectedTids = 'tids: expected a list of 1 to 1000';
+const expectedUntil = 'until: expected a whole number of Unix seconds';
+
+/** Tids have 16 to 64 digits (TS 33.203 X.5.2.2-3 leaves that to us), the ids of tokens and static users 32. */
+const tid = z
+  .string('tids: expected text in each')
+  .regex(
+    /^[0-9a-f]{16,64}$/i,
+    'tids: expected each as GET /turn/allocations shows it, 16 to 64 hexadecimal digits: ' +
+      'a Tid without Texp, or the id of an access token or a static user',
+  );
+
+const revocation = z.strictObject(
+  {
+    tids: z.array(tid, expectedTids).min(1, expectedTids).max(1_000, expectedTids),
+    /** The number of digits tells milliseconds, which would last for ages. */
+    until: z
+      .number(expectedUntil)
+      .int(expectedUntil)
+      .min(0, expectedUntil)
+      .max(9_999_999_999, `${expectedUntil}, not milliseconds`),
+  },
+  expectedRevocation,
+);
 
 /** Each of them asks for the operator's token first. The returned function takes the routes away again. */
 export function addOperatorApi(operations: Operations, parts: OperatorApiParts): () => void {
@@ -72,8 +90,8 @@ export function addOperatorApi(operations: Operations, parts: OperatorApiParts):
 
 /** Allocations end at once, and the credentials open no other until then. */
 function revoke(body: string, { clock, log, allocations, revocations }: OperatorApiParts): OperationsAnswer {
-  const read = readRevocation(body);
-  if (read === undefined) return problem(400, expectedRevocation);
+  const read = readRevocation(body, clock.now());
+  if (typeof read === 'string') return problem(400, read);
   let isRoom = true;
   let ended = 0;
   for (const tid of read.tids) {
@@ -85,11 +103,19 @@ function revoke(body: string, { clock, log, allocations, revocations }: Operator
   return problem(503, 'expected room for another revocation; the allocations have ended, the credentials still count');
 }
 
-function readRevocation(body: string): z.output<typeof revocation> | undefined {
+/** What the operator asks for, or what was expected instead, which never repeats what came. */
+function readRevocation(body: string, nowMs: number): z.output<typeof revocation> | string {
+  const result = revocation.safeParse(findJson(body));
+  if (!result.success) return result.error.issues[0]?.message ?? expectedRevocation;
+  return 1_000 * result.data.until > nowMs ? result.data : 'until: expected a time to come, in Unix seconds';
+}
+
+/** Undefined where it is none. */
+function findJson(text: string): unknown {
   try {
-    return revocation.parse(JSON.parse(body));
+    return JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

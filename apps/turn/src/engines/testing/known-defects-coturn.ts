@@ -36,6 +36,10 @@ export const coturnDefects: readonly Defect[] = [
       'refuses a permission where there is no allocation...',
     ],
   },
+  {
+    because: 'its channel numbers are those of RFC 5766, 0x4000 to 0x7fff',
+    cases: ['refuses 0x5000, which was a channel number of RFC 5766...'],
+  },
   { because: 'it answers 404', cases: ['refuses a RESERVATION-TOKEN that it never gave...'] },
   {
     because: 'it ends the allocation some seconds after it has said so',

@@ -60,6 +60,10 @@ export const nodeTurnDefects: readonly Defect[] = [
   },
   { because: 'it has no quotas', cases: ['refuses one allocation more than a credential may have...'] },
   {
+    because: 'its channel numbers are those of RFC 5766, 0x4000 to 0x7fff',
+    cases: ['refuses 0x5000, which was a channel number of RFC 5766...'],
+  },
+  {
     because: 'it drops ChannelData of clients',
     cases: ['sends on what comes on a channel', 'drops what comes on a channel...', 'relays 1,200 octets both ways'],
   },

@@ -125,6 +125,14 @@ export const relayingCases: readonly EngineCase[] = [
     },
   })),
   {
+    clause: 'RFC 8656 12',
+    says: 'refuses 0x5000, which was a channel number of RFC 5766 and is none of RFC 8656, with 400',
+    run: async (stand) => {
+      const { client, peer } = await stand.allocated();
+      await expectOutcome(client.bind(0x5000, peer.endpoint), 'error 400');
+    },
+  },
+  {
     clause: 'RFC 8656 12.4',
     says: 'drops what comes on a channel that is not bound',
     run: async (stand) => {
