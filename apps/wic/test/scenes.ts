@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { InMemoryNetwork, InMemoryWic } from '@wicgate/wic-react/testing';
+import { InMemoryCall, type InMemoryNetwork, type InMemoryWic } from '@wicgate/wic-react/testing';
 import type { Call, FailureDetail, MediaPath, PreCallState, RegistrationFailure, RelayProblem } from '@wicgate/wic-sdk';
 import { GuestRefused, SessionEnded, WwsfUnreachable } from '../src/errors.ts';
 import type { SignInOutcome } from '../src/session/sign-in-outcome.ts';
@@ -139,6 +139,15 @@ const talk =
     await bob.calls.getSnapshot()[0]?.answer({ video: answerVideo });
   };
 
+/** The relay has died, and no other path is found yet. */
+const interrupted =
+  (video: boolean) =>
+  async (stage: Stage): Promise<void> => {
+    await talk(video, video)(stage);
+    const [call] = stage.alice.calls.getSnapshot();
+    if (call instanceof InMemoryCall) call.isInterrupted.set(true);
+  };
+
 export const scenes: Readonly<Record<string, Scene>> = {
   'loading': { wwsf: { readSession: () => Promise.withResolvers<SignedInSession>().promise } },
   'unreachable': { wwsf: { readSession: () => Promise.reject(new WwsfUnreachable('/session', undefined)) } },
@@ -165,6 +174,8 @@ export const scenes: Readonly<Record<string, Scene>> = {
   'in-call': { after: talk(false, false) },
   'in-call-relayed': { path: relayedPath, after: talk(false, false) },
   'in-call-video-relayed': { path: relayedPath, after: talk(true, true) },
+  'in-call-interrupted': { path: relayedPath, after: interrupted(false) },
+  'in-call-video-interrupted': { path: relayedPath, after: interrupted(true) },
   'in-call-details': {
     path: relayedPath,
     wwsf: withRelays('all'),

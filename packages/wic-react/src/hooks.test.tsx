@@ -11,6 +11,7 @@ import { useCallPath } from './use-call-path.ts';
 import { useCallState } from './use-call-state.ts';
 import { useCallStates } from './use-call-states.ts';
 import { useCalls } from './use-calls.ts';
+import { useIsInterrupted } from './use-is-interrupted.ts';
 import { useRegistration } from './use-registration.ts';
 import { WicProvider } from './wic-provider.tsx';
 
@@ -43,6 +44,10 @@ function ArrayProbe({ calls, seen }: { readonly calls: readonly Call[]; readonly
 function PathProbe({ call }: { readonly call: Call | undefined }) {
   const path = useCallPath(call);
   return path === undefined ? 'none' : (path.ownRelay?.transport ?? 'direct');
+}
+
+function InterruptionProbe({ call }: { readonly call: Call | undefined }) {
+  return useIsInterrupted(call) ? 'interrupted' : 'not interrupted';
 }
 
 function EndProbe({ call }: { readonly call: Call }) {
@@ -132,6 +137,23 @@ describe('the hooks over the WIC', () => {
     expect(document.body.textContent).toBe('TCP');
     await settle(() => call.hangUp());
     expect(document.body.textContent).toBe('none');
+  });
+
+  it('[hooks] useIsInterrupted tells when media have no path, with and without a call, until the end', async () => {
+    await alice.register();
+    const { container, render } = await show(<InterruptionProbe call={undefined} />);
+    expect(container.textContent).toBe('not interrupted');
+    const call = alice.call('bob', { video: false }) as InMemoryCall;
+    await render(<InterruptionProbe call={call} />);
+    await settle(() => bob.calls.getSnapshot()[0]?.answer({ video: false }));
+    expect(container.textContent).toBe('not interrupted');
+    await settle(() => call.isInterrupted.set(true));
+    expect(container.textContent).toBe('interrupted');
+    await settle(() => call.isInterrupted.set(false));
+    expect(container.textContent).toBe('not interrupted');
+    await settle(() => call.isInterrupted.set(true));
+    await settle(() => call.hangUp());
+    expect(container.textContent).toBe('not interrupted');
   });
 
   it('[hooks] useCallState still tells after the end', async () => {

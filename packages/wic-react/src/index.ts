@@ -9,6 +9,7 @@ export { useCallState } from './use-call-state.ts';
 export { useCallStates } from './use-call-states.ts';
 export { useCalls } from './use-calls.ts';
 export { useElapsedSeconds } from './use-elapsed-seconds.ts';
+export { useIsInterrupted } from './use-is-interrupted.ts';
 export { useMediaElement } from './use-media-element.ts';
 export { useMicrophoneLevel } from './use-microphone-level.ts';
 export { type Picture, usePicture } from './use-picture.ts';

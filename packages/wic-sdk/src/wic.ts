@@ -205,6 +205,15 @@ export interface Call extends Observable<CallState> {
    * call.path.subscribe(() => show(call.path.getSnapshot()?.ownRelay?.transport ?? 'direct'));
    */
   readonly path: Observable<MediaPath | undefined>;
+  /**
+   * True while the call is answered and its media have no path: the browser got no answer over it for more than a
+   * moment (`disconnected` for 1 s) or gave it up (`failed`; RFC 7675 5.1, RFC 8445 9). False again once there is a
+   * path or the call is over. The call goes on meanwhile, and another path is looked for.
+   *
+   * @example
+   * call.isInterrupted.subscribe(() => show(call.isInterrupted.getSnapshot() ? 'No connection' : 'In call'));
+   */
+  readonly isInterrupted: Observable<boolean>;
   readonly answer: (media: { readonly video: boolean }) => Promise<void>;
   readonly decline: () => void;
   readonly hangUp: () => void;

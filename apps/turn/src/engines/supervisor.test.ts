@@ -1,3 +1,6 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLogger } from '@wicgate/node-kit';
 import { describe, expect, it, vi } from 'vitest';
 import { type ChildProgram, leashed } from './child-program.ts';
@@ -51,10 +54,14 @@ describe('Supervisor', () => {
   });
 
   it('hands SIGTERM on through the leash, and knows how the program ended', async () => {
-    const prepare = (): ChildProgram => leashed('/bin/sh', ['-c', 'sleep 100'], '');
-    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => true, log });
+    const folder = mkdtempSync(join(tmpdir(), 'supervisor-test-'));
+    const sign = join(folder, 'begun');
+    const prepare = (): ChildProgram => leashed('/bin/sh', ['-c', `touch '${sign}'; exec sleep 100`], '');
+    // One that has not begun yet may miss the signal; it is killed after 2 s.
+    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers: async () => existsSync(sign), log });
     const before = Date.now();
     await supervisor.stop();
     expect(Date.now() - before).toBeLessThan(2_000);
+    rmSync(folder, { recursive: true });
   });
 });

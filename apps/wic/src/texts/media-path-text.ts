@@ -11,6 +11,9 @@ export function mediaPathText({ ownRelay, farRelay }: MediaPath): string {
   return farRelay === undefined ? 'Direct' : 'Relayed at the other end';
 }
 
+/** In place of the way, while there is none. */
+export const interruptedText = 'No connection. Trying again…';
+
 export interface MediaPathDetails {
   readonly ownEnd: string;
   readonly farEnd: string;

@@ -40,6 +40,7 @@ export class InMemoryCall implements Call {
   /** The other legs that ring, or that ring for us. */
   #legs: InMemoryCall[] = [];
   readonly path = new ObservableValue<MediaPath | undefined>(undefined);
+  readonly isInterrupted = new ObservableValue(false);
   readonly #pathWhenAnswered: MediaPath;
   readonly #state: ObservableValue<CallState>;
   readonly #openMedia: OpenMedia;
@@ -122,6 +123,7 @@ export class InMemoryCall implements Call {
     for (const track of this.getSnapshot().localStream?.getTracks() ?? []) track.stop();
     this.#change({ status: failed ? 'failed' : 'ended', end, localStream: undefined, remoteStream: undefined });
     this.path.set(undefined);
+    this.isInterrupted.set(false);
     this.#over(this);
     if (end.by === 'local') this.#tell(end.cause);
   }

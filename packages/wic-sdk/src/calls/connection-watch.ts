@@ -1,6 +1,6 @@
 /**
- * Watches the media path of one call: one ICE restart where it fails, and the end where that does not help
- * (RFC 8445 9, RFC 8829 4.1.19).
+ * Watches the media path of one call: says when there is none, one ICE restart where it fails, and the end where that
+ * does not help (RFC 8445 9, RFC 8829 4.1.19).
  *
  * @module
  */
@@ -11,6 +11,8 @@ export interface ConnectionWatchOptions {
   /** Of the two ends the one that made the first offer restarts, so that they do not meet. */
   readonly isOfferer: boolean;
   readonly onConnected: () => void;
+  /** There is no path, or there is one again; the same may be told again. */
+  readonly onInterruption: (isInterrupted: boolean) => void;
   readonly restart: () => void;
   readonly onFailed: () => void;
 }
@@ -21,6 +23,8 @@ const connectTimeoutMs = 40_000;
 const restartTimeoutMs = 15_000;
 /** How long the first candidates may try, where later ones cannot follow them (RFC 8840 4.2). */
 const firstPairsMs = 3_000;
+/** Consent checks go unanswered for a moment on a good path, too (RFC 7675 5.1): a blip is no news. */
+const blipMs = 1_000;
 
 export class ConnectionWatch {
   readonly #options: ConnectionWatchOptions;
@@ -28,6 +32,7 @@ export class ConnectionWatch {
   #isRestarted = false;
   #stopTimeout: () => void = () => undefined;
   #stopFirstPairs: (() => void) | undefined;
+  #stopBlip: (() => void) | undefined;
 
   constructor(options: ConnectionWatchOptions) {
     this.#options = options;
@@ -42,6 +47,7 @@ export class ConnectionWatch {
   onState(state: RTCPeerConnectionState): void {
     if (state === 'connected') this.#onConnected();
     else if (state === 'failed') this.#onFailed();
+    else if (state === 'disconnected') this.#onDisconnected();
   }
 
   /** There are candidates that the far end cannot be told by INFO. */
@@ -58,17 +64,31 @@ export class ConnectionWatch {
   stop(): void {
     this.#stopTimeout();
     this.#stopFirstPairs?.();
+    this.#endBlip();
   }
 
   #onConnected(): void {
     this.stop();
+    this.#options.onInterruption(false);
     this.#isConnected = true;
     this.#isRestarted = false;
     this.#options.onConnected();
   }
 
+  /** It may come back by itself, or fail. */
+  #onDisconnected(): void {
+    this.#stopBlip ??= this.#options.clock.after(blipMs, () => this.#options.onInterruption(true));
+  }
+
+  #endBlip(): void {
+    this.#stopBlip?.();
+    this.#stopBlip = undefined;
+  }
+
   #onFailed(): void {
     this.#isConnected = false;
+    this.#endBlip();
+    this.#options.onInterruption(true);
     this.#await(restartTimeoutMs);
     if (this.#options.isOfferer) this.#restart();
   }

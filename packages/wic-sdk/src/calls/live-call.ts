@@ -41,6 +41,7 @@ export abstract class LiveCall implements Call {
   readonly id: string;
   readonly peer: Peer;
   readonly path = new ObservableValue<MediaPath | undefined>(undefined);
+  readonly isInterrupted = new ObservableValue(false);
   protected readonly access: Access;
   protected media: PeerMedia | undefined;
   protected local: LocalMedia | undefined;
@@ -107,6 +108,7 @@ export abstract class LiveCall implements Call {
     const status = isFailure(end.cause, wasConnected) ? 'failed' : 'ended';
     this.change({ status, end, localStream: undefined, remoteStream: undefined, camera: false });
     this.path.set(undefined);
+    this.isInterrupted.set(false);
     this.#onOver(this);
   }
 
@@ -156,6 +158,7 @@ export abstract class LiveCall implements Call {
       clock: this.access.platform.clock,
       isOfferer: this.direction === 'outgoing',
       onConnected: () => this.#onConnected(),
+      onInterruption: (isInterrupted) => this.isInterrupted.set(isInterrupted),
       restart: () => this.session?.renegotiate({ iceRestart: true }),
       onFailed: () => this.#onPathFailed(),
     });

@@ -20,6 +20,8 @@ export class InMemoryIce {
   gathering: readonly number[] = [0, 40];
   /** Nobody reaches anybody; what is connected fails. */
   isBlocked = false;
+  /** Nothing arrives for now; what is connected is disconnected, and does not fail yet. */
+  isSilent = false;
   /** What TURN servers answer, where they give no relay. */
   relayErrors: readonly number[] = [];
   /** TURN servers that do otherwise than the rest, by URI: they stay silent, or answer with an error. */
@@ -46,8 +48,14 @@ export class InMemoryIce {
     for (const connection of this.connections) connection.update();
   }
 
+  silence(): void {
+    this.isSilent = true;
+    for (const connection of this.connections) connection.update();
+  }
+
   unblock(): void {
     this.isBlocked = false;
+    this.isSilent = false;
     for (const connection of this.connections) connection.update();
   }
 

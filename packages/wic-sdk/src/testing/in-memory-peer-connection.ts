@@ -197,10 +197,17 @@ export class InMemoryPeerConnection {
     if (this.connectionState === 'closed' || this.signalingState !== 'stable' || this.#remote === undefined) return;
     const far = this.remoteUfrag === undefined ? undefined : this.#ice.find(this.remoteUfrag);
     if (this.#ice.isBlocked) this.#enter('failed');
+    else if (this.#ice.isSilent) this.#fallSilent();
     else if (far?.isReady === true && this.isReady && far.remoteUfrag === this.#ufrag) {
       this.#enter('connected');
       far.#enter('connected');
     } else this.#enter('connecting');
+  }
+
+  /** Who is not connected yet keeps trying (W3C webrtc 5.6.2). */
+  #fallSilent(): void {
+    const hadPath = this.connectionState === 'connected' || this.connectionState === 'disconnected';
+    this.#enter(hadPath ? 'disconnected' : 'connecting');
   }
 
   /** Both descriptions are there, and a candidate of the far end. */
