@@ -36,10 +36,22 @@ for (const cscf of cscfs) {
         'UDP': () => exchangeUdp(ports[cscf], text('UDP')),
         'TLS with an unlisted certificate': () => exchangeTls(tlsPort, text('TLS'), { ...unlisted, caFile }),
       } as const;
-      expect(await send[transport]()).toMatch(/^SIP\/2.0 403 Trusted node authentication needs a trusted peer\r\n/u);
+      expect(await onceHeard(send[transport])).toMatch(
+        /^SIP\/2.0 403 Trusted node authentication needs a trusted peer\r\n/u,
+      );
 
       const listed = await authority.certificate('ep-cscf', ['ep-cscf.ims.example']);
       expect(await exchangeTls(tlsPort, text('TLS'), { ...listed, caFile })).toMatch(/^SIP\/2.0 200 /u);
     });
   }
+}
+
+/** The first answer that is not about too many requests: floods of other tests may have used up what the address may send. */
+async function onceHeard(send: () => Promise<string>): Promise<string> {
+  let answer = '';
+  await expect(async () => {
+    answer = await send();
+    expect(answer).not.toMatch(/^SIP\/2.0 503 Too Many Requests\r\n/u);
+  }).toPass({ timeout: 30_000 });
+  return answer;
 }

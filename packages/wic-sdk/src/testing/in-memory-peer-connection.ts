@@ -204,7 +204,7 @@ export class InMemoryPeerConnection {
     } else this.#enter('connecting');
   }
 
-  /** Who is not connected yet keeps trying (W3C webrtc 5.6.2). */
+  /** Who is not connected yet keeps trying (W3C webrtc 4.3.3). */
   #fallSilent(): void {
     const hadPath = this.connectionState === 'connected' || this.connectionState === 'disconnected';
     this.#enter(hadPath ? 'disconnected' : 'connecting');
