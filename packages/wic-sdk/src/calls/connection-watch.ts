@@ -1,5 +1,5 @@
 /**
- * Watches the media path of one call: says when there is none, one ICE restart where it fails, and the end where that
+ * Watches the media path of one call: says when there is none, restarts ICE where it fails, and ends the call where that
  * does not help (RFC 8445 9, RFC 8829 4.1.19).
  *
  * @module
@@ -21,6 +21,8 @@ export interface ConnectionWatchOptions {
 const connectTimeoutMs = 40_000;
 /** How long a failed one may take to come back. */
 const restartTimeoutMs = 15_000;
+/** A restart finds no relay while its server is away: so often another one is tried meanwhile. */
+const restartAgainMs = 6_000;
 /** How long the first candidates may try, where later ones cannot follow them (RFC 8840 4.2). */
 const firstPairsMs = 3_000;
 /** Consent checks go unanswered for a moment on a good path, too (RFC 7675 5.1): a blip is no news. */
@@ -30,7 +32,9 @@ export class ConnectionWatch {
   readonly #options: ConnectionWatchOptions;
   #isConnected = false;
   #isRestarted = false;
+  #isFailed = false;
   #stopTimeout: () => void = () => undefined;
+  #stopRestarts: () => void = () => undefined;
   #stopFirstPairs: (() => void) | undefined;
   #stopBlip: (() => void) | undefined;
 
@@ -64,6 +68,7 @@ export class ConnectionWatch {
   stop(): void {
     this.#stopTimeout();
     this.#stopFirstPairs?.();
+    this.#stopRestarts();
     this.#endBlip();
   }
 
@@ -71,7 +76,7 @@ export class ConnectionWatch {
     this.stop();
     this.#options.onInterruption(false);
     this.#isConnected = true;
-    this.#isRestarted = false;
+    this.#isRestarted = this.#isFailed = false;
     this.#options.onConnected();
   }
 
@@ -85,12 +90,23 @@ export class ConnectionWatch {
     this.#stopBlip = undefined;
   }
 
+  /** What is restarted may fail in its turn, and gets no more time for it. */
   #onFailed(): void {
+    if (this.#isFailed) return;
+    this.#isFailed = true;
     this.#isConnected = false;
     this.#endBlip();
     this.#options.onInterruption(true);
     this.#await(restartTimeoutMs);
-    if (this.#options.isOfferer) this.#restart();
+    if (this.#options.isOfferer) this.#keepRestarting();
+  }
+
+  #keepRestarting(): void {
+    this.#restart();
+    this.#stopRestarts = this.#options.clock.after(restartAgainMs, () => {
+      this.#isRestarted = false;
+      this.#keepRestarting();
+    });
   }
 
   #restart(): void {

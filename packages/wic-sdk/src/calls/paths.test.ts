@@ -57,6 +57,20 @@ describe('a path that fails', () => {
     expect([call.getSnapshot().status, incoming.getSnapshot().status]).toEqual(['in call', 'in call']);
   });
 
+  it('[RFC 8445 9] is looked for again every 6 s, for a relay may be away when it is first asked', async () => {
+    const { call, incoming } = await world.talk();
+    const before = world.gateway.requests('INVITE').length;
+    world.ice.block();
+    await world.clock.advance(5_900);
+    expect(world.gateway.requests('INVITE')).toHaveLength(before + 1);
+    await world.clock.advance(8_000);
+    expect(world.gateway.requests('INVITE')).toHaveLength(before + 3);
+    world.ice.unblock();
+    await world.clock.advance(30_000);
+    expect(world.gateway.requests('INVITE')).toHaveLength(before + 3);
+    expect([call.getSnapshot().status, incoming.getSnapshot().status]).toEqual(['in call', 'in call']);
+  });
+
   it('[W.3.1.1] [RFC 3326 2] ends the call after 15 s, and each end knows why', async () => {
     const { call, incoming } = await world.talk();
     world.ice.block();
