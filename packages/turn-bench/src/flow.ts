@@ -43,6 +43,7 @@ export class Flow {
     this.#turn = TurnClient.over({
       inbox,
       ended: new Promise(() => undefined),
+      localPort: client.address().port,
       send: (octets) => client.send(octets),
       pause: () => undefined,
       close: () => client.close(),

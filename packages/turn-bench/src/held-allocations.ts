@@ -64,6 +64,7 @@ export class HeldAllocations {
     const client = TurnClient.over({
       inbox,
       ended: new Promise(() => undefined),
+      localPort: socket.address().port,
       send: (octets) => socket.send(octets, this.#server.port, this.#server.host),
       pause: () => undefined,
       close: () => socket.close(),

@@ -55,6 +55,10 @@ export class TurnClient {
     return new TurnClient(wire);
   }
 
+  get localPort(): number {
+    return this.#wire.localPort;
+  }
+
   /** Learns realm and nonce from a 401, and keeps the login. */
   async challenge(login: Login): Promise<DecodedMessage> {
     const answer = await this.exchange(method.Allocate, [requestedUdp]);

@@ -28,6 +28,8 @@ export interface Wire {
   readonly inbox: Inbox<Buffer>;
   /** Resolves when the server has ended the connection. */
   readonly ended: Promise<unknown>;
+  /** Where the server sees it come from, unless a NAT stands between. */
+  readonly localPort: number;
   send(octets: Buffer): void;
   /** Stops reading, so that the server's octets pile up. */
   pause(): void;
@@ -50,6 +52,7 @@ async function openUdp({ host, port }: ServerAddress): Promise<Wire> {
   return {
     inbox,
     ended: new Promise(() => undefined),
+    localPort: socket.address().port,
     send: (octets) => socket.send(octets),
     pause: () => undefined,
     close: () => socket.close(),
@@ -69,6 +72,7 @@ async function openStream(transport: 'TCP' | 'TLS', address: ServerAddress): Pro
   return {
     inbox,
     ended,
+    localPort: socket.localPort ?? 0,
     send: (octets) => socket.write(octets),
     pause: () => socket.pause(),
     close: () => socket.destroy(),

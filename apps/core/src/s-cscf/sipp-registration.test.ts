@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createMilenage, deriveOpc } from '@wicgate/aka';
 import { createHa1 } from '@wicgate/sip';
 import { describe, expect, it } from 'vitest';
 import { createIdentities } from '../testing/identities.ts';
@@ -13,8 +15,19 @@ const op = '6f70206f6620746865206e6574776f72';
 const amf = 'b9b9';
 const aka = (ofK: string): string => `aka_K=0x${ofK} aka_OP=0x${op} aka_AMF=0x${amf}`;
 
+const octets = (hex: string): Uint8Array => Buffer.from(hex, 'hex');
+const milenage = createMilenage({ k: octets(k), opc: deriveOpc(octets(k), octets(op)) });
+
+/** A RAND whose RES has no NUL: SIPp takes RES for a string that ends at one, and answers wrongly. */
+function randomOctets(count: number): Uint8Array {
+  for (;;) {
+    const rand = randomBytes(count);
+    if (!milenage.f2345(rand).res.includes(0)) return rand;
+  }
+}
+
 async function start(): Promise<TestNetwork> {
-  const network = await startNetwork(identities);
+  const network = await startNetwork(identities, { randomOctets });
   // Of several challenges SIPp looks at the first, and of passwords it knows MD5 alone.
   const secret = { username: 'dora@ims.example', realm: 'ims.example', password: 'dora-demo' };
   const impus = (user: string): { readonly impu: string }[] => [{ impu: `sip:${user}@ims.example` }];

@@ -27,6 +27,8 @@ export interface NetworkOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** More peers, as in CORE_MW_PEERS. */
   readonly peers?: readonly string[];
+  /** What the HSS takes for RAND; without it a cryptographic generator. */
+  readonly randomOctets?: (count: number) => Uint8Array;
 }
 
 /** What Cx fails with. */
@@ -95,7 +97,7 @@ export async function startNetwork(identities: Identities, options: NetworkOptio
   const hss = await startHss(
     { HSS_HOST: '127.0.0.1', HSS_PORT: 0, HSS_DATABASE_FILE: join(folder, 'hss.db'), HSS_HOME_DOMAIN: 'ims.example' },
     createProcessContext('hss', { operations, level: 'silent' }),
-    { cx },
+    { cx, ...(options.randomOctets === undefined ? {} : { randomOctets: options.randomOctets }) },
   );
   const stopHss = once(() => hss.stop());
   onTestFinished(stopHss);

@@ -14,9 +14,10 @@ import {
   type ServerAddress,
   TurnClient,
   textOf,
+  type Wire,
 } from '@wicgate/turn-client';
 import { kernelDrops } from './kernel-drops.ts';
-import { openWideWire, type WideWire } from './wide-wire.ts';
+import { openWideWire } from './wide-wire.ts';
 
 const channel = 0x4000;
 /** What one packet of Opus or G.711 carries. */
@@ -28,7 +29,7 @@ const patienceMs = 5_000;
 
 interface End {
   readonly client: TurnClient;
-  readonly wire: WideWire;
+  readonly wire: Wire;
   readonly relayed: Endpoint;
 }
 
@@ -74,7 +75,7 @@ export class RelayedCall {
       await new Promise((resolve) => setImmediate(resolve));
       this.#read();
     }
-    const drops = kernelDrops(new Set(this.#ends.map(({ wire }) => wire.port)));
+    const drops = kernelDrops(new Set(this.#ends.map(({ wire }) => wire.localPort)));
     for (const { client } of this.#ends) client.close();
     return { sent: this.#sent, received: this.#received, wrong: this.#wrong, kernelDrops: drops };
   }

@@ -9,12 +9,7 @@ import { Inbox, type ServerAddress, type Wire } from '@wicgate/turn-client';
 
 const bufferOctets = 4_194_304;
 
-export interface WideWire extends Wire {
-  /** Its own, on 127.0.0.1. */
-  readonly port: number;
-}
-
-export async function openWideWire({ host, port }: ServerAddress): Promise<WideWire> {
+export async function openWideWire({ host, port }: ServerAddress): Promise<Wire> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: bufferOctets });
   const inbox = new Inbox<Buffer>();
   socket.on('message', (octets) => inbox.put(octets));
@@ -22,8 +17,8 @@ export async function openWideWire({ host, port }: ServerAddress): Promise<WideW
   await once(socket, 'connect');
   return {
     inbox,
-    port: socket.address().port,
     ended: new Promise(() => undefined),
+    localPort: socket.address().port,
     send: (octets) => socket.send(octets),
     pause: () => undefined,
     close: () => socket.close(),

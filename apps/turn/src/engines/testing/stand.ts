@@ -13,6 +13,7 @@ import {
   type PasswordLogin,
   type Peer,
   requestedUdp,
+  type ServerAddress,
   type Transport,
   TurnClient,
 } from '@wicgate/turn-client';
@@ -37,12 +38,8 @@ export class Stand {
   /** A client that has not asked for anything. */
   async client(transport: Transport = 'UDP', host = this.engine.host): Promise<TurnClient> {
     const { port, tlsPort, ca } = this.engine;
-    const client = await TurnClient.open(transport, {
-      host,
-      port: transport === 'TLS' ? tlsPort : port,
-      ca,
-      serverName: 'localhost',
-    });
+    const address = { host, port: transport === 'TLS' ? tlsPort : port, ca, serverName: 'localhost' };
+    const client = await openFromNewPort(this.engine, transport, address);
     this.#clients.push(client);
     if (this.engine.name === 'node-turn') mayAskAgain.add(client);
     return client;
@@ -90,7 +87,7 @@ export class Stand {
     return { username, password: turnPassword(Buffer.from(secret), username) };
   }
 
-  /** Ends the allocations too: the next client may come from the same port. */
+  /** Ends the allocations too: they count in quotas. */
   close(): void {
     for (const client of this.#clients.splice(0)) {
       if (client.login !== undefined) {
@@ -101,6 +98,27 @@ export class Stand {
     for (const peer of this.#peers.splice(0)) peer.close();
   }
 }
+
+/** coturn keeps a 5-tuple for a while after Refresh 0: who comes from there again is answered 437. */
+async function openFromNewPort(
+  engine: RunningEngine,
+  transport: Transport,
+  address: ServerAddress,
+): Promise<TurnClient> {
+  const used = usedPorts.get(engine) ?? new Set<string>();
+  usedPorts.set(engine, used);
+  for (let attempt = 1; ; attempt += 1) {
+    const client = await TurnClient.open(transport, address);
+    const from = `${transport} ${address.host} ${client.localPort}`;
+    if (!used.has(from) || attempt === maxAttempts) {
+      used.add(from);
+      return client;
+    }
+    client.close();
+  }
+}
+
+const usedPorts = new WeakMap<RunningEngine, Set<string>>();
 
 /** node-turn asks for one port only: where somebody else holds that (508), it may choose again. */
 const mayAskAgain = new WeakSet<TurnClient>();
