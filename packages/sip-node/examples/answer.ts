@@ -44,8 +44,7 @@ calls.attach(endpoint.layer);
 process.once('SIGINT', () => void endpoint.stop());
 
 try {
-  await endpoint.listenUdp({ name: 'udp', host, port });
-  await endpoint.listenTcp({ name: 'tcp', host, port });
+  await endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port });
   console.log(`waiting at sip:bob@${host}:${port}`);
 } catch (error) {
   console.error(`cannot wait for calls: ${error instanceof Error ? error.message : error}`);

@@ -64,8 +64,7 @@ try {
 async function connect(): Promise<NodeFlow> {
   const uri = parseUri(requestUri);
   if (uri.scheme === 'tel') throw new TypeError('expected a SIP URI');
-  await endpoint.listenUdp({ name: 'udp', host, port });
-  await endpoint.listenTcp({ name: 'tcp', host, port });
+  await endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port });
   const destination = { host: uri.host, port: uri.port ?? 5_060 };
   const isTcp = uri.params.get('transport')?.toLowerCase() === 'tcp';
   return isTcp ? endpoint.connectTcp(destination) : endpoint.connectUdp(destination);

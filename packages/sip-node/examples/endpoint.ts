@@ -31,8 +31,7 @@ const endpoint = new Endpoint({
   sentBy: (transport) => `${host}:${transport === 'TLS' ? tlsPort : port}`,
   routing: { tls },
 });
-await endpoint.listenUdp({ name: 'udp', host, port: Number(port) });
-await endpoint.listenTcp({ name: 'tcp', host, port: Number(port) });
+await endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port: Number(port) });
 if (tls !== undefined) await endpoint.listenTls({ name: 'mw', host, port: Number(tlsPort), tls });
 
 // To whatever server DNS names for the URI, and on to the next where one fails.

@@ -41,8 +41,7 @@ const endpoint = new Endpoint({
 const proxy = new StatefulProxy<NodeFlow>(endpoint);
 try {
   for (const target of process.argv.slice(3)) targets.push(parseContact(target));
-  await endpoint.listenUdp({ name: 'udp', host, port });
-  await endpoint.listenTcp({ name: 'tcp', host, port });
+  await endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port });
   console.log(`proxy at ${host}:${port} for ${targets.length} targets`);
 } catch (error) {
   console.error(`no proxy: ${error instanceof Error ? error.message : error}`);

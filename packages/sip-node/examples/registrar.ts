@@ -52,8 +52,7 @@ process.once('SIGINT', () => void endpoint.stop());
 
 try {
   parseUri(aor);
-  await endpoint.listenUdp({ name: 'udp', host, port: Number(port) });
-  await endpoint.listenTcp({ name: 'tcp', host, port: Number(port) });
+  await endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port: Number(port) });
   console.log(`registrar of ${aor} at ${host}:${port}`);
 } catch (error) {
   console.error(`no registrar: ${error instanceof Error ? error.message : error}`);

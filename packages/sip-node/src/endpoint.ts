@@ -23,7 +23,7 @@ import { type CompleteOptions, defaultOptions, type EndpointOptions } from './en
 import type { FlowEvents } from './flow-events.ts';
 import { asFault, guardCall, guardInform, guardReport, guardUser } from './guard-user.ts';
 import { Inbound } from './inbound.ts';
-import type { ListenAddress, TlsIdentity } from './listen-address.ts';
+import type { ListenAddress, TcpAndUdpAddress, TlsListenAddress } from './listen-address.ts';
 import { Listeners } from './listeners.ts';
 import type { NodeFlow } from './node-flow.ts';
 import { Outgoing, type UdpDestination } from './outgoing.ts';
@@ -90,19 +90,24 @@ export class Endpoint {
     return this.#listenStream(name, address, {});
   }
 
-  /** Clients without a certificate get no further than the handshake, unless `requiresCertificate` is false. */
-  listenTls({
-    name,
-    host,
-    port,
-    ...tls
-  }: ListenAddress & { readonly tls: TlsIdentity; readonly requiresCertificate?: boolean }): Promise<{ port: number }> {
+  listenTls({ name, host, port, ...tls }: TlsListenAddress): Promise<{ port: number }> {
     return this.#listenStream(name, { host, port }, tls);
   }
 
   async listenUdp({ name, host, port }: ListenAddress): Promise<{ port: number }> {
     const socket = await this.#listeners.bind(name, { host, port });
     readDatagrams(socket, this.#datagramOptions(name));
+    return { port: socket.address().port };
+  }
+
+  /**
+   * TCP and UDP on one port, both or neither (RFC 3261 18.2.1). With port 0 it is one that is free for both: what the
+   * operating system gives for one may be taken for the other.
+   */
+  async listenTcpAndUdp({ names, host, port }: TcpAndUdpAddress): Promise<{ port: number }> {
+    const listenTcp = (found: number): Promise<unknown> => this.#listenStream(names.tcp, { host, port: found }, {});
+    const socket = await this.#listeners.bindBeside(names.udp, { host, port }, listenTcp);
+    readDatagrams(socket, this.#datagramOptions(names.udp));
     return { port: socket.address().port };
   }
 
@@ -250,7 +255,7 @@ export class Endpoint {
   #listenStream(
     name: string,
     address: { host: string; port: number },
-    tls: { readonly tls?: TlsIdentity; readonly requiresCertificate?: boolean },
+    tls: Partial<Pick<TlsListenAddress, 'tls' | 'requiresCertificate'>>,
   ): Promise<{ port: number }> {
     const { maxConnections, maxConnectionsPerAddress, handshakeTimeoutMs } = this.#options;
     const accept = (socket: Socket): void => {

@@ -4,7 +4,7 @@ export { createDnsResolver, type DnsResolverOptions } from './dns-resolver.ts';
 export { Endpoint } from './endpoint.ts';
 export type { EndpointOptions, EndpointUser, RequestRouting } from './endpoint-options.ts';
 export { ConnectionsRefused, FlowEnded, type FlowEndReason, Overloaded, ProcessingFailed } from './errors.ts';
-export type { ListenAddress, TlsIdentity, TlsTrust } from './listen-address.ts';
+export type { ListenAddress, TcpAndUdpAddress, TlsIdentity, TlsListenAddress, TlsTrust } from './listen-address.ts';
 export type { FlowPeer, NodeFlow } from './node-flow.ts';
 export type { UdpDestination } from './outgoing.ts';
 export type { WebSocketListenerOptions, WebSocketRefusal } from './websocket-listener.ts';

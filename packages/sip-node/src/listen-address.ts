@@ -13,6 +13,12 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** The same for TCP and UDP on one port. */
+export interface TcpAndUdpAddress extends Omit<ListenAddress, 'name'> {
+  /** The listeners' names, which their flows carry. */
+  readonly names: { readonly tcp: string; readonly udp: string };
+}
+
 /** PEM texts of certificate, key, and the authority that peers' certificates must come from. */
 export interface TlsIdentity {
   readonly cert: Buffer;
@@ -22,3 +28,9 @@ export interface TlsIdentity {
 
 /** The same for a client, which may have no certificate of its own. */
 export type TlsTrust = Pick<TlsIdentity, 'ca'> & Partial<TlsIdentity>;
+
+export interface TlsListenAddress extends ListenAddress {
+  readonly tls: TlsIdentity;
+  /** Unless false, clients without a certificate get no further than the handshake. */
+  readonly requiresCertificate?: boolean;
+}

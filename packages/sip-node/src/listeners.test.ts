@@ -1,4 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { Endpoint } from './endpoint.ts';
 import type { EndpointOptions } from './endpoint-options.ts';
 import { Listeners } from './listeners.ts';
@@ -88,4 +90,44 @@ it.each([Number.NaN, -1, 65_536, 5_060.5])('[RFC 3261 19.1.1] nobody listens at 
   const options = { name: 'any', host: '127.0.0.1', port };
   await expect(endpoint.listenUdp(options)).rejects.toThrow(TypeError);
   await expect(endpoint.listenTcp(options)).rejects.toThrow(TypeError);
+});
+
+describe('[RFC 3261 18.2.1] TCP and UDP on one port', () => {
+  const names = { tcp: 'tcp', udp: 'udp' };
+  /** No other test listens there. */
+  const host = '127.0.0.18';
+  const taken: Server[] = [];
+
+  afterEach(async () => {
+    await Promise.all(taken.splice(0).map((server) => once(server.close(), 'close')));
+  });
+
+  const take = async (): Promise<number> => {
+    const server = createServer();
+    taken.push(server.listen(0, host));
+    await once(server, 'listening');
+    const bound = server.address();
+    return typeof bound === 'object' && bound !== null ? bound.port : 0;
+  };
+
+  it('are both reached at it', async () => {
+    const { endpoint } = start();
+    const { port } = await endpoint.listenTcpAndUdp({ names, host, port: 0 });
+    await expect(endpoint.listenTcp({ name: 'tcp', host, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(endpoint.listenUdp({ name: 'udp', host, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('a port that is taken for one of them is left for the other too', async () => {
+    const { endpoint } = start();
+    const port = await take();
+    const both = endpoint.listenTcpAndUdp({ names, host, port });
+    await expect(both).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await endpoint.listenUdp({ name: 'udp', host, port });
+  });
+
+  it('is found where many ports are taken for one of them', async () => {
+    const { endpoint } = start();
+    for (let count = 0; count < 1_500; count += 1) await take();
+    for (let count = 0; count < 100; count += 1) await endpoint.listenTcpAndUdp({ names, host, port: 0 });
+  });
 });

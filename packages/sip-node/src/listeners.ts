@@ -8,6 +8,8 @@ import { isIPv6, type Server, type Socket } from 'node:net';
 import type { Clock } from '@wicgate/sip';
 import { RefusalReport } from './refusal-report.ts';
 
+const maxPortAttempts = 10;
+
 export interface ListenersOptions {
   /** Sees each accepted socket before anything else does. */
   readonly track: (socket: Socket) => void;
@@ -80,6 +82,27 @@ export class Listeners {
     return socket;
   }
 
+  /**
+   * A datagram socket at a port where `listen` succeeds too. With port 0 another one is tried while the operating system
+   * gives what is taken there.
+   */
+  async bindBeside(
+    name: string,
+    { host, port }: { host: string; port: number },
+    listen: (port: number) => Promise<unknown>,
+  ): Promise<DatagramSocket> {
+    for (let attempt = 1; ; attempt += 1) {
+      const socket = await this.bind(name, { host, port });
+      try {
+        await listen(socket.address().port);
+        return socket;
+      } catch (error) {
+        this.#unbind(socket);
+        if (port !== 0 || attempt === maxPortAttempts || !isAddressInUse(error)) throw error;
+      }
+    }
+  }
+
   /** A socket that can send to `address`, and the address as that socket wants it. */
   findDatagramSocket(address: string): { readonly socket: DatagramSocket; readonly address: string } | undefined {
     const isVersion6 = isIPv6(address);
@@ -87,6 +110,13 @@ export class Listeners {
     if (own !== undefined) return { socket: own.socket, address };
     const both = isVersion6 ? undefined : this.#datagrams.find(({ host }) => host === '::');
     return both === undefined ? undefined : { socket: both.socket, address: `::ffff:${address}` };
+  }
+
+  #unbind(socket: DatagramSocket): void {
+    const index = this.#datagrams.findIndex((bound) => bound.socket === socket);
+    if (index < 0) return;
+    this.#datagrams.splice(index, 1);
+    socket.close();
   }
 
   /** Resolves when the last connection of each server has closed, which is for others to see to. */
@@ -101,4 +131,8 @@ export class Listeners {
 /** A datagram socket would take NaN for 0, and listen anywhere. */
 function requirePort(port: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new TypeError('expected a port from 0 to 65535');
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

@@ -94,8 +94,7 @@ describe('[RFC 3263 4] a request finds its server', () => {
 
   it('[RFC 3261 18.1.1] goes over TCP where it is long', async () => {
     const server = startEndpoint();
-    const { port } = await server.endpoint.listenUdp({ name: 'udp', host, port: 0 });
-    await server.endpoint.listenTcp({ name: 'tcp', host, port });
+    const { port } = await server.endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host, port: 0 });
     const { outcome } = await ask(a, { uri: `sip:bob@example.com:${port}`, body: new Uint8Array(1_300) });
     expect(outcome).toBe(200);
     expect((await server.request('MESSAGE')).flow.transport).toBe('TCP');

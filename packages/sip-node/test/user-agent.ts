@@ -118,8 +118,7 @@ export async function startUserAgent(options: UserAgentOptions): Promise<UserAge
   const port = await findFreePort();
   const agent = new UserAgent(port, options);
   onTestFinished(() => agent.endpoint.stop());
-  await agent.endpoint.listenUdp({ name: 'udp', host: '127.0.0.1', port });
-  await agent.endpoint.listenTcp({ name: 'tcp', host: '127.0.0.1', port });
+  await agent.endpoint.listenTcpAndUdp({ names: { tcp: 'tcp', udp: 'udp' }, host: '127.0.0.1', port });
   return agent;
 }
 

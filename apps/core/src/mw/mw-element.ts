@@ -99,13 +99,11 @@ export class MwElement {
       this.endpoint.listenTls({ name: `${name}-trusted`, ...address, tls }),
     );
     this.#tlsPort = trusted.port;
-    const tcp = await listenAt({ host, port, setting }, (address) =>
-      this.endpoint.listenTcp({ name: `${name}-tcp`, ...address }),
+    const names = { tcp: `${name}-tcp`, udp: `${name}-udp` };
+    const untrusted = await listenAt({ host, port, setting }, (address) =>
+      this.endpoint.listenTcpAndUdp({ names, ...address }),
     );
-    this.#port = tcp.port;
-    await listenAt({ host, port: tcp.port, setting }, (address) =>
-      this.endpoint.listenUdp({ name: `${name}-udp`, ...address }),
-    );
+    this.#port = untrusted.port;
     const ownName = findName(tls);
     if (ownName !== undefined) peers.add({ host: host.toLowerCase(), port: trusted.port, name: ownName });
   }
