@@ -12,8 +12,8 @@ export default defineConfig({
     provide: { propertySeed: propertySeed(process.env) },
     // What a passing test prints is of no use to anybody.
     silent: 'passed-only',
-    // Two cores; each worker starts servers of its own.
-    maxWorkers: 2,
+    // More than two cores: many tests wait for a peer or for a clock.
+    maxWorkers: 4,
     projects: [
       {
         extends: true,

@@ -7,9 +7,14 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const debianChromium = '/usr/bin/chromium';
-/** No sound or picture is measured in these: two at a time do no harm. */
-const together =
-  /\/e2e\/(?:attacks|canary|commands|faults|screens|turn)\/[\w-]+\.e2e\.ts$|\/registration\/(?:digest|guest|isim-\w+|registration-event|revocation|sim|sip-password|web-site)\.e2e\.ts$/u;
+/** No sound, picture or haste is measured in these: some at a time do no harm. */
+const together = [
+  /\/e2e\/(?:attacks|canary|commands|faults|screens|turn)\/[\w-]+\.e2e\.ts$/u,
+  /\/calls\/(?:call-outcomes|emergency)\.e2e\.ts$/u,
+  /\/registration\/(?!open-range|partner)[\w-]+\.e2e\.ts$/u,
+];
+/** The test command runs all of them, and adds up results from the JSON. */
+const isWholeRun = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME !== undefined;
 
 export default defineConfig({
   testDir: '.',
@@ -18,8 +23,7 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  // The test command adds up results from the JSON.
-  reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME === undefined ? [['list']] : [['list'], ['json']],
+  reporter: isWholeRun ? [['list'], ['json']] : [['list']],
   // On a shared machine a browser may stall; a test that needs its second try is reported as flaky, and is to be mended.
   retries: process.env.CI === 'true' ? 1 : 0,
   forbidOnly: process.env.CI === 'true',
@@ -28,7 +32,8 @@ export default defineConfig({
     { name: 'alone', testMatch: /\.e2e\.ts$/u, testIgnore: together, outputDir: '../results/e2e/alone' },
   ],
   use: {
-    trace: 'retain-on-failure',
+    // A trace of each test would take a quarter of the time of a whole run.
+    trace: isWholeRun ? 'on-first-retry' : 'retain-on-failure',
     ignoreHTTPSErrors: true,
     permissions: ['microphone', 'camera'],
     launchOptions: {

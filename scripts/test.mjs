@@ -27,8 +27,8 @@ try {
   await run.unitTests('unit');
   prepareBrowser(env);
   await run.unitTests('unit-chromium', ['--config', 'vitest.chromium.config.ts']);
-  // What is heard and seen needs both cores for itself.
-  await run.endToEndTests('together', 2);
+  // What is heard and seen needs both cores for itself; the others wait for much.
+  await run.endToEndTests('together', 3);
   await run.endToEndTests('alone', 1);
   await run.check('TURN engines', ['scripts/turn-engines/main.ts', '--check']);
   await run.check('conformance', ['scripts/conformance/main.ts', '--check', ...strict]);

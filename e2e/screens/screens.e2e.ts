@@ -17,6 +17,7 @@ test.describe.configure({ timeout: 180_000 });
 
 const smallLooks = [
   { name: 'phone-small', viewport: { width: 320, height: 568 } },
+  { name: 'phone-360', viewport: { width: 360, height: 740 } },
   { name: 'phone-landscape', viewport: { width: 844, height: 390 } },
 ] as const;
 

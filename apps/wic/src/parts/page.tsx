@@ -22,7 +22,7 @@ export function Page({ bar, banner, full = false, short = false, children }: Pag
   return (
     <div className={`flex flex-col ${full ? 'h-dvh' : short ? '' : 'min-h-dvh'}`}>
       <header className="border-line border-b bg-card pt-[env(safe-area-inset-top)]">
-        <div className="mx-auto flex h-16 low:h-12 max-w-6xl items-center gap-3 px-4 sm:px-6">
+        <div className="mx-auto flex h-16 low:h-12 max-w-6xl items-center gap-3 wordy:gap-2 px-4 sm:px-6">
           <Logo className="size-9 narrow:in-[header:has(button)]:hidden" />
           <span className="hidden font-semibold text-lg tracking-tight sm:inline">Wicgate</span>
           <div className="ml-auto flex min-w-0 items-center gap-2 sm:gap-3">{bar}</div>

@@ -62,7 +62,7 @@ export function Account({ person, onSignOut, onShowDetails, onTest }: AccountPro
         <ShieldCheck className="size-5" />
       </button>
       <Button look="quiet" size="small" disabled={leaving} onClick={() => void leave()}>
-        <LogOut className="narrow:hidden size-5" />
+        <LogOut className="wordy:hidden size-5" />
         Sign out
       </Button>
       {failed && (

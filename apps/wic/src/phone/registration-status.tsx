@@ -23,7 +23,7 @@ export interface RegistrationStatusProps {
 export function RegistrationStatus({ state, way = 'web' }: RegistrationStatusProps): ReactNode {
   const { word, detail } = registrationText(state, way);
   return (
-    <div className="flex h-9 min-w-0 items-center gap-2 rounded-full bg-sunken px-3.5 narrow:px-3 text-[0.9375rem]">
+    <div className="flex h-9 min-w-0 items-center gap-2 rounded-full bg-sunken px-3.5 wordy:px-3 text-[0.9375rem]">
       <span aria-hidden="true" className={`size-2.5 shrink-0 rounded-full ${dots[word]}`} />
       <p role="status" aria-label="Registration" className="truncate">
         {word}
