@@ -52,10 +52,15 @@ test('[RFC 3261 13.2] the INVITE leaves within 300 ms of the click', async ({ op
   // The best of three: what is measured is the client, not what else the machine does.
   for (let round = 0; round < 3; round += 1) {
     await alice.whoToCall.fill(bob.account.username);
-    const clickedAt = await alice.button('Call').evaluate((button: HTMLElement) => {
-      button.click();
-      return performance.now();
-    });
+    // By a press, as people do it: two presses on Hang up within half a second, and none elsewhere, are a double click.
+    const clicked = alice.button('Call').evaluate(
+      (button) =>
+        new Promise<number>((resolve) => {
+          button.addEventListener('click', ({ timeStamp }) => resolve(timeStamp), { once: true, capture: true });
+        }),
+    );
+    await alice.button('Call').click();
+    const clickedAt = await clicked;
     await expect(alice.call).toHaveText(/^Ringing/u);
     const sentAt = await alice.page.evaluate(
       () => window.testSent.findLast(({ text }) => text.startsWith('INVITE'))?.at ?? 0,

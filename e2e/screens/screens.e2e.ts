@@ -12,8 +12,8 @@ import { expectFits, look, still } from './look.ts';
 
 test.use({ labPartner: true, labSettings: { WWSF_POOL: 'guest-001..001@ims.example' } });
 
-/** Each screen is looked at five times. */
-test.describe.configure({ timeout: 180_000 });
+/** Each screen is looked at five times. One after the other they would be what a whole run waits for at its end. */
+test.describe.configure({ mode: 'parallel', timeout: 180_000 });
 
 const smallLooks = [
   { name: 'phone-small', viewport: { width: 320, height: 568 } },

@@ -17,8 +17,10 @@ export type TurnLogEvent =
   | 'turn.relay.failed'
   | 'turn.certificate.renewed'
   | 'turn.certificate.unreadable'
+  | 'turn.engine.answers_again'
   | 'turn.engine.ended'
   | 'turn.engine.restarted'
   | 'turn.engine.said'
   | 'turn.engine.setting_ignored'
+  | 'turn.engine.silent'
   | 'turn.engine.failed';

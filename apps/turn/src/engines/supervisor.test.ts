@@ -41,6 +41,30 @@ describe('Supervisor', () => {
     expect(supervisor.isReady).toBe(false);
   });
 
+  it('[operation] is not ready while the program runs and does not answer, and is again when it does', async () => {
+    let answer = true;
+    const prepare = (): ChildProgram => shell('exec sleep 100');
+    const answers = async (): Promise<boolean> => answer;
+    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers, pulseMs: 10, log });
+    answer = false;
+    await vi.waitFor(() => expect(supervisor.isReady).toBe(false), { timeout: 5_000 });
+    answer = true;
+    await vi.waitFor(() => expect(supervisor.isReady).toBe(true), { timeout: 5_000 });
+    await supervisor.stop();
+    expect(supervisor.isReady).toBe(false);
+  });
+
+  it('[operation] one answer that does not come changes nothing', async () => {
+    const seen: boolean[] = [];
+    const prepare = (): ChildProgram => shell('exec sleep 100');
+    const answers = async (): Promise<boolean> => seen.push(supervisor?.isReady ?? true) % 3 !== 0;
+    let supervisor: Supervisor | undefined;
+    supervisor = await Supervisor.start({ engine: 'other', prepare, answers, pulseMs: 5, log });
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(12), { timeout: 5_000 });
+    expect(seen).not.toContain(false);
+    await supervisor.stop();
+  });
+
   it('tries again where a program that ended cannot be prepared for a while', async () => {
     let starts = 0;
     const prepare = (): ChildProgram => {

@@ -15,6 +15,8 @@ export interface SupervisorSettings {
   readonly prepare: () => ChildProgram;
   /** Resolves to whether the server answers. */
   readonly answers: () => Promise<boolean>;
+  /** How often a server that runs is asked whether it still answers; every 5 s where it is undefined. */
+  readonly pulseMs?: number;
   readonly log: Logger<TurnLogEvent>;
 }
 
@@ -24,6 +26,9 @@ const firstPauseMs = 200;
 const maxPauseMs = 10_000;
 /** Who ran for so long has not failed at once: the next pause is the first again. */
 const steadyMs = 60_000;
+const usualPulseMs = 5_000;
+/** On a busy machine one answer may come late. */
+const maxMissedPulses = 3;
 /** Kept for the error where it does not start. */
 const maxLines = 5;
 
@@ -111,7 +116,7 @@ export class Supervisor {
     let pauseMs = firstPauseMs;
     for (;;) {
       const startedAtMs = Date.now();
-      const end = await child.ended;
+      const end = await this.#feelPulse(child);
       this.#isReady = false;
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAtMs > steadyMs) pauseMs = firstPauseMs;
@@ -123,6 +128,35 @@ export class Supervisor {
       await this.#untilAnswers(child);
       if (this.#isReady) this.#settings.log.info({ event: 'turn.engine.restarted', engine: this.#settings.engine });
       else await child.stop();
+    }
+  }
+
+  /** Resolves to how it ended. Until then, one that hangs serves nobody, though it runs. */
+  async #feelPulse(child: RunningChild): Promise<string> {
+    const { answers, pulseMs = usualPulseMs } = this.#settings;
+    const over = new AbortController();
+    void child.ended.then(() => over.abort());
+    for (let missed = 0; !over.signal.aborted; ) {
+      await sleep(pulseMs, undefined, { signal: over.signal }).catch(() => undefined);
+      if (over.signal.aborted) break;
+      missed = (await answers()) ? 0 : missed + 1;
+      if (!over.signal.aborted && !this.#stopping.signal.aborted) this.#judge(missed < maxMissedPulses);
+    }
+    return child.ended;
+  }
+
+  #judge(isReady: boolean): void {
+    if (isReady === this.#isReady) return;
+    this.#isReady = isReady;
+    const { engine, log } = this.#settings;
+    if (isReady) log.info({ event: 'turn.engine.answers_again', engine });
+    else {
+      log.error({
+        event: 'turn.engine.silent',
+        engine,
+        effect: 'it runs, but does not answer: no call can be relayed, and /readyz says so',
+        action: 'find out what holds it up; one that is ended is started again',
+      });
     }
   }
 

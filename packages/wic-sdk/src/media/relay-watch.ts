@@ -5,6 +5,7 @@
  */
 import type { Clock } from '@wicgate/sip';
 import type { RelayProblem } from '../wic.ts';
+import { relayProblemOf } from './relay-problem.ts';
 
 export interface RelayWatchOptions {
   readonly clock: Clock;
@@ -15,17 +16,6 @@ export interface RelayWatchOptions {
 
 /** A server that stays silent on TCP, or whose TLS never comes about, is waited for by browsers for minutes. */
 const patienceMs = 15_000;
-
-/** Of an Allocate (RFC 8656 7.2, RFC 8489 14.8); everything else counts as not reached. */
-const problems: Readonly<Record<number, RelayProblem>> = {
-  401: 'refused',
-  403: 'refused',
-  437: 'refused',
-  438: 'refused',
-  441: 'refused',
-  486: 'full',
-  508: 'full',
-};
 
 export class RelayWatch {
   readonly #options: RelayWatchOptions;
@@ -51,7 +41,7 @@ export class RelayWatch {
 
   /** One server, over one transport, has failed. */
   failed(errorCode: number): void {
-    this.#heard.add(problems[errorCode] ?? 'unreachable');
+    this.#heard.add(relayProblemOf(errorCode) ?? 'unreachable');
   }
 
   /** No more candidates come. */

@@ -1,5 +1,5 @@
 /**
- * The test before a call: its steps, one after the other, and what they hold.
+ * The test before a call: its steps, and what they hold.
  *
  * @module
  */
@@ -111,12 +111,19 @@ export class LivePreCallTest implements PreCallTest {
   }
 
   async #perform(run: Run): Promise<void> {
-    const { access, wic } = this.#options;
-    const { platform } = access;
     this.#listen(undefined);
     await this.#listening;
-    if (!run.isOver) await this.#speaker.run(run, platform);
-    if (!run.isOver) await testCamera({ platform, run, change: (change) => this.#change('camera', change) });
+    if (run.isOver) return;
+    // Nobody is waited for: the rest goes on while the person listens.
+    await Promise.all([this.#speaker.run(run, this.#options.access.platform), this.#performRest(run)]);
+    await this.#heardOut();
+    if (!run.isOver) this.#finish();
+  }
+
+  async #performRest(run: Run): Promise<void> {
+    const { access, wic } = this.#options;
+    const { platform } = access;
+    await testCamera({ platform, run, change: (change) => this.#change('camera', change) });
     if (run.isOver) return;
     const credential = await testSignalling({ access, run, change: (change) => this.#change('signalling', change) });
     const uri = await this.#testRelays(run, credential);
@@ -129,8 +136,6 @@ export class LivePreCallTest implements PreCallTest {
       microphone: this.#microphone,
       isOffered: wic.turnUris.length > 0,
     });
-    await this.#heardOut();
-    if (!run.isOver) this.#finish();
   }
 
   /** The first that works, of those over UDP if there is one. */

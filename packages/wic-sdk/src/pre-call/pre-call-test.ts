@@ -1,5 +1,6 @@
 /**
- * What a page sees of the test before a call: devices, connection and relays, one after the other.
+ * What a page sees of the test before a call: devices, connection and relays, one after the other, while the person
+ * listens for the tone.
  *
  * @module
  */

@@ -81,7 +81,7 @@ describe('the microphone', () => {
     stage.test.start();
     await stage.advance(1_000);
     stage.test.answerTone(true);
-    await stage.advance(4_900);
+    await stage.advance(4_000);
     expect(stage.now.loopback.status).toBe('running');
     stage.browser.devices.level = 0;
     stage.test.chooseMicrophone('Webcam');

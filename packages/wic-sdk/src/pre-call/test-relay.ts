@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { relayProblemOf } from '../media/relay-problem.ts';
 import type { Platform } from '../platform.ts';
 import type { TurnCredential } from '../registration/turn-credential.ts';
-import type { RelayStep, RelayTestProblem } from './pre-call-test.ts';
+import type { RelayStep } from './pre-call-test.ts';
 import type { Run } from './run.ts';
 
 export interface RelayTest {
@@ -20,17 +21,6 @@ export interface RelayTest {
 const patienceMs = 8_000;
 /** Beyond this a call stays silent for a while after it was answered. */
 const slowMs = 2_000;
-
-/** Of an Allocate (RFC 8656 7.2, RFC 8489 14.8); everything else counts as not reached. */
-const problems: Readonly<Record<number, RelayTestProblem>> = {
-  401: 'refused',
-  403: 'refused',
-  437: 'refused',
-  438: 'refused',
-  441: 'refused',
-  486: 'full',
-  508: 'full',
-};
 
 /** Whether there is a relay to be had. */
 export async function testRelay({ platform, run, change, uri, credential }: RelayTest): Promise<boolean> {
@@ -93,6 +83,6 @@ async function gather(connection: RTCPeerConnection): Promise<void> {
 
 /** An answer of the server says more than none. */
 function readErrors(errors: readonly number[]): Pick<RelayStep, 'problem' | 'errorCode'> {
-  const errorCode = errors.find((code) => problems[code] !== undefined) ?? errors[0];
-  return { problem: problems[errorCode ?? 0] ?? 'unreachable', errorCode };
+  const errorCode = errors.find((code) => relayProblemOf(code) !== undefined) ?? errors[0];
+  return { problem: relayProblemOf(errorCode) ?? 'unreachable', errorCode };
 }
