@@ -7,11 +7,11 @@ import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
 const debianChromium = '/usr/bin/chromium';
-/** No sound, picture or haste is measured in these: some at a time do no harm. */
+/** Neither sound nor what passes within a second is measured in these: some at a time do no harm. */
 const together = [
-  /\/e2e\/(?:attacks|canary|commands|faults|screens|turn)\/[\w-]+\.e2e\.ts$/u,
+  /\/e2e\/(?:attacks|canary|commands|faults|screens|turn)\/(?!turn-revocation)[\w-]+\.e2e\.ts$/u,
   /\/calls\/(?:call-outcomes|emergency)\.e2e\.ts$/u,
-  /\/registration\/(?!open-range|partner)[\w-]+\.e2e\.ts$/u,
+  /\/registration\/(?!open-range|partner|registration-event|revocation)[\w-]+\.e2e\.ts$/u,
 ];
 /** The test command runs all of them, and adds up results from the JSON. */
 const isWholeRun = process.env.PLAYWRIGHT_JSON_OUTPUT_NAME !== undefined;
@@ -32,8 +32,9 @@ export default defineConfig({
     { name: 'alone', testMatch: /\.e2e\.ts$/u, testIgnore: together, outputDir: '../results/e2e/alone' },
   ],
   use: {
-    // A trace of each test would take a quarter of the time of a whole run.
+    // Traces of all tests would take a quarter of the time of a whole run; there CI keeps those of second tries.
     trace: isWholeRun ? 'on-first-retry' : 'retain-on-failure',
+    screenshot: 'only-on-failure',
     ignoreHTTPSErrors: true,
     permissions: ['microphone', 'camera'],
     launchOptions: {

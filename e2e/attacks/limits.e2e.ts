@@ -32,7 +32,7 @@ let weakLab: Lab;
 let weak: Stage;
 
 test.beforeAll(async () => {
-  const portBase = await findFreePorts(27_000);
+  const portBase = await findFreePorts(14_000);
   weakLab = await startLab({ portBase, stateFolder, partner: true, origins: [evil], logLevel: 'error', settings });
   weak = await Stage.start(weakLab);
 });

@@ -56,7 +56,7 @@ export class CanaryLab {
   static async start(browser: Browser): Promise<CanaryLab> {
     const evidence = new Evidence();
     const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-canary-'));
-    const portBase = await findFreePorts(28_000);
+    const portBase = await findFreePorts(12_000);
     const endOutput = listenToOutput(evidence);
     const writeLog = (line: string): void => evidence.add('log', functionOf(line), line);
     const turn = new TurnSecrets();

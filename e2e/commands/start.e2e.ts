@@ -9,7 +9,7 @@ let portBase: number;
 let stateFolder: string;
 
 test.beforeEach(async () => {
-  portBase = await findFreePorts(30_000);
+  portBase = await findFreePorts(16_000);
   stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-start-'));
 });
 

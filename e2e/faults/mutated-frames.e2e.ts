@@ -15,7 +15,7 @@ test('[RFC 3261 16.3] 2,000 broken messages on each listener: the process lives,
 }) => {
   test.setTimeout(300_000);
   const stateFolder = mkdtempSync(join(tmpdir(), 'wicgate-faults-'));
-  const portBase = await findFreePorts(24_400);
+  const portBase = await findFreePorts(10_000);
   const lab = await LabProcess.start(portBase, stateFolder);
   const w2 = overWebSocket(portBase + 2, `https://localhost:${portBase}`);
   const strangers = {

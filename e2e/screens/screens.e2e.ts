@@ -198,7 +198,7 @@ test('[WCAG 2.2 AA] calling', async ({ lab, openPage, openWic, subscriber }, inf
   await lab.startFunction('ep-cscf');
 });
 
-test('[WCAG 1.4.10] a call fits on the smallest phone, upright and on its side', async ({
+test('[WCAG 1.4.10] a call fits on small phones, upright and on their side', async ({
   browser,
   lab,
   openWic,

@@ -6,7 +6,9 @@ import type { EndpointOptions } from './endpoint-options.ts';
 import { Listeners } from './listeners.ts';
 import { createSystemClock } from './system-clock.ts';
 import { EventLog } from './testing/event-log.ts';
-import { connectPlain } from './testing/raw-peer.ts';
+import { requestText } from './testing/messages.ts';
+import { connectPlain, openDatagramPeer } from './testing/raw-peer.ts';
+import { startEndpoint } from './testing/test-endpoint.ts';
 
 const address = { host: '127.0.0.1', port: 0 };
 
@@ -111,10 +113,12 @@ describe('[RFC 3261 18.2.1] TCP and UDP on one port', () => {
   };
 
   it('are both reached at it', async () => {
-    const { endpoint } = start();
-    const { port } = await endpoint.listenTcpAndUdp({ names, host, port: 0 });
-    await expect(endpoint.listenTcp({ name: 'tcp', host, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    await expect(endpoint.listenUdp({ name: 'udp', host, port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    const { endpoint, request } = startEndpoint();
+    const { port } = await endpoint.listenTcpAndUdp({ names, host: '127.0.0.1', port: 0 });
+    (await openDatagramPeer()).send(requestText({ method: 'OPTIONS', branch: 'z9hG4bKudp' }), port);
+    expect((await request('OPTIONS')).flow).toMatchObject({ transport: 'UDP', listener: 'udp' });
+    (await connectPlain(port)).write(requestText({ method: 'MESSAGE', branch: 'z9hG4bKtcp' }));
+    expect((await request('MESSAGE')).flow).toMatchObject({ transport: 'TCP', listener: 'tcp' });
   });
 
   it('a port that is taken for one of them is left for the other too', async () => {

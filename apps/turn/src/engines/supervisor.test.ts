@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@wicgate/node-kit';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ChildProgram, leashed } from './child-program.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -10,6 +10,26 @@ const log = createLogger('turn', 'silent');
 
 function shell(script: string): ChildProgram {
   return { command: '/bin/sh', args: ['-c', script], input: '' };
+}
+
+/** Of a program that runs, whatever it answers. Stops when the test ends. */
+async function startHanging(script = 'exec sleep 100'): Promise<{
+  readonly supervisor: Supervisor;
+  readonly engine: { answers: () => Promise<boolean> };
+  /** Of its log, from info up. */
+  readonly events: readonly string[];
+}> {
+  const events: string[] = [];
+  const engine = { answers: async (): Promise<boolean> => true };
+  const supervisor = await Supervisor.start({
+    engine: 'other',
+    prepare: () => shell(script),
+    answers: () => engine.answers(),
+    pulseMs: 10,
+    log: createLogger('turn', 'info', (line) => events.push(JSON.parse(line).event)),
+  });
+  onTestFinished(() => supervisor.stop());
+  return { supervisor, engine, events };
 }
 
 describe('Supervisor', () => {
@@ -41,28 +61,34 @@ describe('Supervisor', () => {
     expect(supervisor.isReady).toBe(false);
   });
 
-  it('[operation] is not ready while the program runs and does not answer, and is again when it does', async () => {
-    let answer = true;
-    const prepare = (): ChildProgram => shell('exec sleep 100');
-    const answers = async (): Promise<boolean> => answer;
-    const supervisor = await Supervisor.start({ engine: 'other', prepare, answers, pulseMs: 10, log });
-    answer = false;
+  it('[operation] is not ready while the program runs and does not answer, is again when it does, and says both', async () => {
+    const { supervisor, engine, events } = await startHanging();
+    engine.answers = async () => false;
     await vi.waitFor(() => expect(supervisor.isReady).toBe(false), { timeout: 5_000 });
-    answer = true;
+    engine.answers = async () => true;
     await vi.waitFor(() => expect(supervisor.isReady).toBe(true), { timeout: 5_000 });
+    expect(events).toEqual(['turn.engine.silent', 'turn.engine.answers_again']);
     await supervisor.stop();
     expect(supervisor.isReady).toBe(false);
   });
 
-  it('[operation] one answer that does not come changes nothing', async () => {
-    const seen: boolean[] = [];
-    const prepare = (): ChildProgram => shell('exec sleep 100');
-    const answers = async (): Promise<boolean> => seen.push(supervisor?.isReady ?? true) % 3 !== 0;
-    let supervisor: Supervisor | undefined;
-    supervisor = await Supervisor.start({ engine: 'other', prepare, answers, pulseMs: 5, log });
-    await vi.waitFor(() => expect(seen.length).toBeGreaterThan(12), { timeout: 5_000 });
-    expect(seen).not.toContain(false);
-    await supervisor.stop();
+  it('[operation] two answers that do not come change nothing', async () => {
+    const { supervisor, engine, events } = await startHanging();
+    let asked = 0;
+    engine.answers = async () => {
+      asked += 1;
+      return asked % 3 === 0;
+    };
+    await vi.waitFor(() => expect(asked).toBeGreaterThan(12), { timeout: 5_000 });
+    expect(events).toEqual([]);
+    expect(supervisor.isReady).toBe(true);
+  });
+
+  it('[operation] a program that ends while it is asked is not waited for', async () => {
+    const { supervisor, engine, events } = await startHanging('sleep 0.3');
+    engine.answers = () => Promise.withResolvers<boolean>().promise;
+    await vi.waitFor(() => expect(events).toEqual(['turn.engine.ended']), { timeout: 5_000 });
+    expect(supervisor.isReady).toBe(false);
   });
 
   it('tries again where a program that ended cannot be prepared for a while', async () => {

@@ -135,11 +135,11 @@ export class Supervisor {
   async #feelPulse(child: RunningChild): Promise<string> {
     const { answers, pulseMs = usualPulseMs } = this.#settings;
     const over = new AbortController();
-    void child.ended.then(() => over.abort());
+    const ended = child.ended.then(() => over.abort());
     for (let missed = 0; !over.signal.aborted; ) {
       await sleep(pulseMs, undefined, { signal: over.signal }).catch(() => undefined);
       if (over.signal.aborted) break;
-      missed = (await answers()) ? 0 : missed + 1;
+      missed = (await Promise.race([answers(), ended])) === true ? 0 : missed + 1;
       if (!over.signal.aborted && !this.#stopping.signal.aborted) this.#judge(missed < maxMissedPulses);
     }
     return child.ended;

@@ -85,7 +85,10 @@ describe('the microphone', () => {
     expect(stage.now.loopback.status).toBe('running');
     stage.browser.devices.level = 0;
     stage.test.chooseMicrophone('Webcam');
-    await stage.advance(5_000);
+    await stage.advance(100);
+    // The loopback goes on with what it has begun with.
+    expect(stage.live.map(({ label }) => label)).toEqual(['Headset', 'Camera', 'Webcam']);
+    await stage.advance(4_900);
     expect(stage.now).toMatchObject({
       status: 'running',
       loopback: { status: 'good' },
@@ -165,6 +168,8 @@ describe('the loudspeaker', () => {
     stage.test.playTone();
     await stage.world.clock.settle();
     expect(stage.now.speaker).toMatchObject({ status: 'failed', problem: 'cannot play', isPlaying: false });
+    await stage.advance(10_000);
+    expect(stage.now).toMatchObject({ status: 'done', verdict: { concerns: ['speaker not heard'] } });
   });
 });
 

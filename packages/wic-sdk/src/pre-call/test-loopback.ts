@@ -40,12 +40,14 @@ export async function testLoopback(test: LoopbackTest): Promise<void> {
   const configuration = relayConfiguration(through.uri, through.credential);
   const near = new platform.RTCPeerConnection(configuration);
   const far = new platform.RTCPeerConnection(configuration);
+  const sound = openTrack(test);
   const close = run.hold(() => {
     near.close();
     far.close();
+    sound.close();
   });
   try {
-    near.addTrack(openTrack(test));
+    near.addTrack(sound.track);
     if (!(await connect(near, far, run))) {
       if (!run.isOver) change({ status: 'failed', problem: 'not connected' });
       return;
@@ -64,13 +66,12 @@ function judge(measured: Measured | undefined): Partial<LoopbackStep> {
   return { status: statuses[grade], measured, grade };
 }
 
-/** What the microphone hears; else a tone, which tells as much of the way. */
-function openTrack({ platform, run, microphone }: LoopbackTest): MediaStreamTrack {
+/** What the microphone hears, even if another one is chosen meanwhile; else a tone, which tells as much of the way. */
+function openTrack({ platform, microphone }: LoopbackTest): { readonly track: MediaStreamTrack; close(): void } {
   const live = microphone?.getAudioTracks().find(({ readyState }) => readyState === 'live');
-  if (live !== undefined) return live;
-  const tone = platform.sound.openTone();
-  run.hold(tone.close);
-  return tone.track;
+  if (live === undefined) return platform.sound.openTone();
+  const track = live.clone();
+  return { track, close: () => track.stop() };
 }
 
 /** Whether the two found each other. */

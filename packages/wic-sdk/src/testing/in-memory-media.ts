@@ -13,6 +13,8 @@ export class InMemoryTrack extends EventTarget {
   enabled = true;
   muted = false;
   readyState: 'live' | 'ended' = 'live';
+  /** All that were made of it. */
+  readonly clones: InMemoryTrack[] = [];
 
   constructor(kind: 'audio' | 'video', label = '') {
     super();
@@ -24,6 +26,14 @@ export class InMemoryTrack extends EventTarget {
 
   getSettings(): MediaTrackSettings {
     return this.kind === 'audio' ? { deviceId: this.label } : { deviceId: this.label, width: 640, height: 480 };
+  }
+
+  /** Of the same device; stopped by itself. */
+  clone(): InMemoryTrack {
+    const copy = new InMemoryTrack(this.kind, this.label);
+    copy.readyState = this.readyState;
+    this.clones.push(copy);
+    return copy;
   }
 
   stop(): void {
@@ -117,7 +127,8 @@ export class InMemoryDevices {
 
   /** Tracks whose lamp is on. */
   get live(): readonly InMemoryTrack[] {
-    return this.opened.filter(({ readyState }) => readyState === 'live');
+    const tracks = this.opened.flatMap((track) => [track, ...track.clones]);
+    return tracks.filter(({ readyState }) => readyState === 'live');
   }
 }
 

@@ -99,7 +99,10 @@ export class Stand {
   }
 }
 
-/** coturn keeps a 5-tuple for a while after Refresh 0: who comes from there again is answered 437. */
+/**
+ * A client at a port that no client of this engine had before: coturn keeps a 5-tuple for a while after Refresh 0, and
+ * answers 437 to who comes from there again.
+ */
 async function openFromNewPort(
   engine: RunningEngine,
   transport: Transport,
