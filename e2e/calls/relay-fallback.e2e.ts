@@ -3,11 +3,10 @@
  *
  * @module
  */
-import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.ts';
 import { listen, selectedPair } from '../media/instruments.ts';
-import type { WicPage } from '../pages/wic-page.ts';
 import { openWicWith } from './client-configuration.ts';
+import { inviteAfterMs } from './invite-after-ms.ts';
 import { openSilentTcp, openSilentUdp, openTlsFront } from './turn-fronts.ts';
 
 test.use({ labSettings: { WWSF_ICE_TRANSPORT_POLICY: 'relay' } });
@@ -34,6 +33,7 @@ test('[W.3.5] [RFC 8656 3.1] a call falls from UDP to TCP, and from TCP to TLS, 
   ]) {
     const page = await openPage({ toneHz: 600 });
     const alice = await openWicWith({ lab, page, account: await subscriber('alice') }, { turnUris });
+    // What is there by then has to do.
     expect(await inviteAfterMs(alice, bob.account.username)).toBeLessThanOrEqual(300);
     await bob.answer();
     const answeredAt = Date.now();
@@ -54,30 +54,3 @@ test('[W.3.5] [RFC 8656 3.1] a call falls from UDP to TCP, and from TCP to TLS, 
   expect(tcp.octets()).toBeGreaterThan(0);
   await Promise.all([udp, tcp, tls].map((front) => front.stop()));
 });
-
-/** From the click to the INVITE: what is there by then has to do. The best of three, as it is the client that is measured. */
-async function inviteAfterMs(wic: WicPage, target: string): Promise<number> {
-  const taken: number[] = [];
-  for (let round = 0; round < 3; round += 1) {
-    if (round > 0) {
-      await wic.hangUp();
-      await expect(wic.call).toHaveText(/^Ended/u);
-    }
-    await wic.whoToCall.fill(target);
-    const clickedAt = await click(wic);
-    await expect(wic.call).toHaveText(/^Ringing/u);
-    taken.push((await lastInviteAt(wic.page)) - clickedAt);
-  }
-  return Math.min(...taken);
-}
-
-function click(wic: WicPage): Promise<number> {
-  return wic.button('Call').evaluate((button: HTMLElement) => {
-    button.click();
-    return performance.now();
-  });
-}
-
-function lastInviteAt(page: Page): Promise<number> {
-  return page.evaluate(() => window.testSent.findLast(({ text }) => text.startsWith('INVITE'))?.at ?? Infinity);
-}

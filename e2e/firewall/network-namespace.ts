@@ -70,9 +70,16 @@ export class NetworkNamespace {
       ip('link', 'add', name, 'type', 'veth', 'peer', 'name', device, 'netns', name);
       const ours = [addresses.proxy, addresses.wwsf, addresses.waf, addresses.epCscf, addresses.turn];
       for (const address of ours) ip('address', 'add', `${address}/29`, 'dev', name);
+      // An address of IPv6 would come some time later, and browsers drop what they load when a network changes.
+      if (existsSync('/proc/sys/net/ipv6')) {
+        ip('link', 'set', name, 'addrgenmode', 'none');
+        ip('-n', name, 'link', 'set', device, 'addrgenmode', 'none');
+      }
       ip('link', 'set', name, 'up');
       ip('-n', name, 'address', 'add', `${addresses.client}/29`, 'dev', device);
       for (const each of ['lo', device]) ip('-n', name, 'link', 'set', each, 'up');
+      waitUntilUp(['link', 'show', name]);
+      waitUntilUp(['-n', name, 'link', 'show', device]);
       // Without a route there would be errors where there shall be silence.
       ip('-n', name, 'route', 'add', 'default', 'via', addresses.proxy);
       const network = new NetworkNamespace(name, addresses);
@@ -144,6 +151,14 @@ function listNamespaces(): readonly string[] {
 
 function listCables(): readonly string[] {
   return lines(ip('-brief', 'link', 'show', 'type', 'veth')).map((line) => line.split(/[@ ]/u)[0] ?? '');
+}
+
+/** The kernel tells of a cable that has come up a while later. @throws {Error} not within 5 s. */
+function waitUntilUp(show: readonly string[]): void {
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; ) {
+    if (/ state UP /u.test(ip(...show))) return;
+  }
+  throw new Error(`expected ip ${show.join(' ')} to say that the link is up`);
 }
 
 /** Whatever of it there is. */
