@@ -170,3 +170,30 @@ test('[WIC] [W3C mediacapture-streams 10.3] without a microphone the page says w
   await expect(rowOf(page, 'Microphone')).toContainText('Allow it by the icon in the address bar');
   await expect(rowOf(page, 'Sound quality')).toContainText('Calls will sound good.');
 });
+
+test('[WIC] a tone that is begun again or answered before it sounds counts as what the person did', async ({
+  lab,
+  openPage,
+  subscriber,
+}) => {
+  const page = await openPage();
+  const wic = new WicPage(page, await subscriber('alice'), lab.wwsfUrl);
+  await wic.goOnline();
+  await begin(wic);
+  const row = rowOf(page, 'Loudspeaker');
+  await page.getByRole('button', { name: 'Play tone' }).evaluate((button: HTMLElement) => {
+    button.click();
+    button.click();
+  });
+  await expect(row).toContainText('Did you hear the tone?');
+  await row.evaluate((element) => {
+    const [play, , heard] = [...element.querySelectorAll('button')].filter(({ textContent }) =>
+      ['Play again', 'Skip', 'I heard it'].includes(textContent),
+    );
+    play?.click();
+    heard?.click();
+  });
+  await expect(row).toContainText('You hear the tone.');
+  await expect(summaryOf(page)).toHaveText('Ready for calls', { timeout: 60_000 });
+  await expect(row).toContainText('You hear the tone.');
+});

@@ -86,8 +86,15 @@ describe('Supervisor', () => {
 
   it('[operation] a program that ends while it is asked is not waited for', async () => {
     const { supervisor, engine, events } = await startHanging('sleep 0.3');
-    engine.answers = () => Promise.withResolvers<boolean>().promise;
+    const late = Promise.withResolvers<boolean>();
+    onTestFinished(() => late.resolve(false));
+    engine.answers = () => {
+      engine.answers = async () => false;
+      return late.promise;
+    };
     await vi.waitFor(() => expect(events).toEqual(['turn.engine.ended']), { timeout: 5_000 });
+    late.resolve(true);
+    await late.promise;
     expect(supervisor.isReady).toBe(false);
   });
 

@@ -116,7 +116,10 @@ export class Supervisor {
     let pauseMs = firstPauseMs;
     for (;;) {
       const startedAtMs = Date.now();
-      const end = await this.#feelPulse(child);
+      const over = new AbortController();
+      void this.#feelPulse(over.signal);
+      const end = await child.ended;
+      over.abort();
       this.#isReady = false;
       if (this.#stopping.signal.aborted) return;
       if (Date.now() - startedAtMs > steadyMs) pauseMs = firstPauseMs;
@@ -131,18 +134,16 @@ export class Supervisor {
     }
   }
 
-  /** Resolves to how it ended. Until then, one that hangs serves nobody, though it runs. */
-  async #feelPulse(child: RunningChild): Promise<string> {
+  /** One that hangs serves nobody, though it runs. Resolves some time after `signal`, or when all of this stops. */
+  async #feelPulse(signal: AbortSignal): Promise<void> {
     const { answers, pulseMs = usualPulseMs } = this.#settings;
-    const over = new AbortController();
-    const ended = child.ended.then(() => over.abort());
-    for (let missed = 0; !over.signal.aborted; ) {
-      await sleep(pulseMs, undefined, { signal: over.signal }).catch(() => undefined);
-      if (over.signal.aborted) break;
-      missed = (await Promise.race([answers(), ended])) === true ? 0 : missed + 1;
-      if (!over.signal.aborted && !this.#stopping.signal.aborted) this.#judge(missed < maxMissedPulses);
+    for (let missed = 0; ; ) {
+      await sleep(pulseMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      missed = (await answers()) ? 0 : missed + 1;
+      if (signal.aborted || this.#stopping.signal.aborted) return;
+      this.#judge(missed < maxMissedPulses);
     }
-    return child.ended;
   }
 
   #judge(isReady: boolean): void {

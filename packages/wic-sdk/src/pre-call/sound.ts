@@ -98,7 +98,8 @@ function playTone(speakerId: string | undefined): PlayedTone {
     element.srcObject = null;
     context.close().catch(ignoreClosed);
   };
-  return { done: play().finally(close), stop: close };
+  // Stopped before it sounds, the browser says that it could not play.
+  return { done: Promise.race([promise, play()]).finally(close), stop: close };
 }
 
 function openTone(): SentTone {

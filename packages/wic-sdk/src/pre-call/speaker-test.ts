@@ -17,6 +17,7 @@ export interface SpeakerTestOptions {
 
 /** Whoever says nothing has gone, or has no ear for it. */
 const patienceMs = 60_000;
+const unanswered = { status: 'skipped', problem: 'no answer' } as const;
 
 export class SpeakerTest {
   readonly #options: SpeakerTestOptions;
@@ -41,7 +42,7 @@ export class SpeakerTest {
         this.#goOn = () => undefined;
       };
     });
-    if (!run.isOver && read().status === 'running') change({ status: 'skipped', problem: 'no answer' });
+    if (!run.isOver && read().status === 'running') change(unanswered);
   }
 
   /** Once more from the beginning, where it sounds already. */
@@ -51,17 +52,22 @@ export class SpeakerTest {
     const tone = sound.playTone(read().chosen);
     this.#tone = tone;
     const release = run.hold(() => tone.stop());
-    change({ isPlaying: true, ...(read().problem === 'cannot play' && { status: 'running', problem: undefined }) });
-    const over = (change_: Partial<SpeakerStep>): void => {
+    change({ isPlaying: true });
+    /** False where another one sounds instead. */
+    const isOver = (): boolean => {
       release();
-      if (this.#tone !== tone) return;
+      if (this.#tone !== tone) return false;
       this.#tone = undefined;
-      change({ isPlaying: false, ...change_ });
+      return true;
     };
     tone.done.then(
-      () => over({ wasPlayed: true }),
       () => {
-        over({ status: 'failed', problem: 'cannot play' });
+        if (!isOver()) return;
+        change({ isPlaying: false, wasPlayed: true, ...(read().problem === 'cannot play' && unanswered) });
+      },
+      () => {
+        if (!isOver()) return;
+        change({ isPlaying: false, status: 'failed', problem: 'cannot play' });
         this.#goOn();
       },
     );
@@ -76,7 +82,7 @@ export class SpeakerTest {
 
   skip(): void {
     if (this.#options.read().status !== 'running') return;
-    this.#options.change({ status: 'skipped', problem: 'no answer' });
+    this.#options.change(unanswered);
     this.#goOn();
   }
 }

@@ -170,6 +170,14 @@ describe('the loudspeaker', () => {
     expect(stage.now.speaker).toMatchObject({ status: 'failed', problem: 'cannot play', isPlaying: false });
     await stage.advance(10_000);
     expect(stage.now).toMatchObject({ status: 'done', verdict: { concerns: ['speaker not heard'] } });
+
+    stage.browser.devices.isMute = false;
+    stage.test.playTone();
+    await stage.advance(3_000);
+    expect(stage.now.speaker).toMatchObject({ status: 'skipped', problem: 'no answer', wasPlayed: true });
+    expect(stage.now.verdict?.kind).toBe('ready');
+    stage.test.answerTone(true);
+    expect(stage.now.speaker).toMatchObject({ status: 'good', problem: undefined });
   });
 });
 

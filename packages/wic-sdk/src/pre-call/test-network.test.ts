@@ -83,9 +83,9 @@ describe('relays', () => {
     stage = await PreCallStage.open({ turnUris: [turnUris.udp] });
     stage.world.ice.servers.set(turnUris.udp, 'silent');
     stage.test.start();
-    await stage.advance(8_000);
+    await stage.advance(8_100);
     expect(stage.now.relays[0]?.status).toBe('running');
-    await stage.advance(1_000);
+    await stage.advance(200);
     expect(stage.now.relays[0]).toMatchObject({ status: 'failed', problem: 'unreachable' });
   });
 
